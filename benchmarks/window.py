@@ -20,9 +20,9 @@ from tests.gui.screen.studio import Screen, Studio, missing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LIMIT_MS = {"alone": 100.0, "beside two busy processes": 250.0}
+LIMIT_MS, LIMIT_BESIDE_OTHERS_MS = 100.0, 250.0
 FIRST_PICTURE_SECONDS = 1.5
-PLAYS, MOST_GROWN = 20, 20.0
+PLAYS, MOST_GROWN = 20, 30.0
 
 BUSY = (sys.executable, "-c", "while True: pass")
 
@@ -37,41 +37,49 @@ def main() -> int:
         screen = Screen(Path(folder))
         try:
             kept = [
-                *_day(screen, Path(folder) / "first", film, "alone"),
+                *_day(screen, Path(folder) / "first", film),
                 *_plays(screen, Path(folder) / "first", film),
             ]
             with _busy(2):
-                kept += _day(screen, Path(folder) / "second", film, "beside two busy processes")
+                kept += _day_beside_others(screen, Path(folder) / "second", film)
         finally:
             screen.close()
     return int(not all(kept))
 
 
-def _day(screen: Screen, home: Path, film: Path, how: str) -> Iterator[bool]:
+def _day(screen: Screen, home: Path, film: Path) -> Iterator[bool]:
     """Work in the window as a lecturer does, from an empty home."""
     with _opened(screen, home) as studio:
-        if how == "alone":
-            yield _tell("the first picture on the stage", studio.first_picture())
+        seconds = studio.first_picture()
+        words = f"after {seconds:.2f} s (promised {FIRST_PICTURE_SECONDS:g})"
+        print(f"the first picture on the stage: {words}", flush=True)
+        yield seconds <= FIRST_PICTURE_SECONDS
         for act, stalls in day(studio, film):
-            yield _tell_stalls(f"{act}, {how}", stalls, LIMIT_MS[how])
+            yield _tell(act, stalls, LIMIT_MS)
+
+
+def _day_beside_others(screen: Screen, home: Path, film: Path) -> Iterator[bool]:
+    """Do the same, shorter, while others want the processor as well."""
+    with _opened(screen, home) as studio:
+        for act, stalls in day(studio, film, playback=15, changes=15, live=2):
+            yield _tell(f"beside two busy processes: {act}", stalls, LIMIT_BESIDE_OTHERS_MS)
 
 
 def _plays(screen: Screen, home: Path, film: Path) -> Iterator[bool]:
-    """Play many videos, and see that the window grows no more after the first few."""
+    """Start again where caches are, and play many videos: after the first few nothing grows."""
     with _opened(screen, home) as studio:
         studio.wait_for_picture()
+        yield _tell("another start", studio.stalls(), LIMIT_MS)
         memory = []
         for _ in range(PLAYS):
             play(studio, film)
             memory.append(studio.memory())
+        yield _tell(f"{PLAYS} videos, one after the other", studio.stalls(), LIMIT_MS)
         grown = max(memory[PLAYS // 2 :]) - max(memory[: PLAYS // 4])
-        print(
-            f"memory after {PLAYS} plays: {memory[-1]:.0f} MiB, {grown:+.0f} since the first five "
-            f"(promised {MOST_GROWN:+.0f})",
-            flush=True,
-        )
-        studio.close()
+        words = f"{memory[-1]:.0f} MiB, {grown:+.0f} since the first five"
+        print(f"memory after {PLAYS} videos: {words} (promised {MOST_GROWN:+.0f})", flush=True)
         yield grown <= MOST_GROWN
+        studio.close()
 
 
 @contextmanager
@@ -95,16 +103,12 @@ def _busy(count: int) -> Iterator[None]:
             it.wait()
 
 
-def _tell(what: str, seconds: float) -> bool:
-    print(f"{what}: after {seconds:.2f} s (promised {FIRST_PICTURE_SECONDS})", flush=True)
-    return seconds <= FIRST_PICTURE_SECONDS
-
-
-def _tell_stalls(what: str, stalls: Sequence[tuple[float, float, float, str]], most: float) -> bool:
-    longest = max(stalls, key=lambda it: it[1], default=(0, 0.0, 0.0, ""))
+def _tell(act: str, stalls: Sequence[tuple[float, float, float, str]], most: float) -> bool:
+    """Say how long the loop kept a key waiting, and whether that is more than is promised."""
+    longest = max(stalls, key=lambda it: it[1], default=(0.0, 0.0, 0.0, ""))
     took, work = 1e3 * longest[1], 1e3 * max((it[2] for it in stalls), default=0.0)
-    words = f"at most {took:.0f} ms between two turns, {work:.0f} at work"
-    print(f"{what}: {words} (promised {most:.0f})", flush=True)
+    words = f"at most {took:.0f} ms between two turns, {work:.0f} ms at work"
+    print(f"{act}: {words} (promised {most:.0f})", flush=True)
     if took > most:
         print(f"    {1e3 * longest[2]:.0f} ms of it at work; {longest[3]}", flush=True)
     return took <= most

@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 FPS = 30
+SHORTEST = "vector_jacobian"
 SCENES = ("classification", "backprop", "loss_surface", "optimizers", "derivative", "learning_rate")
 
 
@@ -42,7 +43,7 @@ def let_run(studio, seconds):
         time.sleep(min(0.1, left))
 
 
-def day(studio, film, *, playback=30.0, changes=30, live=4.0):
+def day(studio, film, *, playback=30.0, changes=20, live=3.0):
     """Do one thing after the other; yield what it was, and what kept the loop waiting meanwhile.
 
     Parameters
@@ -77,7 +78,7 @@ def day(studio, film, *, playback=30.0, changes=30, live=4.0):
         let_run(studio, 0.5)
     yield "another language", studio.stalls()
 
-    studio.do("state.select_scene('derivative'); state.quality = 'l'")
+    studio.do(f"state.select_scene('{SHORTEST}'); state.quality = 'l'")
     studio.wait_for_picture()
     studio.do("window.services.live.start()")
     studio.wait("state.live.value == 'playing'")
