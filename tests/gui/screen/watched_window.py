@@ -28,7 +28,7 @@ QUICK = "--quick-videos"
 
 EVERY_MS = 5
 NOTED = 0.05
-"""Seconds between two beats that are worth a note, with where the thread was meanwhile."""
+"""Seconds between two beats that are worth a note, as the longest always are."""
 
 
 class Pulse(QObject):
@@ -37,7 +37,7 @@ class Pulse(QObject):
     def __init__(self):
         super().__init__()
         self.stalls = []
-        self._last = self._busy = 0.0
+        self._last = self._busy = self._longest = 0.0
         self._where = Counter()
         self._frames = []
         self._is_looking = False
@@ -49,7 +49,7 @@ class Pulse(QObject):
 
     def take(self):
         """Return the stalls since the last call: when, seconds, seconds of processor, where."""
-        stalls, self.stalls = self.stalls, []
+        stalls, self.stalls, self._longest = self.stalls, [], 0.0
         return stalls
 
     def timed(self, act):
@@ -61,7 +61,8 @@ class Pulse(QObject):
 
     def _beat(self):
         now, busy = time.monotonic(), time.thread_time()
-        if self._last and now - self._last > NOTED:
+        if self._last and now - self._last > min(NOTED, self._longest):
+            self._longest = now - self._last
             work = round(busy - self._busy, 3)
             where = "; ".join(f"{it} ({count})" for it, count in self._where.most_common(3))
             self.stalls.append((round(now, 2), round(now - self._last, 3), work, where))
