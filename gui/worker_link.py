@@ -21,6 +21,11 @@ EventHandler = Callable[[Event, bytes], None]
 ClientFactory: TypeAlias = "Callable[[EventHandler], WorkerClient]"
 
 
+def load_client() -> None:
+    """Import what a client is made of: the window does so in a turn of its own."""
+    import backprop_studio.render.workers.client  # noqa: F401
+
+
 def worker_client(on_event: EventHandler) -> WorkerClient:
     """Return the real client; imported here so that a window opens before it is needed."""
     from backprop_studio.render.workers.client import WorkerClient

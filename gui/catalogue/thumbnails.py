@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 PAUSE_MS = 400
 """How long the stage must have been at rest; longer than a still may be held back."""
 
+NEWS_MS = 50
+
 SMALL_WIDTH = 240
 """Of the pictures in the list, which is twice what it shows, for screens with small pixels."""
 
@@ -130,6 +132,9 @@ class Thumbnails(QObject):
         self._reading = 0
         self._held: list[threading.Thread] | None = None
         self._is_read = True
+        # Of many pictures that are read the window is told together.
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.changed)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
@@ -242,12 +247,16 @@ class Thumbnails(QObject):
         if number == self._reading:
             self._images[scene] = image
             (self._old.add if is_old else self._old.discard)(scene)
-            self.changed.emit()
+            if not self._news.isActive():
+                self._news.start()
 
     def _on_all_read(self, number: int, files: ThumbnailFiles | None) -> None:
         if number == self._reading:
             self._files = files
             self._is_read = True
+            if self._news.isActive():
+                self._news.stop()
+                self.changed.emit()
             self.wait()
 
     # Pictures that the worker draws
