@@ -113,6 +113,10 @@ class Studio:
     def wait_for_picture(self):
         """Wait until the window takes keys and its stage shows the lesson as it is."""
         self.wait("window.isActiveWindow()")
+        self.wait_for_still()
+
+    def wait_for_still(self):
+        """Wait until the stage shows the lesson as it is."""
         self.wait("state.preview.image is not None and not state.preview.waiting")
 
     def key(self, *names):
