@@ -26,6 +26,7 @@ SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom()
 ROOM = Path(__file__).parent
 ROOT = ROOM.parents[1]
 EDITS = 60
+PREFERENCES = ("theme", "quality")
 
 
 class Programs:
@@ -60,6 +61,12 @@ class Programs:
         return [(word, value.strip()) for word, _space, value in lines], killed
 
 
+def halves(state):
+    """Return the work and the preferences of a state."""
+    work = {name: value for name, value in state.items() if name not in PREFERENCES}
+    return work, {name: state[name] for name in PREFERENCES}
+
+
 class Memory:
     """What has to be there after the next start."""
 
@@ -88,10 +95,13 @@ class Memory:
     def _check(self, found):
         """Check that nothing is missing that was on the disk; what followed may be."""
         if self.states is not None:
-            states = [state for _age, state in self.states]
-            assert found in states, (found, states)
-            last = max(at for at, state in enumerate(states) if state == found)
-            self.lost += [age for age, _state in self.states[last + 1 :]]
+            work, preferences = halves(found)
+            states = [halves(state) for _age, state in self.states]
+            places = [at for at, (then, _preferences) in enumerate(states) if then == work]
+            assert places, (found, self.states)
+            # The preferences have a file of their own, which is written before the other.
+            assert preferences in [those for _work, those in states[places[0] :]]
+            self.lost += [age for age, _state in self.states[places[-1] + 1 :]]
 
     def look(self, queue):
         """Check the queue and the videos on the disk."""

@@ -33,6 +33,7 @@ class Pulse(QObject):
         self.stalls = []
         self._last = self._busy = 0.0
         self._where = ""
+        self._seen = []
         self._main = threading.get_ident()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=EVERY_MS)
         self._timer.timeout.connect(self._beat)
@@ -50,13 +51,17 @@ class Pulse(QObject):
             work = round(busy - self._busy, 3)
             self.stalls.append((round(now, 2), round(now - self._last, 3), work, self._where))
         self._last, self._busy, self._where = now, busy, ""
+        self._seen.clear()
 
     def _look(self):
         while True:
             time.sleep(NOTED / 4)
             if self._last and time.monotonic() - self._last > NOTED * 0.7:
                 frame = sys._current_frames().get(self._main)
+                # What lives in a frame dies where the frame does: that must be in Qt's own thread.
+                self._seen.append(frame)
                 stack = traceback.extract_stack(frame)
+                del frame
                 ours = [
                     f"{it.name}:{it.lineno}" for it in stack if "backprop_studio" in it.filename
                 ]
