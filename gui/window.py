@@ -309,7 +309,8 @@ class MainWindow(QMainWindow):
         """Ask once if something would be stopped or lost, then end both workers."""
         if not self.may_close:
             may_leave = self.services.lectures.may_leave(self)
-            if not may_leave or (self.quitting.is_busy and not self.quitting.asks()):
+            stays = not may_leave or (self.quitting.is_busy and not self.quitting.asks())
+            if stays and not self.may_close:  # nobody waits for an answer once the session ends
                 event.ignore()
                 return
             self.may_close = True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics
+
+_RUN = re.compile(r"[^\s\u2e80-\uffef]+")
+"""Letters between which nobody breaks a line: Chinese has places for that, and rules for them."""
 
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
@@ -23,7 +27,7 @@ def wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> 
 
 def cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
     """Return the beginning of a text that fits, with dots if something is missing."""
-    text = " ".join(_breakable(metrics, word, width) for word in text.split(" "))
+    text = _RUN.sub(lambda it: _breakable(metrics, it[0], width), text)
     # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
     limit = (lines + 0.5) * metrics.lineSpacing()
     if _box(metrics, text, width).height() <= limit:
