@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
 VIDEOS = "*.mp4 *.mov *.webm *.mkv"
 FIRST_SIZE = QSize(1440, 900)
-NARROWEST = {"left": 180, "centre": 420, "right": 250}
+NARROWEST = {"left": 216, "centre": 420, "right": 250}
 WIDEST = {"left": 252, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.175, 0.215
 
