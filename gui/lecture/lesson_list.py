@@ -286,5 +286,5 @@ class LessonView(RowView):
         return QSize(super().sizeHint().width(), height + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a lesson and a half, so that it can be seen that there are more."""
-        return QSize(80, min(self.sizeHint().height(), 90))
+        """Return room for a lesson, as much as there is on a small screen."""
+        return QSize(80, min(self.sizeHint().height(), 56))
