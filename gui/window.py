@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 VIDEOS = "*.mp4 *.mov *.webm *.mkv"
 FIRST_SIZE = QSize(1440, 900)
-NARROWEST = {"left": 180, "centre": 420, "right": 250}
+NARROWEST = {"left": 216, "centre": 420, "right": 250}
 WIDEST = {"left": 252, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.175, 0.215
 
@@ -311,7 +311,8 @@ class MainWindow(QMainWindow):
         """Ask once if something would be stopped or lost, then end both workers."""
         if not self.may_close:
             may_leave = self.services.lectures.may_leave(self)
-            if not may_leave or (self.quitting.is_busy and not self.quitting.asks()):
+            stays = not may_leave or (self.quitting.is_busy and not self.quitting.asks())
+            if stays and not self.may_close:  # nobody waits for an answer once the session ends
                 event.ignore()
                 return
             self.may_close = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.gui.toolkit.crossing import Crossing
-from backprop_studio.render.messages.events import Event
+from backprop_studio.render.messages.events import EndEvent, Event
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
@@ -38,6 +38,13 @@ def video_client(on_event: EventHandler) -> WorkerClient:
     from backprop_studio.render.workers.client import video_client
 
     return video_client(on_event)
+
+
+def end_of(job: Job | None, event: Event) -> EndEvent | None:
+    """Return an event if it says how a job ended."""
+    if job is None or not isinstance(event, EndEvent) or event.job_id != job.id:
+        return None
+    return event
 
 
 class WorkerLink(Crossing):

@@ -22,9 +22,10 @@ from backprop_studio.gui.catalogue.shipped import (
     source_of,
 )
 from backprop_studio.gui.toolkit.crossing import Crossing
+from backprop_studio.gui.worker_link import end_of
 from backprop_studio.render.catalogue import catalogue_key, in_order, thumbnail_folder
 from backprop_studio.render.code_key import has_known_imports
-from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Event
 from backprop_studio.render.messages.jobs import StillJob
 
 if TYPE_CHECKING:
@@ -295,15 +296,13 @@ class Thumbnails(QObject):
         self._link.submit(self._job)
 
     def _on_event(self, event: Event, attachment: bytes) -> None:
-        job = self._job
-        if job is None or isinstance(event, Hello) or event.job_id != job.id:
+        job, end = self._job, end_of(self._job, event)
+        if job is None or end is None:
             return
-        if isinstance(event, Cancelled):
-            # A still has replaced it, or the worker is gone: the stage's next picture tells.
-            self._job = None
-        elif isinstance(event, Done | Failed):
-            self._job = None
-            self._take(job, attachment if isinstance(event, Done) else b"")
+        self._job = None
+        # A still has replaced what is cancelled, or the worker is gone: the next picture tells.
+        if not isinstance(end, Cancelled):
+            self._take(job, attachment if isinstance(end, Done) else b"")
             self.ask_next()
 
     def _take(self, job: StillJob, data: bytes) -> None:

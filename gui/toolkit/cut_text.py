@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
+
+_RUN = re.compile(r"[^\s\u2e80-\uffef]+")
+"""Letters between which nobody breaks a line: Chinese has places for that, and rules for them."""
 
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
@@ -35,7 +39,7 @@ def cut(font: QFont, text: str, width: int, lines: int) -> str:
 def _fitted(font: QFont, text: str, width: int, lines: int) -> _Fitted:
     """Fit a text once: lists ask for it with every layout and every paint."""
     metrics = QFontMetrics(font)
-    text = " ".join(_breakable(metrics, word, width) for word in text.split(" "))
+    text = _RUN.sub(lambda it: _breakable(metrics, it[0], width), text)
     # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
     limit = (lines + 0.5) * metrics.lineSpacing()
     height = _height(metrics, text, width)

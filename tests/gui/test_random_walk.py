@@ -111,6 +111,7 @@ class Walk:
         assert set(form.rows) == paths
         for row in form.rows.values():
             check_row(row, state.value(row.spec))
+        check_file(state, job)
         # Nobody has touched the other scenes meanwhile.
         values = state.snapshot().values
         others = {scene: rows for scene, rows in values.items() if scene != state.scene}
@@ -130,6 +131,21 @@ def check_row(row, value):
         line = field.lineEdit() if isinstance(field, QAbstractSpinBox) else field
         assert isinstance(line, QLineEdit)
         assert spec.parse(line.text()) == value, (spec.path, line.text(), value)
+
+
+def check_file(state, job):
+    """Compare a lesson with what comes back of it from a lecture's file."""
+    read, defaults = state.form.values_in(without_nothing(job.params)), state.form.by_path
+    values = {it: value for it, value in read.items() if value != defaults[it].default}
+    model = lesson_class(job.scene).Params
+    again = state.form.given(values, state.resolved)
+    assert validate_params(model, again) == validate_params(model, job.params), (job, again)
+
+
+def without_nothing(params):
+    """Return parameters as a file has them, which has no word for nothing."""
+    rest = {name: value for name, value in params.items() if value is not None}
+    return {it: without_nothing(v) if isinstance(v, dict) else v for it, v in rest.items()}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,12 @@ CONDITION = (
 )
 """What somebody wants to know who waited in vain."""
 
+
+def _row(view, row, part="center()"):
+    """Return where a row of a list is in its viewport."""
+    return f"rect().topLeft() + {view}.visualRect({view}.model().index({row}, 0)).{part}"
+
+
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 
 
@@ -87,6 +93,7 @@ class Studio:
         command = [sys.executable, str(CHILD), "--language", "en", "--size", "1240x780", *arguments]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self._began = time.monotonic()
+        self.clicks = 0
         self.process = subprocess.Popen(command, env=environment, cwd=home, **pipes)
 
     def ask(self, line):
@@ -123,9 +130,14 @@ class Studio:
         """Press keys, as a hand would."""
         self._xdotool("key", "--delay", "30", *names)
 
+    def type(self, text):
+        """Write a text, as a hand would."""
+        self._xdotool("type", "--delay", "12", text)
+
     def click(self, widget, times=1, at="rect().center()"):
         """Click on a widget of the program."""
         self.move(widget, at)
+        self.clicks += times
         self._xdotool("click", "--repeat", str(times), "--delay", "60", "1")
 
     def move(self, widget, at="rect().center()"):
@@ -133,6 +145,23 @@ class Studio:
         point = f"(lambda it: it.mapToGlobal(it.{at}).toTuple())({widget})"
         x, y = self.ask(point)
         self._xdotool("mousemove", str(x), str(y))
+
+    def click_row(self, view, row):
+        """Click on a row of a list."""
+        self.click(f"{view}.viewport()", at=_row(view, row))
+
+    def drag_row(self, view, row, above):
+        """Drag a row of a list above another one, as slowly as a hand."""
+        self.move(f"{view}.viewport()", _row(view, row))
+        self.clicks += 1
+        self._xdotool("mousedown", "1")
+        for part in ("center()", "center() - QPoint(0, 12)"):
+            self.move(f"{view}.viewport()", _row(view, row, part))
+            time.sleep(0.1)
+        for part in ("center()", "topLeft() + QPoint(60, 4)", "topLeft() + QPoint(60, 2)"):
+            self.move(f"{view}.viewport()", _row(view, above, part))
+            time.sleep(0.2)
+        self._xdotool("mouseup", "1")
 
     def stalls(self):
         """Return what kept the loop waiting since the last call."""
@@ -159,6 +188,11 @@ class Studio:
         self.do("window.may_close = True")
         stall = self.ask("pulse.timed(window.close)")
         return self._gone(), stall
+
+    def quit(self):
+        """Leave by the keys for it, and return the exit code."""
+        self.key("ctrl+q")
+        return self._gone()
 
     def end(self):
         """Let nothing of it be left, whatever has happened."""
