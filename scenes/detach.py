@@ -7,6 +7,7 @@ part of the gradient is missing behind the cut.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from manim import FadeIn, FadeOut
@@ -175,7 +176,7 @@ class Detach(RecordedLesson):
             f'x.upright("grad") = {self.gradient("grad")} $',
         )
 
-    def go_back(self, code: str, formula: str) -> None:
+    def go_back(self, code: str, formula: str | Callable[[], str]) -> None:
         """Write on the board, and let gradients flow."""
         outputs = self.graph.source.record.outputs
         self.write(code, formula, self.graph.animate.light_seeds(self.short).focus(*outputs))
@@ -198,8 +199,10 @@ class Detach(RecordedLesson):
         self.beat("backward_of_y", N_("x is both factors of y, so two shares arrive and make 2x."))
         self.go_back(
             "y.sum().backward(); x.grad",
-            f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
-            f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $',
+            lambda: (
+                f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
+                f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $'
+            ),
         )
 
     def show_whole(self) -> None:
@@ -218,8 +221,11 @@ class Detach(RecordedLesson):
         self.beat("backward_of_whole", text)
         self.go_back(
             "z.sum().backward(); x.grad",
-            f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
-            f'x.upright("grad") = {self.shares("whole_graph")} = {self.gradient("grad_whole")} $',
+            lambda: (
+                f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
+                f'x.upright("grad") = {self.shares("whole_graph")} = '
+                f"{self.gradient('grad_whole')} $"
+            ),
         )
 
     def show_comparison(self) -> None:

@@ -16,8 +16,9 @@ from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
-from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.lettering import width_of
@@ -174,15 +175,19 @@ class LearningRate(curve_descent.CurveLesson):
     def show_first_step(self) -> None:
         """The same slope, and a first step with each rate."""
         self.beat("first", N_("The slope is the same for all: η decides how far a step goes."))
-        w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
-        lines = []
-        for number, run in enumerate(self.runs):
-            rate = self.short(f"runs.{number}.learning_rate")
-            result = f" = {self.weight(number, 1)}" if run.last else ""
-            lines.append(f"w <- {w} - {rate} dot {slope}{result}")
+
+        def formula() -> str:
+            w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
+            lines = []
+            for number, run in enumerate(self.runs):
+                rate = self.short(f"runs.{number}.learning_rate")
+                result = f" = {self.weight(number, 1)}" if run.last else ""
+                lines.append(f"w <- {bracketed(w)} - {rate} dot {slope}{result}")
+            return self.rows(lines)
+
         self.show(
             "opt = torch.optim.SGD([w], lr=eta); opt.step()",
-            self.rows(lines),
+            formula,
             *(
                 panel.animate(rate_func=linear).advance("run", 1).lean("run", 0.0)
                 for panel in self.panels

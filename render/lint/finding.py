@@ -9,10 +9,19 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
 
 Kind: TypeAlias = Literal[
-    "outside", "overlap", "small", "contrast", "glyph", "caption", "unchanged", "failed"
+    "outside",
+    "overlap",
+    "small",
+    "contrast",
+    "glyph",
+    "relation",
+    "caption",
+    "unchanged",
+    "failed",
 ]
 """Outside the frame; two texts on each other; a text too small; one too faint; a character without
-a shape; a caption too long; a beat that changes nothing; and a scene that did not even run."""
+a shape; printed arithmetic that does not come out; a caption too long; a beat that changes nothing;
+and a scene that did not even run."""
 
 
 class Finding(Frozen):

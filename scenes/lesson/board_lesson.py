@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from manim import Animation
@@ -48,7 +49,7 @@ class BoardLesson(LessonScene):
     def show(
         self,
         code: str,
-        formula: str,
+        formula: str | Callable[[], str],
         *animations: Any,
         seconds: float = TIMES.move,
         hold: float = TIMES.hold,
@@ -57,7 +58,7 @@ class BoardLesson(LessonScene):
 
         Parameters
         ----------
-        code, formula : str
+        code, formula
             See :meth:`write`.
         seconds, hold : float
             How long it moves, and how long it stands.
@@ -65,17 +66,29 @@ class BoardLesson(LessonScene):
         self.write(code, formula, *animations, seconds=seconds)
         self.hold(hold)
 
-    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
+    def write(
+        self,
+        code: str,
+        formula: str | Callable[[], str],
+        *animations: Any,
+        seconds: float = TIMES.move,
+    ) -> None:
         """Replace the torch line and the formula while the picture moves.
 
         Parameters
         ----------
         code : str
             The line that torch executes now, plain text.
-        formula : str
-            Typst markup with its mathematics in dollars, numbers put in.
+        formula : str or callable
+            Typst markup with its mathematics in dollars, numbers put in; or what writes it, if its
+            digits are still to be chosen.
         """
-        leaving, coming = self.board.replace(code, formula)
+        text = formula if isinstance(formula, str) else self.worked_out(formula)
+        leaving, coming = self.board.replace(code, text)
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
+
+    def has_room(self, formula: str) -> bool:
+        """Whether a formula can be read on the board."""
+        return self.board.has_room(formula)

@@ -1,14 +1,24 @@
 """How a number is printed: one rule for all lessons.
 
 A number is written out if its size lies between 0.001 and a million, and else as digits times a
-power of ten. One that stands alone has :data:`DIGITS` significant digits and no zeros at its end;
-numbers that stand together have the decimals of the largest, zeros included. What the user gave is
-as short as it was written. A lesson whose point is a small difference asks for more decimals.
+power of ten. One that stands alone has :data:`DIGITS` significant digits, and fewer only if it ends
+there; numbers that stand together have the decimals of the largest, zeros included. What the user
+gave is as short as it was written. A lesson whose point is a small difference asks for more
+decimals, and so does a formula whose result would not come out (``scenes/relations/digits.py``).
 """
 
 from __future__ import annotations
 
-from backprop_studio.core.answer_sheet import MINUS, PLAIN_POWERS, printed, printed_scientific
+import math
+from collections.abc import Sequence
+
+from backprop_studio.core.answer_sheet import (
+    EXACT,
+    MINUS,
+    PLAIN_POWERS,
+    printed,
+    printed_scientific,
+)
 from backprop_studio.scenes.paint.style import decimals_for
 
 DIGITS = 4
@@ -31,6 +41,11 @@ def is_plain(value: float) -> bool:
     return value == 0 or LOW <= abs(value) < HIGH
 
 
+def magnitude(value: float) -> int:
+    """Return the power of ten of a number's first digit; 0 of zero."""
+    return math.floor(math.log10(abs(value))) if value else 0
+
+
 def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
     """Return a number with no more digits than it needs, as Typst mathematics.
 
@@ -47,14 +62,26 @@ def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
     ('28', '−0.5', '10^(-9)', '1.00004')
     """
     if not is_plain(value):
+        digits = max(digits, decimals + 1 + magnitude(value)) if decimals else digits
         return printed_scientific(value, digits, is_short=True)
     most = max(decimals_for(abs(value), digits), decimals)
     return printed(value, needed_decimals(value, most))
 
 
 def needed_decimals(value: float, most: int) -> int:
-    """Return how many decimals are left of so many without zeros at the end."""
-    return len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
+    """Return how many decimals write a number: as many as it has, if they are not too many.
+
+    Zeros at the end are left away of a number that ends there, and of no other: they are digits.
+
+    Examples
+    --------
+    >>> [needed_decimals(value, 3) for value in (6.0, 0.1 + 0.2, 1 / 3, 0.50001)]
+    [0, 1, 3, 3]
+    """
+    for decimals in range(most):
+        if abs(value - round(value, decimals)) <= EXACT * abs(value):
+            return decimals
+    return most
 
 
 def code_text(number: str, *, is_real: bool = False) -> str:
@@ -74,6 +101,29 @@ def code_text(number: str, *, is_real: bool = False) -> str:
     """
     text = number.replace(MINUS, "-").replace(" times 10^(", "e").replace("10^(", "1e")
     return f"{text}." if is_real and text.lstrip("-").isdigit() else text.removesuffix(")")
+
+
+def bracketed(number: str) -> str:
+    """Return a printed number as a factor or base: in brackets if it has a sign or a power.
+
+    Examples
+    --------
+    >>> bracketed("28"), bracketed("−1"), bracketed("10^(-9)")
+    ('28', '(−1)', '(10^(-9))')
+    """
+    return f"({number})" if number.startswith(MINUS) or "^" in number else number
+
+
+def sum_of(terms: Sequence[str]) -> str:
+    """Return printed numbers as a sum in which no two signs meet.
+
+    Examples
+    --------
+    >>> sum_of(["−1", "28", "−0.5"])
+    '−1 + 28 + (−0.5)'
+    """
+    rest = (f"({it})" if it.startswith(MINUS) else it for it in terms[1:])
+    return " + ".join([*terms[:1], *rest])
 
 
 def elided(size: int) -> list[int | None]:

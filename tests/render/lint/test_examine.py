@@ -26,6 +26,12 @@ PLANTED = {
     "contrast_by_opacity": ("contrast", "half gone"),
     "contrast_of_nothing": ("contrast", "invisible"),
     "glyph": ("glyph", "thai character ko kai U+0E01"),
+    "relation": ("relation", "give 0.394, and not 0.393"),
+    "relation_of_means": ("relation", "give 0.71875, and not 0.7189"),
+    "relation_of_matrices": ("relation", "give 2, and not 2.01"),
+    "relation_of_logarithms": ("relation", "give 1.427116356, and not 1.428"),
+    "relation_far_off": ("relation", "give 3.75, and not 3.3333"),
+    "relation_without_brackets": ("relation", "1.63 times 10^(5) needs brackets"),
     "caption": ("caption", "A caption that goes on"),
     "unchanged": ("unchanged", "nothing but the caption"),
 }
