@@ -50,7 +50,7 @@ class ShownNumber:
     value: float
 
 
-EXACT = 1e-9
+EXACT = 1e-12
 """Of a number: what is nearer to a shorter one is that one, but for the computer's rounding."""
 
 

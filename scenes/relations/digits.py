@@ -18,6 +18,7 @@ from backprop_studio.core.answer_sheet import MAX_DECIMALS
 from backprop_studio.scenes.lesson.numbers import magnitude
 from backprop_studio.scenes.relations.judging import Relation, relations
 from backprop_studio.scenes.relations.reading import Applied, Figure, Tree
+from backprop_studio.scenes.relations.values import figures
 
 MOST_DIGITS = 6
 """Significant digits of a number, or of the difference that it is needed for."""
@@ -56,24 +57,26 @@ class Digits:
 
     def least(self, name: str) -> int:
         """Return how many decimals a number needs at least."""
-        group = name.rpartition(".")[0]
-        return max(self.decimals.get(name, 0), self.decimals.get(f"{group}.", 0))
+        return self.decimals.get(_key(name), 0)
 
     def note(self, name: str, text: str) -> None:
         """Note what a number is printed as."""
         if self.is_open:
             self.printed.setdefault(text, set()).add(name)
 
-    def raise_to(self, figure: Figure, decimals: int) -> None:
-        """Give a printed number more decimals, and all that stand in a list with it.
+    def keys_of(self, figure: Figure) -> set[str]:
+        """Return what a printed number may be, by its text: a path, or that of a whole list."""
+        return {_key(name) for name in self.printed.get(figure.text, ())}
 
-        It is known by its text: numbers that look the same stay so.
-        """
-        most = min(decimals, MAX_DECIMALS)
-        for name in self.printed.get(figure.text, ()):
-            group, _, place = name.rpartition(".")
-            key = f"{group}." if place.isdigit() else name
-            self.decimals[key] = max(self.decimals.get(key, 0), most)
+    def raise_to(self, keys: set[str], decimals: int) -> None:
+        """Give numbers more decimals, and with one in a list all of the list."""
+        for key in keys:
+            self.decimals[key] = max(self.decimals.get(key, 0), min(decimals, MAX_DECIMALS))
+
+
+def _key(name: str) -> str:
+    group, _, place = name.rpartition(".")
+    return f"{group}." if place.isdigit() else name
 
 
 def worked_out(
@@ -96,7 +99,7 @@ def worked_out(
         arrays = {it.number for it in broken if it.found.ndim}
         # Where there is no room, matrices keep their digits, and then all do.
         for hopeless in (set[int](), arrays, {it.number for it in broken}) if broken else ():
-            text = _raised(write, digits, hopeless)
+            text = _Search(write, digits, hopeless).raised()
             if text == plain or has_room(text):
                 break
     return _approximated(text)
@@ -107,41 +110,81 @@ def _broken(text: str, given_up: set[int]) -> list[Relation]:
     return [it for it in found if it.number not in given_up and it.kind == "=" and not it.holds()]
 
 
-def _raised(write: Callable[[], str], digits: Digits, given_up: set[int]) -> str:
-    """Return a formula with more digits where they help."""
-    tries: dict[int, int] = {}
-    digits.decimals.clear()
-    while True:
-        digits.printed.clear()
-        text = write()
-        broken = _broken(text, given_up)
-        if not broken:
-            return text
+class _Search:
+    """The search for the fewest digits at which a formula holds.
+
+    Parameters
+    ----------
+    given_up : set of int
+        Relations that need not hold, by their numbers.
+    """
+
+    def __init__(self, write: Callable[[], str], digits: Digits, given_up: set[int]) -> None:
+        self.write, self.digits, self.given_up = write, digits, set(given_up)
+        self.results: dict[int, set[str]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget all digits, but not what is known."""
+        self.digits.decimals.clear()
+        self.tries: dict[int, int] = {}
+        self.lefts: dict[int, set[str]] = {}
+
+    def raised(self) -> str:
+        """Return the formula with more digits where they help."""
+        while True:
+            self.digits.printed.clear()
+            text = self.write()
+            broken = _broken(text, self.given_up)
+            if not broken:
+                return text
+            if self._was_mistaken(broken):
+                continue
+            for relation in broken:
+                self._raise(relation)
+            hopeless = {number for number, tried in self.tries.items() if tried > 2 * TRIES}
+            if hopeless:
+                # What does not hold all the same needs no digits of its own.
+                self.given_up |= hopeless
+                self.begin()
+
+    def _was_mistaken(self, broken: Sequence[Relation]) -> bool:
+        """Whether a result was given digits because it looked like a number on the left."""
         for relation in broken:
-            tries[relation.number] = tried = tries.get(relation.number, -1) + 1
-            if tried == TRIES:
-                _raise_result(relation, digits)
-            elif tried <= 2 * TRIES:
-                _raise_left(relation, tried % (TRIES + 1), digits)
-        hopeless = {number for number, tried in tries.items() if tried > 2 * TRIES}
-        if hopeless:
-            # What does not hold all the same needs no digits of its own.
-            given_up = given_up | hopeless
-            digits.decimals.clear()
-            tries.clear()
+            known = self.results.setdefault(relation.number, set())
+            for figure in figures(relation.result):
+                keys = self.digits.keys_of(figure)
+                known |= keys if len(keys) == 1 else set()
+        mistaken = any(self.results[it] & keys for it, keys in self.lefts.items())
+        if mistaken:
+            self.begin()
+        return mistaken
 
+    def _raise(self, relation: Relation) -> None:
+        number = relation.number
+        self.tries[number] = tried = self.tries.get(number, -1) + 1
+        if tried == TRIES:
+            self._raise_result(relation)
+        elif tried <= 2 * TRIES:
+            self._raise_left(relation, tried % (TRIES + 1))
 
-def _raise_left(relation: Relation, level: int, digits: Digits) -> None:
-    """Give what is put together as many digits as the result's last digit takes."""
-    wanted = {
-        id(figure): _decimals_for(relation, figure, level)
-        for figure in _own_figures(relation.left)
-        if math.isfinite(figure.power)
-    }
-    for group in _groups(relation.left):
-        most = max((wanted.get(id(it), 0) for it in group), default=0)
-        for figure in group:
-            digits.raise_to(figure, most)
+    def _raise_left(self, relation: Relation, level: int) -> None:
+        """Give what is put together as many digits as the result's last digit takes."""
+        for group in _groups(relation.left):
+            finite = [it for it in group if math.isfinite(it.power)]
+            most = max((_decimals_for(relation, it, level) for it in finite), default=0)
+            for figure in finite:
+                keys = self.digits.keys_of(figure) - self.results[relation.number]
+                self.lefts.setdefault(relation.number, set()).update(keys)
+                self.digits.raise_to(keys, most)
+
+    def _raise_result(self, relation: Relation) -> None:
+        for group in _groups(relation.result):
+            largest = max((abs(it.value) for it in group), default=0.0)
+            for figure in group:
+                if math.isfinite(figure.power):
+                    decimals = min(int(-figure.power) + 1, MOST_DIGITS - 1 - magnitude(largest))
+                    self.digits.raise_to(self.digits.keys_of(figure), decimals)
 
 
 def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
@@ -156,19 +199,6 @@ def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
     # Of a number in a small difference the digits of the difference count, not its own.
     most = max(MOST_DIGITS - 1 - magnitude(figure.value), enough + 1)
     return int(min(enough + level, most))
-
-
-def _raise_result(relation: Relation, digits: Digits) -> None:
-    for group in _groups(relation.result):
-        most = MOST_DIGITS - 1 - magnitude(max((abs(it.value) for it in group), default=0.0))
-        for figure in group:
-            if math.isfinite(figure.power):
-                digits.raise_to(figure, min(int(-figure.power) + 1, most))
-
-
-def _own_figures(tree: Tree) -> Iterator[Figure]:
-    for group in _groups(tree):
-        yield from group
 
 
 def _groups(tree: Tree) -> Iterator[Sequence[Figure]]:
