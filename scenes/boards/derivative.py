@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.answer_sheet import MAX_DECIMALS, look_up
 from backprop_studio.core.derivatives.records import SecantsRecord
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
@@ -12,7 +12,7 @@ from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.relations.judging import NEAR
 
-MOST_DECIMALS = 8
+LEAST_DECIMALS, MOST_DECIMALS = 4, 8
 MOST_DIGITS = 9
 """Of a number, before and behind the point."""
 
@@ -34,13 +34,23 @@ class DerivativeFormulas(Formulas):
         self.rule = formula_typst(record.formula.tree)
         # Enough to see the square of the smallest step.
         smallest = abs(float(record.eps[-1]))
-        self.decimals = int(np.clip(np.ceil(-2 * np.log10(smallest)), 4, MOST_DECIMALS))
+        places = np.ceil(-2 * np.log10(smallest))
+        self.decimals = int(np.clip(places, LEAST_DECIMALS, MOST_DECIMALS))
 
     def figure(self, name: str) -> str:
         """Return a number of the record with the digits that the smallest step asks for."""
         path = f"tangent.{name}"
         whole = len(f"{abs(look_up(self.sheet, path)):.0f}")
-        return self.given(path, int(np.clip(MOST_DIGITS - whole, 0, self.decimals)))
+        most = int(np.clip(MOST_DIGITS - whole, 0, self.decimals))
+        what, _, k = name.partition(".")
+        if what == "slopes":
+            most = min(most, self._slope_decimals(int(k)))
+        return self.given(path, most)
+
+    def _slope_decimals(self, k: int) -> int:
+        """Return the decimals of a secant's slope: its step's, as far as differences have them."""
+        places = int(np.ceil(-np.log10(abs(float(self.record.eps[k])))))
+        return max(min(max(places, LEAST_DECIMALS), MAX_DECIMALS - places), 0)
 
     def slope(self) -> str:
         """Return the derivative, in the gradients' colour."""

@@ -7,7 +7,7 @@ import math
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
-from backprop_studio.scenes.lesson.numbers import bracketed
+from backprop_studio.scenes.lesson.numbers import bracketed, magnitude
 from backprop_studio.scenes.lesson.writer import Writer
 
 LEAST_DIGITS, MOST_DIGITS = 6, 16
@@ -65,8 +65,12 @@ class DifferenceFormulas(Formulas):
         paths = [f"central.{name}" for name in (picked if k is None else rung)]
         above, below, difference, error = (look_up(self.sheet, path) for path in paths)
         rise = above - below
-        upper = self.scientific(paths[0], digits_beside(above, rise, OF_RISE))
-        lower = bracketed(self.scientific(paths[1], digits_beside(below, rise, OF_RISE)))
+        decimals = digits_beside(above, rise, OF_RISE) - 1 - magnitude(above)
+        upper, lower = (
+            self.scientific(path, min(max(decimals + 1 + magnitude(it), 1), MOST_DIGITS))
+            for path, it in zip(paths, (above, below), strict=False)
+        )
+        lower = bracketed(lower)
         slope = self.scientific(paths[2], digits_beside(difference, error))
         calculation = f"({upper} - {lower}) / (2 dot {self.step(k)}) = {slope}"
         begin = f"{QUOTIENT} =" if is_first else f"f'({self.w}) approx"

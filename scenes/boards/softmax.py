@@ -122,7 +122,7 @@ class SoftmaxFormulas(Formulas):
     def loss(self) -> str:
         """Return the cross-entropy."""
         number = self.as_loss(self._any_size("loss"))
-        share = self._any_size(f"probabilities.{self.record.target}")
+        share = bracketed(self._any_size(f"probabilities.{self.record.target}"))
         return f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
 
     @true_digits

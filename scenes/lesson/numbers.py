@@ -78,8 +78,9 @@ def needed_decimals(value: float, most: int) -> int:
     >>> [needed_decimals(value, 3) for value in (6.0, 0.1 + 0.2, 1 / 3, 0.50001)]
     [0, 1, 3, 3]
     """
+    near = min(EXACT * abs(value), 10.0 ** -(most + 1))
     for decimals in range(most):
-        if abs(value - round(value, decimals)) <= EXACT * abs(value):
+        if abs(value - round(value, decimals)) <= near:
             return decimals
     return most
 

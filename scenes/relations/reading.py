@@ -353,7 +353,9 @@ class _Reader:
             exponent = [self._atom()]
         if self.text in {"_", "'"} or self._at_end():
             return None
+        place = self.place
         value = _only(self._group()) if self.text == "(" else self._fraction()
+        self._expect_no_power(value, place)
         found = _applied(name, value) if name in FUNCTIONS else None
         return _applied("^", found, *exponent) if exponent else found
 
