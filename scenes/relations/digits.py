@@ -192,7 +192,8 @@ def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
     step = 10.0**figure.power
     units = np.where(relation.unit > 0, relation.unit, np.inf)  # what is left out has none
     with np.errstate(over="ignore", invalid="ignore"):
-        share = float((np.abs(relation.effect(figure, step)) / units).max(initial=0.0))
+        shares = np.abs(relation.effect(figure, step)) / units
+    share = float(np.fmax.reduce(shares, axis=None, initial=0.0))
     if not share or not math.isfinite(share):
         return 0
     enough = -figure.power + math.ceil(math.log10(share) - 1e-9)

@@ -6,6 +6,7 @@ An approximate one holds as far as the digits of the numbers go that are put tog
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,6 +18,9 @@ from backprop_studio.scenes.relations.values import Values, figures, is_printed,
 
 NEAR = 0.05
 """Of the larger side: what is further apart is not approximately the same."""
+
+ROUNDED = 100
+"""Units of its last digit that a number has at least, to count as rounded."""
 
 SLACK = 1e-9
 """Of a unit and of what is worked out: the computer's own rounding."""
@@ -93,16 +97,20 @@ class Relation:
         return float(found.flat[place]), float(expected.flat[place])
 
     def spread(self) -> Values:
-        """Return by how much the left side may be off because its numbers are rounded."""
+        """Return by how much the left side may be off because its numbers are rounded.
+
+        A number of one or two digits, such as a step of 0.1, is taken for exact.
+        """
         total = np.zeros_like(self.found)
         for it in figures(self.left):
-            total = total + np.abs(self.effect(it, 10.0**it.power / 2))
+            if -math.inf < it.power < 0 and abs(it.value) >= ROUNDED * 10.0**it.power:
+                total = total + np.abs(np.nan_to_num(self.effect(it, 10.0**it.power / 2)))
         return total
 
     def effect(self, figure: Figure, change: float) -> Values:
         """Return what a change of one number makes of the left side."""
         moved = worth(self.left, {id(figure): figure.value + change})
-        return np.asarray(np.nan_to_num(np.asarray(moved) - self.found))
+        return np.asarray(np.asarray(moved) - self.found)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from backprop_studio.core.answer_sheet import MINUS
 
@@ -108,14 +108,18 @@ _TOKEN = re.compile(
 RELATIONS = {"=": "=", "approx": "approx", "<": "<", ">": ">"}
 _APART = {"wide", "quad", "space", "->", "=>", "<-", "arrow.l", "arrow.r", ":", "in", "perp", "\\"}
 _CLOSERS = {")", "]", "}", ",", ";"}
+_ENDS = _CLOSERS | _APART | RELATIONS.keys()
 _TIMES = {"dot", "times", "*", "dot.o"}
 FUNCTIONS = {"ln", "exp", "sin", "cos", "tan", "tanh", "sigma", "sqrt", "abs", "relu", "sign"}
 _CONSTANTS = {"e": math.e, "pi": math.pi}
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True)
-class _Token:
+BEYOND = 3
+"""Tokens by which the reader may step over the end of a formula that is cut off."""
+
+
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -187,6 +191,9 @@ class _Reader:
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens, self.place = tokens, 0
+        # A word is no sign, whatever it says; and behind the end nothing is said.
+        self._texts = ["" if it.kind == "word" else it.text for it in tokens]
+        self._texts += [""] * BEYOND
         self.chains: list[Chain] = []
         self.ungrouped: list[str] = []
 
@@ -204,8 +211,8 @@ class _Reader:
 
     @property
     def text(self) -> str:
-        """What the next token says; empty at the end, and of a word, which is no sign."""
-        return "" if self.token is None or self.token.kind == "word" else self.token.text
+        """What the next token says; empty at the end, and of a word."""
+        return self._texts[self.place]
 
     def _take(self) -> str:
         text = self.text
@@ -237,11 +244,7 @@ class _Reader:
             self.chains.append(chain)
 
     def _at_end(self) -> bool:
-        token = self.token
-        if token is None:
-            return True
-        ends = token.text in _CLOSERS or token.text in RELATIONS or token.text in _APART
-        return token.kind != "word" and ends
+        return self.place >= len(self.tokens) or self._texts[self.place] in _ENDS
 
     def _item(self) -> Tree:
         if self._at_end():
