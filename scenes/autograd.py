@@ -158,7 +158,6 @@ class Autograd(RecordedLesson):
             self.tensor_code(),
             f"$ x = {self.entries('autograd.x')} $",
             self.graph.animate.reveal([leaf]).light_values(self.short, "x"),
-            hold=TIMES.look,
         )
 
     def show_record(self) -> None:
@@ -305,7 +304,7 @@ class Autograd(RecordedLesson):
 
         made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
         made = "x" if "^" in x else made
-        self.show(f"{made}; y = x**3", formula, shown, hold=TIMES.look)
+        self.show(f"{made}; y = x**3", formula, shown)
 
     def show_slope(self) -> None:
         """Its gradient."""

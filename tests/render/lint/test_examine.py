@@ -32,7 +32,9 @@ PLANTED = {
     "relation_of_logarithms": ("relation", "give 1.427116356, and not 1.428"),
     "relation_far_off": ("relation", "give 3.75, and not 3.3333"),
     "relation_without_brackets": ("relation", "1.63 times 10^(5) needs brackets"),
-    "caption": ("caption", "A caption that goes on"),
+    "caption": ("caption", "Incomprehensibilities"),
+    "hurried": ("hurried", "stands for"),
+    "long": ("long", "too long for one sentence"),
     "unchanged": ("unchanged", "nothing but the caption"),
 }
 
@@ -62,8 +64,8 @@ def test_where_and_when_a_fault_is(check, planted):
     left, top, right, bottom = found.box
     assert (left, right) == (1281, pytest.approx(1280 / 2 + 7.5 * 90, abs=4))
     assert (top, bottom) == (pytest.approx(405, abs=4), pytest.approx(495, abs=4))
-    # First seen while it fades in: 0.4 + 0.4 + 0.3 s of the first beat, 0.4 + 0.4 of the second.
-    assert 1.9 < found.seconds < 2.2
+    # First seen while it fades in: 2.2 s of the first beat, 0.4 + 0.4 of the second.
+    assert 3.0 < found.seconds < 3.3
 
 
 def test_every_language_and_theme_is_looked_at(check, planted):
