@@ -19,12 +19,12 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
-from backprop_studio.scenes.lesson.numbers import bracketed, sum_of
+from backprop_studio.scenes.lesson.numbers import bracketed, markup_of, sum_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of, shown_places
+from backprop_studio.scenes.parts.graphs.recorded_specs import shown_places
 from backprop_studio.scenes.parts.graphs.specs import code_markup
 
 TABLE_SHARE = 0.36

@@ -18,11 +18,11 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
-from backprop_studio.scenes.lesson.numbers import bracketed
+from backprop_studio.scenes.lesson.numbers import bracketed, markup_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import Fold, forward_order, markup_of
+from backprop_studio.scenes.parts.graphs.recorded_specs import Fold, forward_order
 
 LISTING = (
     (0, "def f(a):"),

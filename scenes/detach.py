@@ -20,11 +20,10 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import coloured, entries_of
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of
 
 TABLE_MOST = (8.0, 2.8)
 """Width and height in Manim units beyond which the eye loses the row."""

@@ -8,7 +8,7 @@ from backprop_studio.core.training.accumulation import DescentRun
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import activation_of
-from backprop_studio.scenes.lesson.numbers import bracketed, code_text
+from backprop_studio.scenes.lesson.numbers import bracketed, code_text, markup_of
 from backprop_studio.scenes.lesson.torch_lines import forward_line
 from backprop_studio.scenes.lesson.writer import Writer
 
@@ -45,7 +45,7 @@ class FlowFormulas(Formulas):
 
     def cells(self, side: str) -> list[str]:
         """Return the lengths of all layers, as markup."""
-        return [cell(self.length(side, k)) for k in range(self.last)]
+        return [markup_of(self.length(side, k)) for k in range(self.last)]
 
     @true_digits
     def backward(self) -> str:
@@ -146,7 +146,7 @@ class RunFormulas(Formulas):
     def row(self, k: int) -> list[str]:
         """Return a step's row: its number, w, its gradient and what is in .grad."""
         texts = [self._at(name, k) for name in ("weight", "weight_own", "weight_used")]
-        return [self.given(f"steps.{k}"), *map(cell, texts)]
+        return [self.given(f"steps.{k}"), *map(markup_of, texts)]
 
     @true_digits
     def step(self) -> str:
@@ -165,8 +165,3 @@ class RunFormulas(Formulas):
 
     def _at(self, name: str, k: int) -> str:
         return self.short(f"{self.path}.{name}.{k}")
-
-
-def cell(number: str) -> str:
-    """Return a printed number for a table: mathematics where it has a power."""
-    return f"${number}$" if "^" in number else number

@@ -27,6 +27,8 @@ DIGITS = 4
 MOST_ENTRIES = 4
 """A longer row or column shows its first two entries, dots, and its last."""
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 LOW, HIGH = 10.0 ** PLAIN_POWERS[0], 10.0 ** (PLAIN_POWERS[1] + 1)
 
 
@@ -102,6 +104,30 @@ def code_text(number: str, *, is_real: bool = False) -> str:
     """
     text = number.replace(MINUS, "-").replace(" times 10^(", "e").replace("10^(", "1e")
     return f"{text}." if is_real and text.lstrip("-").isdigit() else text.removesuffix(")")
+
+
+def markup_of(number: str) -> str:
+    """Return a printed number as markup: mathematics if it has a power of ten.
+
+    Examples
+    --------
+    >>> markup_of("28"), markup_of("10^(-9)")
+    ('28', '$10^(-9)$')
+    """
+    return f"${number}$" if "^" in number else number
+
+
+def in_sentence(number: str) -> str:
+    """Return a printed number as it stands in a sentence, where no mathematics is set.
+
+    Examples
+    --------
+    >>> in_sentence("1.0324"), in_sentence("−2.50 times 10^(-12)")
+    ('1.0324', '−2.50 × 10⁻¹²')
+    """
+    digits, _, power = number.partition("10^(")
+    raised = power.removesuffix(")").translate(_RAISED)
+    return f"{digits.replace('times', '×')}10{raised}" if power else number
 
 
 def bracketed(number: str) -> str:
