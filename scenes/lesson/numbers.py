@@ -44,8 +44,14 @@ def is_plain(value: float) -> bool:
 
 
 def magnitude(value: float) -> int:
-    """Return the power of ten of a number's first digit; 0 of zero."""
-    return math.floor(math.log10(abs(value))) if value else 0
+    """Return the power of ten of a number's first digit; 0 of what has none.
+
+    Examples
+    --------
+    >>> [magnitude(it) for it in (-25.0, 0.03, 0.0, math.inf)]
+    [1, -2, 0, 0]
+    """
+    return math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
 
 
 def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:

@@ -19,7 +19,7 @@ from backprop_studio.scenes.lesson.numbers import (
     short_text,
 )
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
-from backprop_studio.scenes.relations.digits import Digits, worked_out
+from backprop_studio.scenes.relations.digits import MOST_DIGITS, Digits, worked_out
 
 MOST_DECIMALS = 12
 """Of a number in a sentence, which has no power of ten."""
@@ -128,7 +128,8 @@ class Writer:
 
     def fine(self, name: str) -> str:
         """Return a number where a small change is the point, such as the loss."""
-        return self.number(name, DECIMALS_FINE)
+        behind = MOST_DIGITS - 1 - magnitude(look_up(self.sheet, name))
+        return self.number(name, min(DECIMALS_FINE, max(behind, 1)))
 
     def whole(self, name: str) -> str:
         """Return a count."""

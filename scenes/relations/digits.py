@@ -23,6 +23,9 @@ from backprop_studio.scenes.relations.values import figures
 MOST_DIGITS = 6
 """Significant digits of a number, or of the difference that it is needed for."""
 
+CANCELLING = 10.0
+"""A number that weighs so many times what comes out is part of a small difference."""
+
 TRIES = 3
 """How often a relation's numbers get another digit; then its result gets one, and once more."""
 
@@ -192,13 +195,16 @@ def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
     step = 10.0**figure.power
     units = np.where(relation.unit > 0, relation.unit, np.inf)  # what is left out has none
     with np.errstate(over="ignore", invalid="ignore"):
-        shares = np.abs(relation.effect(figure, step)) / units
-    share = float(np.fmax.reduce(shares, axis=None, initial=0.0))
+        effect = np.abs(relation.effect(figure, step))
+        share = float(np.fmax.reduce(effect / units, axis=None, initial=0.0))
     if not share or not math.isfinite(share):
         return 0
     enough = -figure.power + math.ceil(math.log10(share) - 1e-9)
+    most = MOST_DIGITS - 1 - magnitude(figure.value)
     # Of a number in a small difference the digits of the difference count, not its own.
-    most = max(MOST_DIGITS - 1 - magnitude(figure.value), enough + 1)
+    weight = float(np.fmax.reduce(effect, axis=None)) / step * abs(figure.value)
+    if weight > CANCELLING * float(np.fmax.reduce(np.abs(relation.found), axis=None)):
+        most = max(most, enough + 1)
     return int(min(enough + level, most))
 
 
