@@ -23,7 +23,7 @@ from backprop_studio.scenes.relations.values import figures
 MOST_DIGITS = 6
 """Significant digits of a number, or of the difference that it is needed for."""
 
-CANCELLING = 10.0
+CANCELLING = 3.0
 """A number that weighs so many times what comes out is part of a small difference."""
 
 TRIES = 3
