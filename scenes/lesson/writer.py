@@ -10,9 +10,11 @@ from typing import Any
 from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.base.messages import one_line
+from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.scenes.lesson.numbers import (
     DIGITS,
     HIGH,
+    in_sentence,
     is_plain,
     magnitude,
     needed_decimals,
@@ -130,6 +132,13 @@ class Writer:
         """Return a number where a small change is the point, such as the loss."""
         behind = MOST_DIGITS - 1 - magnitude(look_up(self.sheet, name))
         return self.number(name, min(DECIMALS_FINE, max(behind, 1)))
+
+    def told_apart(self, first: str, second: str) -> tuple[str, str]:
+        """Return two numbers of a sentence with enough decimals to see how they differ."""
+        apart = decimals_apart(look_up(self.sheet, first), look_up(self.sheet, second))
+        decimals = max(DECIMALS_FINE, apart or 0)
+        before, after = (in_sentence(self.number(it, decimals)) for it in (first, second))
+        return before, after
 
     def whole(self, name: str) -> str:
         """Return a count."""
