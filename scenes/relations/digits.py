@@ -199,7 +199,7 @@ def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
         share = float(np.fmax.reduce(effect / units, axis=None, initial=0.0))
     if not share or not math.isfinite(share):
         return 0
-    enough = -figure.power + math.ceil(math.log10(share) - 1e-9)
+    enough = math.ceil(math.log10(share) - 1e-9) - int(figure.power)
     most = MOST_DIGITS - 1 - magnitude(figure.value)
     # Of a number in a small difference the digits of the difference count, not its own.
     weight = float(np.fmax.reduce(effect, axis=None)) / step * abs(figure.value)
