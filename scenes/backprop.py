@@ -31,6 +31,7 @@ from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families import training_step as step
 from backprop_studio.scenes.families.loss_captions import loss_caption
 from backprop_studio.scenes.lesson import torch_lines as lines
+from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -259,7 +260,7 @@ class Backprop(step.TrainingStepLesson):
             self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
-        self.move(self.panel.animate.show_loss(self.fine("loss")))
+        self.move(self.panel.animate.show_loss(markup_of(self.fine("loss"))))
 
     def start_backward(self) -> None:
         """The gradient of the loss with respect to the outputs."""
@@ -334,7 +335,7 @@ class Backprop(step.TrainingStepLesson):
             self.network.settle()
             self.move(self.lit_after(0, layer, self.network.animate), seconds=TIMES.fade)
         bars, texts = self.answers("_after")
-        self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(after))
+        self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after)))
 
     # Further steps
 
@@ -350,7 +351,13 @@ class Backprop(step.TrainingStepLesson):
         prefix = step.step_prefix(number)
         before, after = (self.fine(f"{prefix}{name}") for name in _LOSSES)
         text = N_("Step {number}: backward, update, forward: from {before} to {after}.")
-        self.beat(f"step_{number + 1}", text, number=number + 1, before=before, after=after)
+        self.beat(
+            f"step_{number + 1}",
+            text,
+            number=number + 1,
+            before=in_sentence(before),
+            after=in_sentence(after),
+        )
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
@@ -362,8 +369,8 @@ class Backprop(step.TrainingStepLesson):
         for layer in range(1, len(self.record.layers) + 1):
             lit = self.lit_after(number, layer, lit)
         bars, texts = self.answers("_after", number)
-        panel = self.panel.animate.show_answers(bars, texts).show_loss(before)
-        self.move(lit, panel.show_loss_after(after))
+        panel = self.panel.animate.show_answers(bars, texts).show_loss(markup_of(before))
+        self.move(lit, panel.show_loss_after(markup_of(after)))
         self.hold(TIMES.look)
 
     def show_losses(self) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 MOST_WRITTEN = 40
 """Numbers of a batch that anybody would write by hand."""
@@ -174,6 +175,11 @@ class NetworkGroup(LessonParams):
         20
         """
         return resolve_held_out(self.data, self.network_spec(), self.network.preset)
+
+    def data_report(self) -> DataReport | None:
+        """Return what was read of the user's table and how, or None if there is none."""
+        data = self.dataset()
+        return None if data is None else data.report
 
     def dataset(self) -> Dataset | None:
         """Return the data set that the batch is of, or None if it is of none.

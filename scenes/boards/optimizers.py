@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.surfaces.descent import DescentRecord, Path
 from backprop_studio.core.surfaces.outcomes import Ranking
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.update import NOTES, inline_rule
 from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
@@ -89,6 +89,7 @@ class OptimizerFormulas(Formulas):
         ]
         return [self.in_words(f"descents.{k}.optimizer.{it}") for it in differing]
 
+    @true_digits
     def start(self, rule: str, names: tuple[str, str]) -> str:
         """Return the surface, and height and gradient at the start."""
         path = "descents.0.paths.0"
@@ -97,6 +98,7 @@ class OptimizerFormulas(Formulas):
         gradient = self.as_gradient(self.pair(f"{path}.gradients.0"))
         return f"$ {surface} wide {self._gradient()} = {gradient} $"
 
+    @true_digits
     def first(self) -> str:
         """Return the first step of the plainest runner in numbers, and what Adam makes of it."""
         parts = []
@@ -111,6 +113,7 @@ class OptimizerFormulas(Formulas):
             parts.append(self._rule(next(iter(self.runners))))
         return f"$ {' wide '.join(parts)} $"
 
+    @true_digits
     def rules(self, family: str, *, has_numbers: bool = True) -> str:
         """Return the rules of a family, and the first numbers of one of them."""
         names = self._members(family)
@@ -137,6 +140,7 @@ class OptimizerFormulas(Formulas):
         rate = code_text(self._rate(name))
         return f"opt = torch.optim.{OPTIMIZER_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
 
+    @true_digits
     def race(self) -> str:
         """Return what all have in common."""
         start = self.pair("descents.0.paths.0.points.0")
@@ -153,6 +157,7 @@ class OptimizerFormulas(Formulas):
         every = " wide ".join([f"bold(w)_0 = {start}", *parts, steps])
         return f"$ {every} {self.word('steps')} $"
 
+    @true_digits
     def finish(self, ranking: Ranking) -> str:
         """Return how far the best came."""
         if not ranking.inside:

@@ -9,7 +9,7 @@ import numpy as np
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.network.record import StepRecord
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import (
     Number,
     activation_of,
@@ -75,6 +75,7 @@ class StepFormulas(Formulas):
         super().__init__(writer)
         self.record, self.sample, self.class_names = record, sample, class_names
 
+    @true_digits
     def shapes(self) -> str:
         """Return the shape of every layer's W and b."""
         shapes = []
@@ -84,12 +85,14 @@ class StepFormulas(Formulas):
         note = self.word("torch keeps W as (outputs, inputs)")
         return f"$ {' wide '.join([*shapes, note])} $"
 
+    @true_digits
     def batch(self) -> str:
         """Return inputs and targets, the followed sample's row in the colour of light."""
         rows = elided(self.record.batch.size)
         inputs, targets = ([write(row) for row in rows] for write in (self._inputs, self._targets))
         return f"$ x = {matrix(inputs)} wide t = {matrix(targets)} $"
 
+    @true_digits
     def forward(self, layer: int) -> str:
         """Return z = W a + b and a = f(z) of a layer, counted from 1."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
@@ -104,6 +107,7 @@ class StepFormulas(Formulas):
         applied = activation_of(record.activation, f"z_{layer}")
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
 
+    @true_digits
     def loss(self) -> str:
         """Return the followed sample's loss, and the batch's as the mean of all; of one, once."""
         kind, s, count = self.record.network.loss, self.sample, self.record.batch.size
@@ -135,6 +139,7 @@ class StepFormulas(Formulas):
         divisor = (n_out if network.reduction == "mean" else 1) * (2 if network.half else 1)
         return squares if divisor == 1 else f"({squares}) / {divisor}"
 
+    @true_digits
     def output_gradient(self) -> str:
         """Return dL/dz of the last layer: p - t over the batch, or dL/da times the slope."""
         last, s = len(self.record.layers), self.sample
@@ -155,6 +160,7 @@ class StepFormulas(Formulas):
         rule = f"{self.dL_over(f'a_{last}')} dot.o {slope}"
         return f"$ {symbol} = {rule} = {dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
 
+    @true_digits
     def weight_gradient(self, layer: int) -> str:
         """Return dL/dW of a layer as the product over all samples; beside it dL/db, if b moves."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
@@ -173,6 +179,7 @@ class StepFormulas(Formulas):
         dL_db = self._vector(f"{path}.dL_db", record.dL_db)
         return f"$ {product} quad {self.dL_over(f'b_{layer}')} = {dL_db} $"
 
+    @true_digits
     def handed_back(self, layer: int) -> str:
         """Return dL/da and dL/dz of the layer before a layer."""
         record, before = self.record.layers[layer - 1], self.record.layers[layer - 2]
@@ -187,6 +194,7 @@ class StepFormulas(Formulas):
         handed = self._vector(f"{path}.dL_dz.{s}", before.dL_dz[s])
         return f"$ {through} quad {by_z} = {by_a} dot.o {slope} = {numbers} = {handed} $"
 
+    @true_digits
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
         before, after = self.fine("loss"), self.fine("loss_after")

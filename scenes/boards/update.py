@@ -6,8 +6,9 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.trained import trained_masks
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, few, over
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.markup import few, over
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 
 TWO_DIGITS = 10
@@ -73,6 +74,7 @@ class UpdateFormulas(Formulas):
         many = max(self.record.layers[self.factors.layer].weight.shape) >= TWO_DIGITS
         return f"w^(({layer}))_({row + 1}{',' if many else ' '}{column + 1})"
 
+    @true_digits
     def product(self, sample: int) -> str:
         """Return the gradient as a product of factors, and as the sum over the batch."""
         layer, column, count = self.factors.layer, self.factors.column, len(self.factors.terms)
@@ -91,6 +93,7 @@ class UpdateFormulas(Formulas):
         total = self.as_gradient(self.fine("factors.gradient"))
         return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
 
+    @true_digits
     def update(self, prefix: str = "") -> str:
         """Return the rule and the parameter's numbers in it.
 

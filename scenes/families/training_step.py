@@ -12,6 +12,7 @@ from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.trained import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import markup_of
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
@@ -100,7 +101,7 @@ class TrainingStepLesson(BoardLesson):
         decimals = self.network.decimals(values)
         read = number or (lambda path: self.number(path, decimals))
         shown = [0.0 if k is None else float(values[k]) for k in units]
-        texts = ["" if k is None or not numbered else read(f"{name}.{k}") for k in units]
+        texts = ["" if k is None or not numbered else markup_of(read(f"{name}.{k}")) for k in units]
         animated = on or self.network.animate
         return animated.light(layer, shown, texts, f"${tag}$", gradient=gradient)
 
@@ -110,7 +111,8 @@ class TrainingStepLesson(BoardLesson):
         forward = record.after if suffix else record.before
         name = "probabilities" if self.classifies else "residuals"
         values = getattr(forward, name)[self.sample]
-        texts = [self.number(f"{prefix}{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
+        path = f"{prefix}{name}{suffix}.{self.sample}"
+        texts = [markup_of(self.number(f"{path}.{k}")) for k in self.outputs]
         return [float(abs(values[k])) for k in self.outputs], texts
 
     def gradient_lit(self, layer: int) -> Any:

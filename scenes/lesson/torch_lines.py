@@ -85,9 +85,9 @@ def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
     name = OPTIMIZER_CLASSES.get(optimizer.name, "SGD")
     more = ""
     if optimizer.name in {"momentum", "nesterov"}:
-        more = f", momentum={given('optimizer.momentum')}"
+        more = f", momentum={code_text(given('optimizer.momentum'))}"
         more += ", nesterov=True" if optimizer.name == "nesterov" else ""
-    return f"opt.step()  # {name}(lr={given('learning_rate')}{more})"
+    return f"opt.step()  # {name}(lr={code_text(given('learning_rate'))}{more})"
 
 
 def loss_line(network: NetworkSpec) -> str:
