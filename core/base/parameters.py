@@ -55,6 +55,13 @@ class LessonParams(BaseModel):
         """
         return {}
 
+    def data_report(self) -> BaseModel | None:
+        """Return what was read of a user's table and how, or None if there is none.
+
+        It is a :class:`core.datasets.report.DataReport`.
+        """
+        return None
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler

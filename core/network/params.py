@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 MOST_WRITTEN = 40
 """Numbers of a batch that anybody would write by hand."""
@@ -94,17 +95,17 @@ class NetworkGroup(LessonParams):
             fields={"name": hints(brings={name: _network_for(name) for name in SET_SHAPES})}
         ),
     )
-    sample: int = param(
-        1,
+    sample: int | None = param(
+        None,
         N_("Followed sample"),
-        N_("Which sample of the batch the picture follows, counted from 1."),
+        N_("Which sample of the batch is followed, counted from 1; open: one that is not all 0."),
         ge=1,
     )
 
     @model_validator(mode="after")
     def _data_fits_the_network(self) -> NetworkGroup:
         size = self.batch().size
-        if self.sample > size:
+        if self.sample is not None and self.sample > size:
             text = N_("{field}: {found} is not in the batch; allowed are 1 to {most}")
             fields = {"field": "sample", "found": self.sample, "most": size}
             raise ParameterError("sample.missing", text, **fields)
@@ -158,6 +159,11 @@ class NetworkGroup(LessonParams):
         20
         """
         return resolve_held_out(self.data, self.network_spec(), self.network.preset)
+
+    def data_report(self) -> DataReport | None:
+        """Return what was read of the user's table and how, or None if there is none."""
+        data = self.dataset()
+        return None if data is None else data.report
 
     def dataset(self) -> Dataset | None:
         """Return the data set that the batch is of, or None if it is of none.
