@@ -50,6 +50,7 @@ from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import ground_of, renew_words
 from backprop_studio.gui.video_files import VideoFiles
+from backprop_studio.gui.worker_link import load_client
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,10 +210,11 @@ class MainWindow(QMainWindow):
         is_provisional : bool
             Whether the scenes may say something else by now, and are read when there is time.
         """
-        for slow in (self._stills, self.parameters):
+        for slow in (self.thumbnails, self._stills, self.parameters):
             slow.hold()
-        for act in (self._stills.release, self.parameters.release):
+        for act in (self.thumbnails.release, load_client, self._stills.release):
             self._first_paint.then(act)
+        self._first_paint.then(self.parameters.release)
         self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
         self.services.previews.is_provisional = is_provisional
         self.services.lectures.restore()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +19,11 @@ EventHandler = Callable[[Event, bytes], None]
 
 
 ClientFactory: TypeAlias = "Callable[[EventHandler], WorkerClient]"
+
+
+def load_client() -> None:
+    """Import what a client is made of: the window does so in a turn of its own."""
+    import backprop_studio.render.workers.client  # noqa: F401
 
 
 def worker_client(on_event: EventHandler) -> WorkerClient:
@@ -92,10 +98,13 @@ class WorkerLink(Crossing):
             self._client.take(job_id, frame)
 
     def close(self) -> None:
-        """End the worker; no event arrives afterwards."""
+        """End the worker; returns at once, and no event arrives afterwards.
+
+        The program does not end before that is done.
+        """
         self.is_closed = True
         if self._client is not None:
-            self._client.close()
+            threading.Thread(target=self._client.close, name="close-worker").start()
             self._client = None
 
     def _on_event(self, event: Event, attachment: bytes) -> None:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 PAUSE_MS = 400
 """How long the stage must have been at rest; longer than a still may be held back."""
 
+NEWS_MS = 50
+
 SMALL_WIDTH = 240
 """Of the pictures in the list, which is twice what it shows, for screens with small pixels."""
 
@@ -129,7 +131,11 @@ class Thumbnails(QObject):
         self.ahead: Callable[[], bool] = lambda: False
         self._way = Crossing(self)
         self._reading = 0
+        self._held: list[threading.Thread] | None = None
         self._is_read = True
+        # Of many pictures that are read the window is told together.
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.changed)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
@@ -211,8 +217,8 @@ class Thumbnails(QObject):
                 self._way.cross(lambda: self._on_read(number, scene, image, is_old=is_old))
 
         def read() -> None:
+            sources = shipped_catalogue().sources if is_first else {}
             for scene in scenes if is_first else ():
-                sources = shipped_catalogue().sources
                 is_old = sources.get(scene) != source_of(scene)
                 deliver(scene, shipped_picture(scene, look), is_old=is_old)
             found = files
@@ -222,18 +228,36 @@ class Thumbnails(QObject):
                 deliver(scene, found.read(scene, look) if found else b"")
             self._way.cross(lambda: self._on_all_read(number, found))
 
-        threading.Thread(target=read, name="thumbnails", daemon=True).start()
+        reader = threading.Thread(target=read, name="thumbnails", daemon=True)
+        if self._held is None:
+            reader.start()
+        else:
+            self._held.append(reader)
+
+    def hold(self) -> None:
+        """Read nothing yet: it would take the processor from the window."""
+        self._held = []
+
+    def release(self) -> None:
+        """Begin to read what was put off."""
+        held, self._held = self._held or [], None
+        for reader in held:
+            reader.start()
 
     def _on_read(self, number: int, scene: str, image: QImage, *, is_old: bool) -> None:
         if number == self._reading:
             self._images[scene] = image
             (self._old.add if is_old else self._old.discard)(scene)
-            self.changed.emit()
+            if not self._news.isActive():
+                self._news.start()
 
     def _on_all_read(self, number: int, files: ThumbnailFiles | None) -> None:
         if number == self._reading:
             self._files = files
             self._is_read = True
+            if self._news.isActive():
+                self._news.stop()
+                self.changed.emit()
             self.wait()
 
     # Pictures that the worker draws

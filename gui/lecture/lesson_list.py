@@ -247,14 +247,14 @@ class LessonDelegate(QStyledItemDelegate):
         left = rect.x() + self.MARGIN + self.NUMBER + self._size(rect.width()).width() + self.GAP
         width = rect.x() + rect.width() - self.MARGIN - self.GAP - left
         top = rect.y() + self.PADDING
-        height = wrapped_height(QFontMetrics(option.font), row.title, width, self.TITLE_LINES)
+        height = wrapped_height(option.font, row.title, width, self.TITLE_LINES)
         below = QFontMetrics(option.font).height() if row.facts else 0
         return QRect(left, top, width, height), QRect(left, top + height + 1, width, below)
 
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, row: LessonRow) -> None:
         title, facts = self._words_of(row, option, option.rect)
         painter.setPen(theme().colour("text"))
-        text = cut(painter.fontMetrics(), row.title, title.width(), self.TITLE_LINES)
+        text = cut(option.font, row.title, title.width(), self.TITLE_LINES)
         painter.drawText(title, WRAP, text)
         painter.setFont(_smaller(option.font, self.FACTS_SCALE))
         painter.setPen(theme().colour("muted"))

@@ -29,7 +29,9 @@ class Walk:
 
     def __init__(self, window, stills, chance):
         self.window, self.state, self.stills, self.chance = window, window.state, stills, chance
+        self.state.more_open = True  # a form has only the fields that can be seen
         self.state.catalogue = tuple(map(catalogue_entry, scene_ids()))
+        self.settle()
         self.left = {}
         self.edits = 0
 
@@ -76,13 +78,17 @@ class Walk:
         found = spec.within_bounds(round(self.chance.uniform(low, high), 3))
         return spec.default if found is None else float(found)
 
-    def answer(self):
-        """Let the stage's stills come, or be refused; return whether the last one came."""
+    def settle(self):
+        """Let the form be made, and the stage ask for what it wants."""
         previews = self.window.services.previews
         for _ in range(1000):
             QCoreApplication.processEvents()
             if previews.is_settled and not self.window.parameters.form.is_building:
                 break
+
+    def answer(self):
+        """Let the stage's stills come, or be refused; return whether the last one came."""
+        self.settle()
         job = self.stills.stills[-1]
         try:
             validate_params(lesson_class(job.scene).Params, job.params)

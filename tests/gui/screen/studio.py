@@ -92,6 +92,7 @@ class Studio:
         self._environment = environment
         command = [sys.executable, str(CHILD), "--language", "en", "--size", "1240x780", *arguments]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._began = time.monotonic()
         self.clicks = 0
         self.process = subprocess.Popen(command, env=environment, cwd=home, **pipes)
 
@@ -119,6 +120,10 @@ class Studio:
     def wait_for_picture(self):
         """Wait until the window takes keys and its stage shows the lesson as it is."""
         self.wait("window.isActiveWindow()")
+        self.wait_for_still()
+
+    def wait_for_still(self):
+        """Wait until the stage shows the lesson as it is."""
         self.wait("state.preview.image is not None and not state.preview.waiting")
 
     def key(self, *names):
@@ -162,6 +167,11 @@ class Studio:
         """Return what kept the loop waiting since the last call."""
         return self.ask("pulse.take()")
 
+    def first_picture(self):
+        """Return after how many seconds there was a picture on the stage."""
+        self.wait("first_picture.at is not None")
+        return self.ask("first_picture.at") - self._began
+
     def memory(self):
         """Return the megabytes that the window's process holds."""
         return self.ask("memory().rss") / 2**20
@@ -171,9 +181,13 @@ class Studio:
 
     def close(self):
         """Close the window as its user would, and return the exit code."""
+        return self.watched_close()[0]
+
+    def watched_close(self):
+        """Close it, and return the exit code and how long it kept its loop waiting."""
         self.do("window.may_close = True")
-        self._say("!window.close()")
-        return self._gone()
+        stall = self.ask("pulse.timed(window.close)")
+        return self._gone(), stall
 
     def quit(self):
         """Leave by the keys for it, and return the exit code."""
