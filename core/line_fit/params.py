@@ -225,6 +225,12 @@ class LineFitGroup(LessonParams):
         le=10,
         level="advanced",
     )
+    half: bool = param(
+        False,
+        N_("Half"),
+        N_("Halves the mean of the squares: J = 1/(2m) of their sum, as many courses write it."),
+        level="advanced",
+    )
     w: Coordinate = param(0.0, N_("Weight"), N_("The slope w that the line starts with."))
     b: Coordinate = param(0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."))
 
@@ -256,17 +262,26 @@ class LineFitGroup(LessonParams):
         data = self.data.points_of()
         _check_points(data, self.data)
         bits = data.x.tobytes(), data.y.tobytes()
-        return data, _fit(*bits, self.w, self.b, self.learning_rate, self.steps, self.slower)
+        descent = self.w, self.b, self.learning_rate, self.steps, self.slower, self.half
+        return data, _fit(*bits, *descent)
 
 
 @lru_cache(maxsize=16)
 def _fit(
-    x: bytes, y: bytes, w: float, b: float, learning_rate: float, steps: int, slower: int
+    x: bytes,
+    y: bytes,
+    w: float,
+    b: float,
+    learning_rate: float,
+    steps: int,
+    slower: int,
+    half: bool,
 ) -> LineFitRecord:
     from backprop_studio.core.line_fit.fit import fit_line
 
     points = np.frombuffer(x), np.frombuffer(y)
-    return fit_line(*points, w=w, b=b, learning_rate=learning_rate, steps=steps, slower=slower)
+    descent = {"learning_rate": learning_rate, "steps": steps, "slower": slower, "half": half}
+    return fit_line(*points, w=w, b=b, **descent)  # type: ignore[arg-type]
 
 
 def _check_points(data: LineData, asked: LineDataParams) -> None:

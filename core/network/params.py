@@ -26,6 +26,7 @@ from backprop_studio.core.network.spec import (
     resolve_network,
     resolved_network,
 )
+from backprop_studio.core.network.weights.lists import split_biases
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
@@ -110,6 +111,21 @@ class NetworkGroup(LessonParams):
             fields = {"field": "sample", "found": self.sample, "most": size}
             raise ParameterError("sample.missing", text, **fields)
         return self
+
+    @classmethod
+    def rewritten(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Return parameters with biases of their own where Keras has put them among the weights.
+
+        Examples
+        --------
+        >>> NetworkGroup.rewritten({"network": {"weights": [[[1, 2]], [3]]}})
+        {'network': {'weights': [[[1, 2]]], 'biases': [[3]]}}
+        """
+        given = super().rewritten(given)
+        network = given.get("network")
+        if isinstance(network, dict):
+            given["network"] = split_biases(network)
+        return given
 
     def resolved(self) -> dict[str, Any]:
         """Return what stands for fields that are left open, by their dotted paths.
