@@ -43,6 +43,10 @@ class Formulas(Writer):
         """Return mathematics in the loss's colour."""
         return coloured(text, self.theme.loss)
 
+    def remark(self, sentence: str, formula: str) -> str:
+        """Return a sentence with the formula that it ends in."""
+        return f"{self.word(sentence)} space {formula}"
+
     def dL_over(self, quantity: str) -> str:
         """Return dL over a quantity, in the gradients' colour."""
         return self.as_gradient(over("L", quantity))

@@ -102,6 +102,17 @@ def mean_of(number: Number, name: str, count: int) -> str:
     return f"({sum_of(terms)}) / {count}" if count > 1 else terms[0]
 
 
+def total_of(number: Number, name: str, count: int) -> str:
+    """Return the sum of a list of the answer sheet, none of it negative, written out.
+
+    Examples
+    --------
+    >>> total_of(str, "l", 2)
+    'l.0 + l.1'
+    """
+    return " + ".join(few(lambda k: number(f"{name}.{k}"), count, "dots.c"))
+
+
 def over(above: str, below: str) -> str:
     """Return the partial derivative of one quantity by another."""
     return f"(partial {above}) / (partial {below})"

@@ -47,8 +47,9 @@ class RegressionFormulas(Formulas):
         """Return the mean of the squared errors, the first ones written out."""
         count, first, second, more = self._errors()
         loss = self.as_loss(self._of("run", 0, "loss")[0])
-        numbers = f"1 / {count} ({first}^2 + {second}^2{more}) = {loss}"
-        return f"$ L = 1 / {count} sum_i (hat(y)_i - y_i)^2 = {numbers} $"
+        share = f"1 / (2 dot {count})" if self.record.half else f"1 / {count}"
+        numbers = f"{share} ({first}^2 + {second}^2{more}) = {loss}"
+        return f"$ L = {share} sum_i (hat(y)_i - y_i)^2 = {numbers} $"
 
     @true_digits
     def gradient(self) -> str:
@@ -56,9 +57,10 @@ class RegressionFormulas(Formulas):
         count, first, second, more = self._errors()
         x = bracketed(self.short("fit.x.0"))
         slope, lift = map(self.as_gradient, self._of("run", 0, "dL_dw", "dL_db"))
-        mean = f"2 / {count} sum_i (hat(y)_i - y_i)"
-        by_w = f"{mean} x_i = 2 / {count} ({first} dot {x} + dots.c) = {slope}"
-        by_b = f"{mean} = 2 / {count} ({first} + {second}{more}) = {lift}"
+        share = f"{1 if self.record.half else 2} / {count}"
+        mean = f"{share} sum_i (hat(y)_i - y_i)"
+        by_w = f"{mean} x_i = {share} ({first} dot {x} + dots.c) = {slope}"
+        by_b = f"{mean} = {share} ({first} + {second}{more}) = {lift}"
         return f"$ {over('L', 'w')} = {by_w} wide {over('L', 'b')} = {by_b} $"
 
     def _errors(self) -> tuple[str, str, str, str]:
