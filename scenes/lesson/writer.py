@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.base.messages import one_line
 from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.paint.typeset import escape
 
 MOST_DECIMALS = 12
 """Of a number in a sentence, which has no power of ten."""
@@ -19,7 +19,7 @@ MOST_DECIMALS = 12
 
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
-    return json.dumps(one_line(text), ensure_ascii=False)
+    return escape(one_line(text)).removeprefix("#")
 
 
 def cut(text: str, most: int) -> str:
