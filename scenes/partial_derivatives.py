@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
@@ -81,7 +82,11 @@ class PartialDerivatives(SurfaceLesson):
     def make_plot(self, k: int) -> Plot:
         """Return the diagram of a slice."""
         curve, record, name = self.record.curves[k], self.record, VARIABLES[k]
-        plot = self.cut_plot(curve.x, curve.y, record.value, f"${name}$", colour=self.colours()[k])
+        # The steeper of both slices is to look so.
+        every, colour = np.concatenate([it.y for it in record.curves]), self.colours()[k]
+        plot = self.cut_plot(
+            curve.x, curve.y, record.value, f"${name}$", colour=colour, among=every
+        )
         at = record.slices[k].x
         plot.add_line("tangent", at, record.value, record.slices[k].slope)
         plot.add_point("here", at, on="cut")

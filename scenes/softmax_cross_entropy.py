@@ -92,12 +92,12 @@ class SoftmaxCrossEntropy(BoardLesson):
         return {
             "z": BarColumn.of("$z$", record.logits),
             "power": self.power_column(record),
-            "naive_share": BarColumn("$p$"),
+            "naive_share": BarColumn("$p$", scale="p"),
             "shifted": BarColumn.of("$z - m$", record.shifted),
             "small_power": BarColumn("$e^(z - m)$"),
-            "share": BarColumn("$p$"),
-            "truth": BarColumn("$y$", colour=theme.target, ink=theme.target),
-            "pull": BarColumn("$p - y$", (-1.0, 1.0), ink=theme.gradient),
+            "share": BarColumn("$p$", scale="p"),
+            "truth": BarColumn("$y$", colour=theme.target, ink=theme.target, scale="p"),
+            "pull": BarColumn.of("$p - y$", record.gradient, ink=theme.gradient, scale="p"),
         }
 
     def power_column(self, record: SoftmaxRecord) -> BarColumn:

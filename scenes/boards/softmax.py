@@ -83,10 +83,10 @@ class SoftmaxFormulas(Formulas):
         return self.scientific(f"{self.path}.{name}", digits)
 
     def _row(self, entry: Callable[[int], str]) -> str:
-        return vector(few(entry, self.count, "dots.v"))
+        return vector(few(entry, self.count, "dots.v", self.record.target))
 
     def _sum(self, entry: Callable[[int], str]) -> str:
-        return " + ".join(few(entry, self.count, "dots.c"))
+        return " + ".join(few(entry, self.count, "dots.c", self.record.target))
 
     # Beat by beat
 

@@ -106,8 +106,11 @@ class Plot(PlotState):
         near = 1e-4 * float(window[1] - window[0])
         if abs(x1 - x0) >= near:
             return (x0, y0), (y1 - y0) / (x1 - x0)
-        rise = self.height_on(item.on, x0 + near) - self.height_on(item.on, x0 - near)
-        return (x0, y0), rise / (2 * near)
+        # At a curve's end it is the slope to the one side that there is.
+        ahead, behind = (self.height_on(item.on, x0 + it) for it in (near, -near))
+        if math.isnan(ahead) or math.isnan(behind):
+            return (x0, y0), (y0 - behind if math.isnan(ahead) else ahead - y0) / near
+        return (x0, y0), (ahead - behind) / (2 * near)
 
     def _mark(self, ctx: Context, name: str, item: Item) -> None:
         at, window = float(self.state[f"{name}.at"]), self.state["window"]
