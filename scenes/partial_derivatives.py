@@ -18,11 +18,15 @@ from backprop_studio.core.derivatives.params import SurfaceGroup
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
+from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
 
 HEADINGS = (0.0, math.pi / 2)
 VARIABLES = ("x", "y")
+CUT = 3
+"""The colour of the second cut among those of series."""
+
 SLIDE = 0.7
 """Of the reach: how far the point runs along its curve and back."""
 
@@ -77,7 +81,7 @@ class PartialDerivatives(SurfaceLesson):
 
     def colours(self) -> tuple[Rgb, Rgb]:
         """Return the colours of the two slices."""
-        return self.theme.loss, self.theme.negative
+        return self.theme.text, series_colour(self.theme, CUT)
 
     def make_plot(self, k: int) -> Plot:
         """Return the diagram of a slice."""

@@ -171,8 +171,7 @@ class VectorJacobian(BoardLesson):
             self.beat(
                 "error", N_("backward() alone is an error: it does not know which y to follow.")
             )
-            words = coloured(quoted(said), self.theme.loss)
-            self.write("y.backward()", f'$ upright("RuntimeError:") \\ {words} $')
+            self.write("y.backward()", f'$ upright("RuntimeError:") \\ {quoted(said)} $')
 
     def show_row(self, row: int) -> None:
         """A one in one place picks out one row."""

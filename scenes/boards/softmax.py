@@ -110,20 +110,20 @@ class SoftmaxFormulas(Formulas):
     def one_hot(self) -> str:
         """Return the target beside the probabilities."""
         truth = coloured(self._row(self.truth), self.theme.target)
-        return f"$ p = {self._row(self.share)} wide y = {truth} $"
+        return f"$ p = {self._row(self.share)} wide t = {truth} $"
 
     def loss(self) -> str:
         """Return the cross-entropy."""
         number = self.as_loss(self._any_size("loss"))
         share = self._any_size(f"probabilities.{self.record.target}")
-        return f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
+        return f"$ L = -sum_k t_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
 
     def gradient(self) -> str:
-        """Return p - y."""
+        """Return p - t."""
         shares, truth = self._row(self.share), self._row(self.truth)
         numbers = f"{shares} - {coloured(truth, self.theme.target)}"
         pulls = self.as_gradient(self._row(self.pull))
-        return f"$ {self.dL_over('z')} = p - y = {numbers} = {pulls} $"
+        return f"$ {self.dL_over('z')} = p - t = {numbers} = {pulls} $"
 
     def invariance(self) -> str:
         """Return why a number added to all logits changes nothing."""

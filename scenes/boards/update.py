@@ -6,6 +6,7 @@ from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed, few, over
+from backprop_studio.scenes.boards.notation import weight
 from backprop_studio.scenes.lesson.writer import Writer
 
 TWO_DIGITS = 10
@@ -57,10 +58,8 @@ class UpdateFormulas(Formulas):
     def symbol(self) -> str:
         """The parameter's letter with the places of its units, counted from 1."""
         layer, row, column = self.factors.layer + 1, self.factors.row, self.factors.column
-        if column is None:
-            return f"b^(({layer}))_({row + 1})"
-        many = max(self.record.layers[self.factors.layer].weight.shape) >= TWO_DIGITS
-        return f"w^(({layer}))_({row + 1}{',' if many else ' '}{column + 1})"
+        units = max(self.record.layers[self.factors.layer].weight.shape)
+        return weight(layer, row + 1, None if column is None else column + 1, units)
 
     def product(self, sample: int) -> str:
         """Return the gradient as a product of factors, and as the sum over the batch."""

@@ -153,8 +153,10 @@ class LandscapeLesson(BoardLesson):
         seen: np.ndarray = found[inside(found, self.landscape.ranges)]
         return seen
 
-    def map_of(self, series: Sequence[DescentSeries], box: tuple[float, float]) -> ContourMap:
-        """Return the contour map in a box; its axes share one unit, or nearly."""
+    def map_of(
+        self, series: Sequence[DescentSeries], box: tuple[float, float], *, equal: bool = False
+    ) -> ContourMap:
+        """Return the contour map in a box; its axes share one unit, or nearly if not ``equal``."""
         (left, right), (low, high) = self.landscape.ranges
         shape = (right - left) / (high - low)
         width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
@@ -171,7 +173,7 @@ class LandscapeLesson(BoardLesson):
             minima=self.minima,
             names=(f"${first}$", f"${second}$", "$L$"),
             bar=False,
-            equal=False,
+            equal=equal,
         )
 
     def loss_plot(

@@ -59,6 +59,7 @@ class Plot(PlotState):
         for name, item in self.items.items():
             alpha = opacity * self._shown(name)
             if alpha > 0 and item.kind == "curve":
+                self._curve_dots(ctx, name, item, alpha)
                 self._curve_end(ctx, name, item, alpha, labels)
         self._write_ends(ctx, labels)
         for kind, finish in (
@@ -82,8 +83,16 @@ class Plot(PlotState):
             ctx.set_line_width(THIN if item.is_dashed else CURVE)
             trace(ctx, thinned(path))
             ctx.stroke()
+
+    def _curve_dots(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
+        """Draw the corners that are in sight, whole also where they lie on an axis."""
         if item.has_dots:
-            dots(ctx, path, item.radius)
+            set_colour(ctx, item.colour, alpha)
+            dots(
+                ctx,
+                np.array([it for it in self._path(name) if self.axes.contains(it)]).reshape(-1, 2),
+                item.radius,
+            )
 
     def _scatter(self, ctx: Context, name: str, item: Item) -> None:
         dots(ctx, self._place(self.state[f"{name}.x"], self.state[f"{name}.y"]), item.radius)
