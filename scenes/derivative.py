@@ -36,8 +36,8 @@ REACH = 2.5
 CLOSE = 0.2
 """Of the first step: a smaller one is looked at from close by."""
 
-VALUES, SLOPES, FAR = 4.0, 1.5, 40.0
-"""How far away values, slopes and turns of the curve are still in sight, in heights of the rest."""
+VALUES, SLOPES, FAR = 4.0, 1.5, 32.0
+"""How far away values, slopes and the ends of a wave are still in sight, in heights of the rest."""
 
 NEAR = 1e-3
 """Of the picture: how far the two tangents at a corner reach for their slopes."""
@@ -132,7 +132,7 @@ class Derivative(BoardLesson):
         theme, layout, record = self.theme, self.layout, self.record
         # The curve, but not a pole's rise beyond all bounds.
         own = [record.y, *record.y_eps]
-        own += _turns(self.ys, float(min(own)), float(max(own)))
+        own += _whole(self.ys, float(min(own)), float(max(own)))
         self.view = _heights(self.ys, (float(min(own)), float(max(own))))
         across, up = Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$")
         self.plot = Plot(across, up, layout.picture, *self.look, room=self.room() + TICK_GAP)
@@ -313,12 +313,12 @@ def _places(low: float, high: float, x: float, eps: tuple[float, ...]) -> Any:
     return found[(found >= low) & (found <= high)]
 
 
-def _turns(values: Any, low: float, high: float) -> list[float]:
-    """Return where a curve turns, if that is not very far: a wave is not to look like a hill."""
+def _whole(values: Any, low: float, high: float) -> list[float]:
+    """Return the ends of a curve that turns, if they are not very far: a wave is no hill."""
     rises = np.sign(np.diff(values))
-    turns = values[1:-1][rises[:-1] * rises[1:] < 0]
-    far = FAR * (high - low)
-    return [float(it) for it in turns if low - far <= it <= high + far]
+    ends = float(np.nanmin(values)), float(np.nanmax(values))
+    turns = (rises[:-1] * rises[1:] < 0).any()
+    return list(ends) if turns and ends[1] - ends[0] <= FAR * (high - low) else []
 
 
 def _heights(values: Any, around: tuple[float, float], most: float = VALUES) -> tuple[float, float]:

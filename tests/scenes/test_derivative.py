@@ -76,7 +76,11 @@ def plots(run, beat):
 
 @pytest.mark.parametrize("params", [{}, {"formula": "w^3", "w": -2}, {"formula": "sin(w)", "w": 1}])
 def test_the_slope_is_drawn_as_far_as_its_tangent_has_come(params):
-    start, end, _ = plots(run_lesson("derivative", params), "everywhere")
+    told = plots(run_lesson("derivative", params), "everywhere")
+    start, end = (
+        next(it for it in told if it.state["secant.at"][0] == it.state["slope.x"][k])
+        for k in (0, -1)
+    )
     start, end = (it.copy().grow(k, "slope") for k, it in ((0.0, start), (1.0, end)))
     for alpha in (0.0, 0.1, 0.37, 0.8, 1.0):
         plot = start.copy()
@@ -86,7 +90,7 @@ def test_the_slope_is_drawn_as_far_as_its_tangent_has_come(params):
         assert np.isfinite([y, slope]).all()  # a tangent is there from end to end
         tip = plot._path("slope")[-1]
         assert tip == pytest.approx(plot._place(x, plot.height_on("slope", x)), abs=1e-6)
-        assert plot.height_on("slope", x) == pytest.approx(slope, abs=0.05)
+        assert plot.height_on("slope", x) == pytest.approx(slope, rel=0.02, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ def test_a_corner_has_two_tangents_and_no_slope_between_them(formula, slopes):
 def test_a_wave_is_seen_as_one_and_a_pole_does_not_flatten_the_curve():
     assert run_lesson("derivative", {"formula": "sin(w)", "w": 1}).lesson.view[0] < -0.95
     plot = plots(
-        run_lesson("derivative", {"formula": "1/w", "w": 0.2, "eps": [0.1]}), "everywhere"
+        run_lesson("derivative", {"formula": "1/w", "w": 0.2, "eps": [0.1, 0.01]}), "everywhere"
     )[-1]
     low, high = plot.state["window"][2:]
     assert low < -25 < high < 100
