@@ -159,7 +159,6 @@ class Autograd(RecordedLesson):
             self.tensor_code(),
             f"$ x = {self.entries('autograd.x')} $",
             self.graph.animate.reveal([leaf]).light_values(self.short, "x"),
-            hold=TIMES.look,
         )
 
     def show_record(self) -> None:
@@ -287,7 +286,9 @@ class Autograd(RecordedLesson):
         made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
         made = "x" if "^" in x else made
         self.show(
-            f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", shown, hold=TIMES.look
+            f"{made}; y = x**3",
+            f"$ y = x^3 = {bracketed(x)}^3 = {y} $",
+            shown,
         )
 
     def show_slope(self) -> None:

@@ -229,7 +229,6 @@ class Classification(BoardLesson):
                 self.formulas.moment(k),
                 *self.answered(k),
                 *(plot.animate.grow(progress) for plot in self.curves),
-                hold=TIMES.look,
             )
 
     def answered(self, k: int) -> list[Any]:
@@ -307,7 +306,7 @@ class Classification(BoardLesson):
         self.change_beside()
         self.move(FadeOut(self.main), seconds=TIMES.fade)
         line = "[p.grad for p in model.parameters()]"
-        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms), hold=TIMES.look)
+        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms))
         self.show(
             line,
             self.formulas.gradients("late"),

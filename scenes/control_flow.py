@@ -174,7 +174,6 @@ class ControlFlow(RecordedLesson):
             f"$ a = {a} $",
             FadeIn(self.code),
             self.graph.animate.reveal([leaf]).light_values(self.short, "a"),
-            hold=TIMES.look,
         )
 
     def grown(self, tensor: str, *, alone: bool = False) -> Any:
@@ -201,7 +200,6 @@ class ControlFlow(RecordedLesson):
             f"$ b_0 = 2 a = 2 times {a} = {self.b(0)} $",
             self.code.animate.run(START),
             self.grown("b0"),
-            hold=TIMES.look,
         )
 
     def show_first_turn(self) -> None:
@@ -211,14 +209,12 @@ class ControlFlow(RecordedLesson):
             "while b.norm() < 1000:",
             f"$ {self.condition(0)} $",
             self.code.animate.run(LOOP),
-            hold=TIMES.look,
         )
         self.show(
             "b = b * 2",
             f"$ b_1 = 2 b_0 = 2 times {bracketed(self.b(0))} = {self.b(1)} $",
             self.code.animate.run(DOUBLE),
             self.grown("b1", alone=True),
-            hold=TIMES.look,
         )
 
     def show_other_turns(self) -> None:
@@ -253,7 +249,6 @@ class ControlFlow(RecordedLesson):
             f"$ {self.condition(last)} $",
             self.code.animate.run(LOOP),
             self.graph.animate.focus(),
-            hold=TIMES.look,
         )
 
     def show_branch(self) -> None:
@@ -269,7 +264,6 @@ class ControlFlow(RecordedLesson):
             "if b.sum() > 0:",
             f"$ b_{last} = {b} {sign} 0 $",
             self.code.animate.run(BRANCH),
-            hold=TIMES.look,
         )
         value = self.short("control.value")
         if is_positive:

@@ -170,7 +170,6 @@ class Derivative(BoardLesson):
             f"$ y = {self.formulas.rule} $",
             self.plot.animate.grow(1.0, "y"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_point(self) -> None:
@@ -184,7 +183,6 @@ class Derivative(BoardLesson):
             f"w = torch.tensor({real}, requires_grad=True); y = f(w)",
             self.formulas.point(),
             self.plot.animate.reveal("here"),
-            hold=TIMES.look,
         )
 
     def show_secant(self, number: int) -> None:

@@ -140,7 +140,6 @@ class Detach(RecordedLesson):
             self.tensor_code(),
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.graph.animate.reveal(ends).light_values(self.short, "x", "y"),
-            hold=TIMES.look,
         )
 
     def show_detach(self) -> None:
@@ -162,7 +161,6 @@ class Detach(RecordedLesson):
             "z = u * x; z.sum()",
             f"$ z_i = u_i x_i wide z = {self.entries('z')} $",
             self.graph.animate.reveal().light_values(self.short).focus(self.graph.node_of("z")),
-            hold=TIMES.look,
         )
 
     def show_backward(self) -> None:
@@ -190,7 +188,6 @@ class Detach(RecordedLesson):
             "x.grad.zero_(); y.sum()",
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.replace_graph(self.of_y),
-            hold=TIMES.look,
         )
 
     def show_backward_of_y(self) -> None:
@@ -209,7 +206,6 @@ class Detach(RecordedLesson):
             "x.grad.zero_(); z = y * x; z.sum()",
             f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
             self.replace_graph(self.uncut),
-            hold=TIMES.look,
         )
 
     def show_backward_of_whole(self) -> None:

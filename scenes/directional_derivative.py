@@ -177,7 +177,6 @@ class DirectionalDerivative(SurfaceLesson):
             self.formulas.value(),
             self.mesh.animate.raise_to(1).reveal("here"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_direction(self) -> None:
@@ -220,7 +219,6 @@ class DirectionalDerivative(SurfaceLesson):
                 self.cut.animate.set_secant("secant", 0.0, eps)
                 .move_point("end", eps)
                 .reveal("secant", "end"),
-                hold=TIMES.look,
             )
 
     def show_tangent(self) -> None:
@@ -355,7 +353,6 @@ class DirectionalDerivative(SurfaceLesson):
             "T.backward(); -grad / grad.norm()",
             self.formulas.ant(is_flat=is_flat),
             self.compass.animate.reveal("gradient", "downhill"),
-            hold=TIMES.look,
         )
         if not is_flat:
             self.move(self.compass.animate.hide("gradient", "downhill"), seconds=TIMES.fade)

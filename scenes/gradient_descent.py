@@ -143,7 +143,6 @@ class GradientDescent(curve_descent.CurveLesson):
             f"$ L = {self.formula.typst} $",
             self.plot.animate.grow(1.0, "L"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_slope(self) -> None:
@@ -273,7 +272,6 @@ class GradientDescent(curve_descent.CurveLesson):
             f"$ {self.update(number, 1)} $",
             shown,
             self.table.animate.release(),
-            hold=TIMES.look,
         )
         self.move(
             self.plot.animate(rate_func=linear).advance(name, run.last_seen),

@@ -81,7 +81,7 @@ class LinearRegression(RegressionLesson):
     def show_points(self) -> None:
         """The data."""
         self.beat("points", self.question())
-        self.show(self.source(), self.formulas.model(has_truth=self.data.is_drawn), hold=TIMES.look)
+        self.show(self.source(), self.formulas.model(has_truth=self.data.is_drawn))
 
     def show_loss(self) -> None:
         """The first line, its errors and its loss."""

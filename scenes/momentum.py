@@ -199,7 +199,7 @@ class Momentum(LandscapeLesson):
         point = self.paths[WITH].points[k - 1]
         self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
         summed = self.close.animate.show_sum()
-        self.show(self.formulas.code(), self.formulas.step(k), summed, hold=TIMES.look)
+        self.show(self.formulas.code(), self.formulas.step(k), summed)
         path = f"descents.{WITH}.paths.0"
         velocity = f"{path}.vectors.lecture_velocity.{k}"
         cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]

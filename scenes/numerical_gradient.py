@@ -197,7 +197,9 @@ class NumericalGradient(BoardLesson):
         for k in self.tried:
             h = float(self.record.h[k])
             self.show(
-                DIFFERENCE, self.formulas.difference(k), *self.chord_at(h, k), hold=TIMES.look
+                DIFFERENCE,
+                self.formulas.difference(k),
+                *self.chord_at(h, k),
             )
 
     def chord_at(self, h: float, k: int | None) -> list[Any]:

@@ -139,7 +139,6 @@ class PartialDerivatives(SurfaceLesson):
             f"$ z = f(x, y) = {self.rule()} $",
             self.mesh.animate.raise_to(1),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_point(self) -> None:
@@ -150,7 +149,6 @@ class PartialDerivatives(SurfaceLesson):
             self.torch_rule(),
             f"$ f({place}) = {z} $",
             self.mesh.animate.reveal("point_0"),
-            hold=TIMES.look,
         )
 
     def cut(self, k: int) -> None:

@@ -20,7 +20,7 @@ from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.type_block import formula_block
 from backprop_studio.scenes.lesson.writer import quoted
-from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.style import SIZES
 from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
 
 ROWS_TOLD = 3
@@ -158,7 +158,6 @@ class VectorJacobian(BoardLesson):
             f"y = {self.entries('vjp.y')} $",
             FadeIn(self.x),
             FadeIn(self.y),
-            hold=TIMES.look,
         )
 
     def show_error(self) -> None:
