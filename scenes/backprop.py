@@ -234,7 +234,7 @@ class Backprop(step.TrainingStepLesson):
         if is_batch:  # what stands in the nodes is of one sample
             self.hold(TIMES.look)
             self.move(self.network.animate.grow_arrows(layer - 1, record.dL_dW))
-        self.hold()
+        self.let_read()
 
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""
