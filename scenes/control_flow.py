@@ -15,9 +15,11 @@ from backprop_studio.core.autograd.control_flow import control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts, slopes
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
@@ -44,6 +46,35 @@ KEPT = ((4, 4), (3, 3), (3, 2), (2, 2), (1, 2), (1, 1))
 """How many functions at the chain's beginning and end stand alone, from the roomiest picture on."""
 
 LEAST_FOLDED = 3
+
+
+END = Sentences(
+    "turns",
+    counts.Turns,
+    {
+        "none": N_("The norm is large enough at once: the loop does not turn."),
+        "some": N_("Now the norm is large enough: the loop ends, and left no trace of itself."),
+    },
+)
+BRANCHES = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_("b is positive: c is b itself, and the other branch is not in the graph."),
+        **dict.fromkeys(
+            ("negative", "zero"),
+            N_("b is not positive: only the branch that is taken adds its node."),
+        ),
+    },
+)
+BACKWARD = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("backward() finds a single step, and so a single factor."),
+        "many": N_("backward() finds a plain chain and multiplies the factors along it."),
+    },
+)
 
 
 class Params(ControlFlowGroup):
@@ -240,10 +271,7 @@ class ControlFlow(RecordedLesson):
     def show_end_of_loop(self) -> None:
         """The last look at the condition."""
         last = self.doublings
-        text = N_("Now the norm is large enough: the loop ends, and left no trace of itself.")
-        if not last:
-            text = N_("The norm is large enough at once: the loop does not turn.")
-        self.beat("end", text)
+        self.beat("end", END(counts.turns(last), "control.turns"))
         self.show(
             "while b.norm() < 1000:",
             f"$ {self.condition(last)} $",
@@ -255,10 +283,9 @@ class ControlFlow(RecordedLesson):
         """By the sign of b."""
         last = self.doublings
         is_positive = self.record.branch == "positive"
-        text = N_("b is not positive: only the branch that is taken adds its node.")
-        if is_positive:
-            text = N_("b is positive: c is b itself, and the other branch is not in the graph.")
-        self.beat("branch", text)
+        self.beat(
+            "branch", BRANCHES(slopes.sign(self.record.turns[last].b), f"control.turns.{last}.b")
+        )
         b, sign = self.b(last), ">" if is_positive else "<="
         self.show(
             "if b.sum() > 0:",
@@ -285,8 +312,8 @@ class ControlFlow(RecordedLesson):
 
     def show_backward(self) -> None:
         """The product along the chain."""
-        text = N_("backward() finds a plain chain and multiplies the factors along it.")
-        self.beat("backward", text)
+        factors = len(self.record.turns) + (self.record.branch != "positive")
+        self.beat("backward", BACKWARD(counts.many(factors), "control"))
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.write(
             "c.backward(); a.grad",

@@ -19,13 +19,11 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.claims.softmax import SAME
 from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SAME = 5e-7
-"""Probabilities that differ by less are the same on a screen."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ class SoftmaxRecord:
     loss : float
         L = -log p of the true class, in nats, by torch's ``cross_entropy``.
     gradient : (n,) float64
-        dL/dz by autograd; p - y up to the last digit.
+        dL/dz by autograd; p - t up to the last digit.
     naive : NaiveSoftmax
         The same logits without the shift.
     """

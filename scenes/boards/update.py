@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed, few, over
-from backprop_studio.scenes.boards.notation import weight
 from backprop_studio.scenes.lesson.writer import Writer
-
-TWO_DIGITS = 10
-"""From so many units on, the two indices of a weight are kept apart by a comma."""
 
 _MEMORY = {
     "momentum": {"v": "velocity"},
@@ -57,9 +54,7 @@ class UpdateFormulas(Formulas):
     @property
     def symbol(self) -> str:
         """The parameter's letter with the places of its units, counted from 1."""
-        layer, row, column = self.factors.layer + 1, self.factors.row, self.factors.column
-        units = max(self.record.layers[self.factors.layer].weight.shape)
-        return weight(layer, row + 1, None if column is None else column + 1, units)
+        return ParameterIndex(self.factors.layer, self.factors.row, self.factors.column).typst
 
     def product(self, sample: int) -> str:
         """Return the gradient as a product of factors, and as the sum over the batch."""

@@ -16,10 +16,11 @@ from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.network.optimizers import OptimizerSpec
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare, is_outside, rank
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
 from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape, gradient_at
 from backprop_studio.core.surfaces.named import SURFACES
+from backprop_studio.core.surfaces.outcomes import is_outside, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -328,7 +329,11 @@ def fine_side(landscape: Landscape) -> int:
 
 
 def spread_starts(landscape: Landscape) -> tuple[tuple[float, ...], ...]:
-    """Return four places near the corners of a picture that nothing is known about."""
+    """Return four places near the corners of a picture that nothing is known about.
+
+    The first, whose numbers are told, has a slope if any has.
+    """
     shares = np.array([[0.15, 0.2], [0.85, 0.15], [0.8, 0.85], [0.2, 0.8]])
     low, high = np.array(landscape.ranges).T
-    return tuple(map(tuple, (low + shares * (high - low)).tolist()))
+    found = map(tuple, (low + shares * (high - low)).tolist())
+    return tuple(sorted(found, key=lambda it: not gradient_at(landscape, it).any()))

@@ -17,7 +17,9 @@ from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
 from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
+from backprop_studio.core.claims.claim import Claim
 from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock, sentence_seconds
+from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
 from backprop_studio.scenes.lesson.writer import Writer
@@ -46,11 +48,14 @@ class Beat:
         The sentence under the picture and in the subtitles, in the lesson's language.
     start : float
         Seconds from the lesson's beginning.
+    claim : Claim or None
+        What the sentence claims.
     """
 
     name: str
     caption: str
     start: float
+    claim: Claim | None = None
 
 
 class LessonScene(Scene, Writer):
@@ -207,19 +212,22 @@ class LessonScene(Scene, Writer):
         x, y = getattr(self.layout, f"{place}_centre")
         return part.move_to((x, y, 0))
 
-    def beat(self, name: str, caption: str, /, **fields: Any) -> None:
+    def beat(self, name: str, caption: str | Sentence, /, **fields: Any) -> None:
         """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still.
 
         Parameters
         ----------
-        caption : str
-            English, or already in the lesson's language.
+        caption : str or Sentence
+            English, or already in the lesson's language; what claims something is a sentence.
         **fields
             What is put into it.
         """
+        claim = None
+        if isinstance(caption, Sentence):
+            caption, claim = caption.text, caption.claim
         caption = self.tr(caption).format(**fields) if fields else self.tr(caption)
         self._close_beat()
-        beat = Beat(name, caption, float(self.time))
+        beat = Beat(name, caption, float(self.time), claim)
         self.beats.append(beat)
         self.notes.beat = name
         self.next_section(name)
