@@ -166,9 +166,12 @@ class LinearRegression(RegressionLesson):
 
     def show_loss(self) -> None:
         """The first line, its errors and its loss."""
-        self.beat("loss", N_("A first line, and its errors: the loss is their mean square."))
+        text = N_("A first line, and its errors: the loss is their mean square.")
+        if self.record.half:
+            text = N_("A first line, and its errors: the loss is half their mean square.")
+        self.beat("loss", text)
         self.show(
-            "loss = ((w * x + b - y) ** 2).mean()",
+            f"loss = ((w * x + b - y) ** 2).mean(){' / 2' if self.record.half else ''}",
             self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )

@@ -185,11 +185,13 @@ class LecturePanel(Panel):
     def _on_found(self, part_id: str) -> None:
         is_other = part_id != self.state.part
         self.banner.ask_about(part_id, self.state.lecture.number(part_id), is_other=is_other)
+        self.add.hide()  # its place is the question's
         self.grown.emit()
 
     def _hide_banner(self) -> None:
         if self.banner.isVisibleTo(self):
             self.banner.hide()
+            self.add.show()
             self.grown.emit()
 
     def _on_again(self) -> None:
@@ -316,13 +318,9 @@ class _TwinBanner(QFrame):
         self.show_it = ui.button(N_("Show it"))
         for it in (self.again, self.show_it):
             set_role(it, "choose")
-        column(
-            self._text,
-            row((self.again, 1), (self.show_it, 1), gap=6),
-            on=self,
-            gap=7,
-            edges=(9, 8, 9, 9),
-        )
+        # Below each other: side by side, a narrow column would cut their words.
+        head = row((self._text, 1), self.close_it, gap=4)
+        column(head, self.again, self.show_it, on=self, gap=6, edges=(9, 8, 9, 9))
         self.hide()
 
     def ask_about(self, part_id: str, number: int, *, is_other: bool) -> None:

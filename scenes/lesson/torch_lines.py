@@ -23,10 +23,10 @@ _MODULES = {
     "softplus": "Softplus",
 }
 _LOSSES = {
-    "cross_entropy": "F.cross_entropy({outputs}, t)",
-    "mse": "F.mse_loss({outputs}, t)",
-    "half_squared_error": "(({outputs} - t) ** 2).sum(1).mean() / 2",
-    "binary_cross_entropy": "F.binary_cross_entropy_with_logits({outputs}, t)",
+    "cross_entropy": "F.cross_entropy",
+    "mse": "F.mse_loss",
+    "half_squared_error": "F.mse_loss",
+    "binary_cross_entropy": "F.binary_cross_entropy_with_logits",
 }
 
 
@@ -85,9 +85,9 @@ def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
     name = OPTIMIZER_CLASSES.get(optimizer.name, "SGD")
     more = ""
     if optimizer.name in {"momentum", "nesterov"}:
-        more = f", momentum={given('optimizer.momentum')}"
+        more = f", momentum={code_text(given('optimizer.momentum'))}"
         more += ", nesterov=True" if optimizer.name == "nesterov" else ""
-    return f"opt.step()  # {name}(lr={given('learning_rate')}{more})"
+    return f"opt.step()  # {name}(lr={code_text(given('learning_rate'))}{more})"
 
 
 def loss_line(network: NetworkSpec) -> str:
@@ -95,4 +95,17 @@ def loss_line(network: NetworkSpec) -> str:
     last = len(network.sizes) - 1
     # Of binary cross-entropy torch has one that takes z, which is exact where a is nearly 0 or 1.
     takes_z = network.activations[-1] == "identity" or network.loss == "binary_cross_entropy"
-    return "loss = " + _LOSSES[network.loss].format(outputs=f"{'z' if takes_z else 'a'}{last}")
+    return "loss = " + _loss_call(network, f"{'z' if takes_z else 'a'}{last}")
+
+
+def _loss_call(network: NetworkSpec, outputs: str) -> str:
+    """Return the loss of outputs; torch has no mean over samples of a sum over outputs."""
+    mean = f"{_LOSSES[network.loss]}({outputs}, t)"
+    total = f'{mean[:-1]}, reduction="sum")'
+    by_sample = f"{total} / len(t)"
+    if _LOSSES[network.loss] == "F.mse_loss":
+        by_sample = f"(({outputs} - t) ** 2).sum(1).mean()"
+    if network.loss == "cross_entropy":  # of each sample one number
+        by_sample = mean
+    call = {"mean": mean, "samples": by_sample, "sum": total}[network.reduction or "mean"]
+    return f"{call} / 2" if network.half else call
