@@ -121,8 +121,7 @@ class Autograd(RecordedLesson):
 
     def tensor_code(self) -> str:
         """Return the line that makes x."""
-        given = torch_lines.reals(self.cells("autograd.x", "..."))
-        return f"x = torch.tensor([{given}], requires_grad=True)"
+        return torch_lines.leaf_line(self, "x", "autograd.x", self.size)
 
     def row_words(self) -> dict[str, str]:
         """Return what the rows of the table are called."""
@@ -283,10 +282,11 @@ class Autograd(RecordedLesson):
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
         x, y = self.short("autograd.power_x"), self.short("autograd.power_y")
-        made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
-        made = "x" if "^" in x else made
         self.show(
-            f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", shown, hold=TIMES.look
+            torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3"),
+            f"$ y = x^3 = {bracketed(x)}^3 = {y} $",
+            shown,
+            hold=TIMES.look,
         )
 
     def show_slope(self) -> None:

@@ -257,7 +257,7 @@ class Backprop(step.TrainingStepLesson):
         text = N_("Every weight steps against its gradient; the formula shows the same one.")
         self.beat("update", text)
         self.show(
-            lines.step_line(self.record.optimizer, self.given),
+            lines.step_line(self.record.optimizer, self),
             self.changes.update(),
             *self.moved(0),
         )
@@ -268,7 +268,8 @@ class Backprop(step.TrainingStepLesson):
         before, after = self.fine("loss"), self.fine("loss_after")
         self.beat("after", text, before=before, after=after)
         released = self.network.animate.release()
-        self.write("loss = loss_fn(model(x), t)", self.formulas.loss_change(), released)
+        line = lines.loss_line(self.record.network, by_model=True)
+        self.write(line, self.formulas.loss_change(), released)
         for layer in range(1, len(self.record.layers) + 1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
@@ -294,8 +295,7 @@ class Backprop(step.TrainingStepLesson):
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
-        line = lines.step_line(self.record.optimizer, self.given)
-        line = f"opt.zero_grad(); {lines.BACKWARD}; {line}"
+        line = lines.again_line(self.record.network)
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
         lit = self.network.animate
@@ -324,7 +324,11 @@ class Backprop(step.TrainingStepLesson):
         curve.move_to((*self.layout.stage_centre, 0))
         self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
         formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
-        self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
+        told = min(len(self.records), STEPS_TOLD)
+        left = len(self.records) - told
+        code = lines.loss_line(self.record.network, by_model=True)
+        code = lines.again_line(self.record.network, left) if left else code
+        self.write(code, f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
 
 

@@ -230,7 +230,7 @@ class DirectionalDerivative(SurfaceLesson):
             text = N_("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
         self.beat("tangent", text)
         self.write(
-            "torch.func.jvp(f, point, l)",
+            "torch.func.jvp(f, (*point,), (*l,))",
             self.formulas.limit(),
             self.mesh.animate.tilt("secant", self.record.slope).slide("end", 0.0),
             self.cut.animate.set_secant("secant", 0.0, 0.0)
@@ -251,7 +251,8 @@ class DirectionalDerivative(SurfaceLesson):
         if self.is_smooth:
             text = N_("Two partial derivatives are enough: each counts with its cosine.")
         self.beat("sum", text)
-        self.show("z.backward(); (grad * l).sum()", self.formulas.sum())
+        code = "z.backward(); grad = torch.stack([x.grad, y.grad]); (grad * l).sum()"
+        self.show(code, self.formulas.sum())
 
     # The beats: all directions
 
@@ -352,7 +353,7 @@ class DirectionalDerivative(SurfaceLesson):
             text = N_("On the hottest spot the gradient is zero: no way out is the fastest.")
         self.beat("ant", text)
         self.show(
-            "T.backward(); -grad / grad.norm()",
+            "grad = torch.stack(torch.autograd.grad(T, [x, y])); -grad / grad.norm()",
             self.formulas.ant(is_flat=is_flat),
             self.compass.animate.reveal("gradient", "downhill"),
             hold=TIMES.look,

@@ -18,6 +18,7 @@ from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, fl
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import STEP
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -270,10 +271,10 @@ class GradientFlow(BoardLesson):
         formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
         colour, word = self.theme.positive, self.tr("zeroed")
-        code = "opt.zero_grad(); loss.backward(); opt.step()"
+        code = f"for _ in range({len(run.weight) - 1}): {STEP}"
         if is_first:
             colour, word = self.theme.negative, self.tr("not zeroed")
-            code = "loss.backward(); opt.step()"
+            code = code.replace("opt.zero_grad(); ", "")
         weights, away, sight = run.weight, "", self.plot.axes.y
         outside = np.flatnonzero((weights < sight.low) | (weights > sight.high))
         if len(outside):

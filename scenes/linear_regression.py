@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.params import LineFitGroup
-from backprop_studio.scenes.families.regression.lesson import RegressionLesson
+from backprop_studio.scenes.families.regression.lesson import HEIGHT, RegressionLesson
 from backprop_studio.scenes.families.regression.plots import last_shown, wide_room
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -87,7 +87,7 @@ class LinearRegression(RegressionLesson):
         """The first line, its errors and its loss."""
         self.beat("loss", N_("A first line, and its errors: the loss is their mean square."))
         self.show(
-            "loss = ((w * x + b - y) ** 2).mean()",
+            f"loss = {HEIGHT}",
             self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )
@@ -129,7 +129,8 @@ class LinearRegression(RegressionLesson):
         if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
             text = N_("After {steps} steps the fit is still wrong.")
         self.beat("few", text, steps=step)
-        self.run_to("run", self.loop(step), place, self.formulas.training(place, step), FEW_SECONDS)
+        code = self.loop(self.record.few - 1)
+        self.run_to("run", code, place, self.formulas.training(place, step), FEW_SECONDS)
 
     def show_training(self) -> None:
         """All steps of the first run."""
@@ -137,9 +138,8 @@ class LinearRegression(RegressionLesson):
         text = N_("{steps} steps: quickly down into the valley, then slowly along its floor.")
         self.beat("train", text, steps=step)
         place = self.after("run", "fit.run.steps")
-        self.run_to(
-            "run", self.loop(step), place, self.formulas.training(place, step), TRAIN_SECONDS
-        )
+        code = self.loop(self.record.run.steps - self.record.few)
+        self.run_to("run", code, place, self.formulas.training(place, step), TRAIN_SECONDS)
         self.hold(TIMES.look)
 
     def show_fit(self) -> None:
@@ -150,7 +150,7 @@ class LinearRegression(RegressionLesson):
             text = N_("After {steps} steps the line is not there yet: least squares says where.")
         self.beat("fit", text, steps=step)
         self.show(
-            "w.item(), b.item(), loss.item()",
+            f"w.item(), b.item(), {HEIGHT}.item()",
             self.formulas.fit(self.after("run", "fit.run.steps"), step),
             self.fit.animate.hide("errors"),
         )
@@ -169,7 +169,7 @@ class LinearRegression(RegressionLesson):
         self.beat("diverge", text)
         place = last_shown(run)
         state = self.formulas.state("run", place, self.given(f"fit.run.at.{place}"))
-        code = "opt.zero_grad(); loss(w, b).backward(); opt.step()"
+        code = self.loop(int(run.at[place]) - 1)
         self.run_to("run", code, place, f"$ {state} $", FEW_SECONDS)
 
     def show_limit(self) -> None:
@@ -197,7 +197,7 @@ class LinearRegression(RegressionLesson):
                 text = N_("A smaller rate, {rate}, fits after {steps} steps as well.")
         self.beat("slower", text, rate=rate, steps=step)
         self.start_again()
-        code = "opt = torch.optim.SGD([w, b], lr=eta)"
+        code = self.loop(int(record.slower.at[place]))
         self.run_to("slower", code, place, formula, RACE_SECONDS)
 
     def show_more(self) -> None:
@@ -215,7 +215,8 @@ class LinearRegression(RegressionLesson):
         self.beat("more", text, steps=step)
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
         formula = self.formulas.race(place, step, "fit.slower.amount")
-        self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
+        code = self.loop(record.slower.steps - record.run.steps)
+        self.run_to("slower", code, place, formula, RACE_SECONDS)
 
     def show_table(self) -> None:
         """Both runs early and late."""

@@ -17,6 +17,7 @@ from backprop_studio.core.derivatives.params import SurfaceGroup
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
 
@@ -192,7 +193,7 @@ class PartialDerivatives(SurfaceLesson):
         limit = f"lim_(h -> 0) (f({moved}) - f({x}, {y})) / h"
         formula = f"{self.symbol(k)} = {limit} wide {self.derived(k)}"
         self.show(
-            f"z.backward(); {moves}.grad",
+            f"torch.autograd.grad(z, {moves})",
             f"$ {formula if record.is_smooth else self.answer(k)} $",
             self.mesh.animate.reveal(f"tangent_{k}"),
             self.plots[k].animate.reveal("tangent"),
@@ -205,8 +206,9 @@ class PartialDerivatives(SurfaceLesson):
         if is_smooth and not self.record.partials.any():
             text = N_("Both slopes are zero: along the axes the surface is flat here.")
         self.beat("both", text)
+        read = "; z.backward(); x.grad, y.grad"
         self.show(
-            "z.backward(); x.grad, y.grad",
+            fitted(f"{self.torch_rule()}{read}", f"z = f(x, y){read}"),
             f"$ {self.result(0)} wide {self.result(1)} $",
             self.mesh.animate.fade_plane(0).reveal("curve_0", "tangent_0").turn_by(TURN),
             seconds=TIMES.travel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_studio.core.derivatives.heat import HeatRecord
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
@@ -89,7 +89,7 @@ class DirectionalFormulas(Formulas):
 
     def heat_code(self, heat: HeatRecord) -> str:
         """Return the line that computes the temperature."""
-        return f"T = {formula_torch(heat.formula.tree)}"
+        return f"T = {tracked_torch(heat.formula.tree, 'xy')}"
 
     def heat(self, heat: HeatRecord) -> str:
         """Return the temperature in symbols and where the ant stands."""

@@ -10,7 +10,13 @@ from typing import Any
 from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.base.messages import one_line
-from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
+from backprop_studio.scenes.lesson.numbers import (
+    DIGITS,
+    exact_text,
+    is_plain,
+    needed_decimals,
+    short_text,
+)
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
 MOST_DECIMALS = 12
@@ -96,6 +102,11 @@ class Writer:
         """Return a number as short as the user gave it, with at most so many decimals."""
         value = look_up(self.sheet, name)
         return self.number(name, needed_decimals(value, most))
+
+    def exact(self, name: str) -> str:
+        """Return a number with all its digits, for a line of code that is to be run."""
+        value = look_up(self.sheet, name)
+        return self.note(name, exact_text(value), value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number that stands alone; see :func:`short_text`."""

@@ -106,6 +106,8 @@ class Plot(PlotState):
         near = 1e-4 * float(window[1] - window[0])
         if abs(x1 - x0) >= near:
             return (x0, y0), (y1 - y0) / (x1 - x0)
+        if item.slope:
+            return (x0, y0), self.height_on(item.slope, x0)
         rise = self.height_on(item.on, x0 + near) - self.height_on(item.on, x0 - near)
         return (x0, y0), rise / (2 * near)
 
