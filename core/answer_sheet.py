@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import platform
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -259,7 +260,11 @@ def versions() -> dict[str, str]:
     ['python', 'backprop-studio', 'torch', 'numpy', 'manim']
     """
     names = ("backprop-studio", "torch", "numpy", "manim")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return {"python": platform.python_version(), **{name: _installed(name) for name in names}}
+
+
+_installed = cache(version)
+"""Which version of a library there is; each time it would be read from a file again."""
 
 
 def _layer(layer: LayerRecord) -> dict[str, Any]:

@@ -13,12 +13,14 @@ import numpy as np
 from manim import FadeIn
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts
 from backprop_studio.core.network.architecture import architecture
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.scenes.boards.markup import activation_of, coloured
 from backprop_studio.scenes.boards.step import layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.torch_lines import forward_line, model_line
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -41,6 +43,18 @@ SAMPLES, INPUTS = N_("samples"), N_("inputs")
 PARAMETERS, TRAINED = N_("parameters"), N_("trained")
 
 COUNT_CODE = "sum(p.numel() for p in model.parameters())"
+
+
+TOTAL = Sentences(
+    "trained",
+    counts.Trained,
+    {
+        "all": N_("All parameters together: a bar is a layer's share of them."),
+        "weights": N_(
+            "All parameters together; here training moves the weights and not the biases."
+        ),
+    },
+)
 
 
 class Params(NetworkGroup):
@@ -150,12 +164,8 @@ class Architecture(BoardLesson):
 
     def show_total(self) -> None:
         """The parameters of all layers together."""
-        text = N_("All parameters together: a bar is a layer's share of them.")
-        if self.record.trained < self.record.parameters:
-            text = N_(
-                "All parameters together; here training moves the weights and not the biases."
-            )
-        self.beat("total", text)
+        verdict = counts.trained(self.record.trained, self.record.parameters)
+        self.beat("total", TOTAL(verdict, "architecture"))
         self.show(COUNT_CODE, self.total_formula(), self.boxes.animate.highlight())
 
     def layer_names(self) -> list[str]:

@@ -17,9 +17,12 @@ from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import accumulation
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import accumulation as accumulating
+from backprop_studio.core.claims import counts
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
@@ -34,6 +37,27 @@ TABLE_MOST = (8.0, 1.6)
 """Width and height in Manim units beyond which the eye loses the row."""
 
 TABLE_ROWS = ("before", "brought", "after")
+
+
+ADDED = Sentences(
+    "added",
+    accumulating.Added,
+    {
+        "differs": N_("backward() adds to x.grad: the result is not the gradient of the sum."),
+        "lucky": N_(
+            "backward() adds to x.grad; that it was zero makes the result right by chance."
+        ),
+        "unseen": N_("backward() adds to x.grad: what stood there is too small to be seen."),
+    },
+)
+ZEROED = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("Zeroed before backward(), x.grad is the gradient of the sum: one."),
+        "many": N_("Zeroed before backward(), x.grad is the gradient of the sum: ones."),
+    },
+)
 
 
 class Params(AccumulationGroup):
@@ -157,7 +181,6 @@ class Autograd(RecordedLesson):
             self.tensor_code(),
             f"$ x = {self.entries('autograd.x')} $",
             self.graph.animate.reveal([leaf]).light_values(self.short, "x"),
-            hold=TIMES.look,
         )
 
     def show_record(self) -> None:
@@ -239,11 +262,9 @@ class Autograd(RecordedLesson):
 
     def show_added(self) -> None:
         """What backward does to what stands there."""
-        is_lucky = not self.record.grad.any()
-        text = N_("backward() adds to x.grad; that it was zero makes the result right by chance.")
-        if not is_lucky:
-            text = N_("backward() adds to x.grad: the result is not the gradient of the sum.")
-        self.beat("added", text)
+        record = self.record
+        verdict = accumulating.added(record.grad, record.grad_zeroed, record.grad_added)
+        self.beat("added", ADDED(verdict, "autograd"))
         brought = "autograd.sum_graph.tensors.0.gradient"
         total = self.gradient_entries("autograd.grad_added")
         self.write(
@@ -259,8 +280,7 @@ class Autograd(RecordedLesson):
 
     def show_zeroed(self) -> None:
         """The same with zeroing."""
-        text = N_("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
-        self.beat("zeroed", text)
+        self.beat("zeroed", ZEROED(counts.many(self.size), "autograd.x"))
         brought = "autograd.sum_graph.tensors.0.gradient"
         self.write(
             "x.grad.zero_(); y = x.sum(); y.backward(); x.grad",
@@ -286,7 +306,6 @@ class Autograd(RecordedLesson):
             torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3"),
             f"$ y = x^3 = {bracketed(x)}^3 = {y} $",
             shown,
-            hold=TIMES.look,
         )
 
     def show_slope(self) -> None:

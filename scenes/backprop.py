@@ -16,16 +16,20 @@ from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.change import Change, change
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
+from backprop_studio.core.network.told import told_sample
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families import training_step as step
 from backprop_studio.scenes.lesson import torch_lines as lines
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -35,6 +39,43 @@ STEPS_TOLD = 4
 """Steps with a beat of their own; the others are in the curve of the loss."""
 
 MOST_DOTS = 20
+
+
+UPDATE = Sentences(
+    "update",
+    slopes.Update,
+    {
+        "against": N_("Every weight steps against its gradient; the formula shows the same one."),
+        "partly": N_("Weights step against their gradients; where that is 0 they stay."),
+        "stationary": N_("All gradients of the weights are 0: no weight moves."),
+        "by_rule": N_(
+            "The optimizer makes a step of each gradient; the formula shows the same one."
+        ),
+    },
+)
+_TOO_LONG = N_("The same batch again: from {before} to {after}. The step was too long.")
+AFTER = Sentences(
+    "change",
+    Change,
+    {
+        "falls": N_("The same batch again: the loss has fallen from {before} to {after}."),
+        "rises": _TOO_LONG,
+        "not_finite": _TOO_LONG,
+        "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
+        "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
+    },
+)
+LOSSES = Sentences(
+    "change",
+    Change,
+    {
+        "falls": N_("{count} steps: the loss has fallen from {first} to {last}."),
+        "rises": N_("{count} steps: the loss has risen from {first} to {last}."),
+        "not_finite": N_("{count} steps: from {first} to {last}. The steps were too long."),
+        "equal": N_("{count} steps: in the end the loss is {last}, as it was at the beginning."),
+        "stationary": N_("{count} steps, and nothing has moved: the loss stays {last}."),
+    },
+)
 
 
 class Params(NetworkGroup, OptimizerGroup):
@@ -101,8 +142,11 @@ class Backprop(step.TrainingStepLesson):
         params = self.params
         network, optimizer = params.network_spec(), params.optimizer_spec()
         self.records = run_steps(network, params.batch(), optimizer, params.steps)
-        self.record, self.sample = self.records[0], params.sample - 1
+        self.record = self.records[0]
         self.factors = parameter_factors(self.record, *self.followed_place())
+        self.sample = told_sample(self.record, self.factors)
+        if params.sample is not None:
+            self.sample = params.sample - 1
         sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
         return {
@@ -125,7 +169,8 @@ class Backprop(step.TrainingStepLesson):
         place = {"layer": layer + 1, "row": row + 1}
         if column is not None:
             place["column"] = column + 1
-        return super().resolved() | {f"followed.{name}": at for name, at in place.items()}
+        followed = {f"followed.{name}": at for name, at in place.items()}
+        return super().resolved() | followed | {"sample": self.sample + 1}
 
     def tell(self) -> None:
         """Tell the step in the order in which torch takes it."""
@@ -254,8 +299,10 @@ class Backprop(step.TrainingStepLesson):
 
     def update_weights(self) -> None:
         """Every weight steps against its gradient; one is followed digit by digit."""
-        text = N_("Every weight steps against its gradient; the formula shows the same one.")
-        self.beat("update", text)
+        pairs = zip(self.record.updated, self.record.layers, strict=True)
+        moves = [new.weight - old.weight for new, old in pairs]
+        verdict = slopes.update(moves, [layer.dL_dW for layer in self.record.layers])
+        self.beat("update", UPDATE(verdict))
         self.show(
             lines.step_line(self.record.optimizer, self),
             self.changes.update(),
@@ -264,9 +311,8 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
-        text = _OUTCOMES[self.record.outcome]
-        before, after = self.fine("loss"), self.fine("loss_after")
-        self.beat("after", text, before=before, after=after)
+        before, after = self.told_apart("loss", "loss_after")
+        self.beat("after", AFTER(self.record.outcome), before=before, after=after)
         released = self.network.animate.release()
         line = lines.loss_line(self.record.network, by_model=True)
         self.write(line, self.formulas.loss_change(), released)
@@ -310,11 +356,10 @@ class Backprop(step.TrainingStepLesson):
         """The loss over all steps."""
         losses = np.array([self.record.loss, *(record.loss_after for record in self.records)])
         last = len(losses) - 1
-        first, end = (self.fine(f"losses.{k}") for k in (0, last))
-        text = N_("{count} steps: from {first} to {last}. The steps were too long.")
-        if np.isfinite(losses[-1]):
-            text = N_("{count} steps: the loss goes from {first} to {last}.")
-        self.beat("losses", text, count=last, first=first, last=end)
+        first, end = self.told_apart("losses.0", f"losses.{last}")
+        is_still = all(record.outcome == "stationary" for record in self.records)
+        verdict = change(float(losses[0]), float(losses[-1]), moved=not is_still)
+        self.beat("losses", LOSSES(verdict, "losses"), count=last, first=first, last=end)
         axes = Axis(0, last, self.tr("step")), Axis.around(losses, "$L$")
         curve = Plot(*axes, self.layout.stage, *self.look)
         steps = range(last + 1)
@@ -333,15 +378,6 @@ class Backprop(step.TrainingStepLesson):
 
 
 _LOSSES = ("loss", "loss_after")
-
-_TOO_LONG = N_("The same batch again: from {before} to {after}. The step was too long.")
-_OUTCOMES = {
-    "falls": N_("The same batch again: the loss has fallen from {before} to {after}."),
-    "rises": _TOO_LONG,
-    "not_finite": _TOO_LONG,
-    "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
-    "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
-}
 
 _LOSS_CAPTIONS = {
     "cross_entropy": N_(

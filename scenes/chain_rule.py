@@ -13,12 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import one_weight
 from backprop_studio.core.training.chain_rule import ChainRuleStep, chain_rule
 from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -39,6 +41,48 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 _FIELDS: dict[str, Any] = {**DataLoopGroup.model_fields}
+
+
+NUDGE = Sentences(
+    "reaches",
+    one_weight.Reaches,
+    {
+        "loss": N_("Nudge w a little: the change runs on, link by link, to the loss."),
+        "prediction": N_("Nudge w: the prediction changes, and the loss is the same as before."),
+        "nothing": N_("Nudge w: nothing of it reaches the prediction."),
+    },
+)
+DIRECTION = Sentences(
+    "direction",
+    one_weight.Direction,
+    {
+        "grows": N_("A negative gradient: the weight grows, and the loss is taken again."),
+        "shrinks": N_("A positive gradient: the weight shrinks, and the loss is taken again."),
+        "zero": N_("The gradient is zero: the weight stays where it is."),
+        "lost": N_("The step is so small that the weight stays where it is."),
+    },
+)
+LAST = Sentences(
+    "course",
+    one_weight.Course,
+    {
+        "breaks": N_("It diverges: after step {number} the numbers leave float64."),
+        "rises": N_("It diverges: this is step {number}, and the loss has only grown."),
+        "falls": N_("The same again and again: this is step {number}, and the loss is smaller."),
+        "equal": N_("The same again and again: at step {number} the loss is what it was."),
+        "mixed": N_("The same again and again: this is step {number}."),
+    },
+)
+ANSWER = Sentences(
+    "loop_end",
+    one_weight.LoopEnd,
+    {
+        "diverges": N_("It diverges: after {count} updates eta is plainly too large."),
+        "worse": N_("After {count} updates the mean loss is no smaller than before."),
+        "known": N_("Before and after training: the prediction for an input of the data."),
+        "new": N_("Before and after training: the prediction for an input it never saw."),
+    },
+)
 
 
 class LoopParams(BaseModel):
@@ -153,8 +197,9 @@ class ChainRule(BoardLesson):
 
     def show_nudge(self) -> None:
         """A small change of w runs through to L."""
-        self.beat("nudge", N_("Nudge w a little: the change runs on, link by link, to the loss."))
         step = self.record.steps[0]
+        reached = one_weight.reaches(step.nudge.dy_pred, step.nudge.dL)
+        self.beat("nudge", NUDGE(reached, "chain.steps.0.nudge"))
         dw, dy, dL = self.formulas.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
         moves = (
             (step.w, step.nudge.dw, dw),
@@ -179,7 +224,8 @@ class ChainRule(BoardLesson):
     def show_update(self) -> None:
         """The step against the gradient."""
         step = self.record.steps[0]
-        self.beat("update", _direction(step))
+        verdict = one_weight.direction(step.dL_dw, step.w, step.w_after)
+        self.beat("update", DIRECTION(verdict, "chain.steps.0"))
         moved = self.lines[0].animate.forget().nudge(step.w_after, self.weight_after(0))
         self.write(STEP, self.formulas.update(0), moved)
         self.run_forward(0)
@@ -242,21 +288,22 @@ class ChainRule(BoardLesson):
         code = f"for _ in range({len(steps) - told}): {AGAIN}" if len(steps) > told else AGAIN
         self.show(code, self.formulas.update(last), *rows, *lines)
 
-    def ending(self) -> str:
+    def ending(self) -> Sentence:
         """Return what became of the loss in the end, with a place for the step's number."""
-        steps = self.record.steps
-        if self.record.divergence:
-            return N_("It diverges: after step {number} the numbers leave float64.")
-        if steps[-1].loss_after > steps[0].loss:
-            return N_("It diverges: here is step {number}, and the loss has only grown.")
-        return N_("The same again and again: here is step {number}.")
+        steps, breaks = self.record.steps, self.record.divergence is not None
+        verdict = one_weight.course(
+            [steps[0].loss, *(it.loss_after for it in steps)], breaks=breaks
+        )
+        return LAST(verdict, "chain.steps")
 
     # The loop over the data
 
     def show_loop(self) -> None:
         """The weight over all updates."""
         loop, count = self.loop, len(self.loop.x)
-        text = N_("Now the samples take turns: {epochs} epochs, {count} samples.")
+        text = N_("Now there is one sample again and again; epochs: {epochs}.")
+        if count > 1:
+            text = N_("Now the samples take turns; samples: {count}, epochs: {epochs}.")
         self.beat("loop", text, epochs=loop.epochs, count=count)
         beside = self.table if len(self.record.steps) > 1 else self.model
         self.move(*(FadeOut(part) for part in (*self.lines, beside)), seconds=TIMES.fade)
@@ -286,14 +333,16 @@ class ChainRule(BoardLesson):
         self.plot.hide("end")
         self.show("w * x_test", formula, self.plot.animate.reveal("end"))
 
-    def loop_ending(self) -> str:
+    def loop_ending(self) -> Sentence:
         """Return what became of the prediction, with a place for the number of updates."""
         loop = self.loop
-        if loop.divergence or loop.epoch_losses[-1] > loop.epoch_losses[0]:
-            return N_("It diverges: after {count} updates eta is plainly too large.")
-        if loop.test_x in loop.x:
-            return N_("Before and after training: the prediction for an input of the data.")
-        return N_("Before and after training: the prediction for an input it never saw.")
+        verdict = one_weight.loop_end(
+            loop.epoch_losses,
+            1 - 2 * loop.learning_rate * loop.x**2,
+            is_known=loop.test_x in loop.x,
+            breaks=loop.divergence is not None,
+        )
+        return ANSWER(verdict, "loop")
 
 
 def _axis(
@@ -304,12 +353,3 @@ def _axis(
     values += [getattr(step, f"{value}_after") for step in steps]
     values.append(getattr(steps[0], value) + getattr(steps[0].nudge, change))
     return Axis.around(values if also is None else [*values, also], name, margin=0.08)
-
-
-def _direction(step: ChainRuleStep) -> str:
-    """Return what the sign of the gradient tells the weight."""
-    if step.dL_dw == 0:
-        return N_("The gradient is zero: the weight stays where it is.")
-    if step.dL_dw < 0:
-        return N_("A negative gradient: the weight grows, and the loss is taken again.")
-    return N_("A positive gradient: the weight shrinks, and the loss is taken again.")

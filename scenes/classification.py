@@ -12,11 +12,15 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims.answers import Learned, learned
+from backprop_studio.core.claims.counts import Many, many
+from backprop_studio.core.claims.flow import Spread, spread
 from backprop_studio.core.classification.params import ClassificationGroup
 from backprop_studio.core.classification.run import classify
 from backprop_studio.scenes.boards.classification import ClassificationFormulas
 from backprop_studio.scenes.families.classification.plots import Pictures
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.torch_lines import model_line
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -30,6 +34,37 @@ MOST_COLUMNS = 4
 PIXELS = {"digits": "x = digits.data / 16"}
 UPDATES = "for x, t in {}: opt.zero_grad(); loss_fn(model(x), t).backward(); opt.step()"
 """``loss_fn`` is ``F.cross_entropy``, which has no room."""
+
+
+SAMPLE = Sentences(
+    "learned",
+    Learned,
+    {
+        "still_wrong": N_("The same sample after training: it is still taken for another class."),
+        "lost": N_("The same sample after training: now it is taken for another class."),
+        "learned": N_("The same sample after training: its class has become the likeliest."),
+        "known": N_("The same sample after training: its class is the likeliest, as before."),
+    },
+)
+WRONG = Sentences(
+    "many",
+    Many,
+    {
+        "one": N_("One it still gets wrong: what it is, and below what it is taken for."),
+        "many": N_("Some it still gets wrong: what they are, and below what it takes them for."),
+    },
+)
+GRADIENTS = Sentences(
+    "spread",
+    Spread,
+    {
+        "shrink": N_("The gradients of each layer: they shrink as there is less left to learn."),
+        "grow": N_("The gradients of each layer: the largest grow in the course of the run."),
+        "mixed": N_("The gradients of each layer: some do not shrink in the course of the run."),
+        "same": N_("The gradients of each layer: the largest stay what they are."),
+        "breaks": N_("The gradients of each layer: they grow until they leave float64."),
+    },
+)
 
 
 class Params(ClassificationGroup):
@@ -229,7 +264,6 @@ class Classification(BoardLesson):
                 self.formulas.moment(k),
                 *self.answered(k),
                 *(plot.animate.grow(progress) for plot in self.curves),
-                hold=TIMES.look,
             )
 
     def answered(self, k: int) -> list[Any]:
@@ -242,13 +276,9 @@ class Classification(BoardLesson):
         """The followed sample once more."""
         followed, last = self.record.followed, len(self.record.course.told) - 1
         is_right = self.record.predicted[last][followed.row] == followed.target
-        was_wrong = self.record.predicted[0][followed.row] != followed.target
-        text = N_("The same sample after training: it is still taken for another class.")
-        if is_right and was_wrong:
-            text = N_("The same sample after training: its class has become the likeliest.")
-        elif is_right:
-            text = N_("The same sample after training: it is answered rightly.")
-        self.beat("sample", text)
+        was_right = self.record.predicted[0][followed.row] == followed.target
+        verdict = learned(was_right=bool(was_right), is_right=bool(is_right))
+        self.beat("sample", SAMPLE(verdict, "followed"))
         coming = self.change_beside(self.bars)
         self.write("model(x).softmax(1)", self.formulas.sample(), *coming, FadeIn(self.main))
         self.move(self.bars.animate.set_values(*self.shares(last)))
@@ -258,8 +288,7 @@ class Classification(BoardLesson):
         answers, last = self.record.answers, len(self.record.course.told) - 1
         wrong = self.pictures.grid(answers.wrong)
         rows = self.pictures.pictured
-        text = N_("Some it still gets wrong: what they are, and below what it takes them for.")
-        self.beat("wrong", text)
+        self.beat("wrong", WRONG(many(len(answers.wrong)), "answers.wrong"))
         wrong.answer(*self.pictures.answers(last, rows))
         self.write(
             "x[model(x).argmax(1) != t]",
@@ -273,9 +302,9 @@ class Classification(BoardLesson):
     def show_answers(self) -> None:
         """Who was taken for whom, counted."""
         answers = self.record.answers
-        text = N_("{right} of {of} {noun} are answered rightly, but it learned from all of them.")
+        text = N_("Right answers: {right} of {of} {noun}, but it learned from all of them.")
         if answers.is_held_out:
-            text = N_("{right} of the {of} held-out {noun} are answered rightly.")
+            text = N_("Right answers: {right} of the {of} held-out {noun}.")
         self.beat("answers", self.say(text, right=answers.tally.right, of=answers.tally.count))
         matrix = self.pictures.confusion(self.count_of)
         self.main, old = matrix, self.main
@@ -296,18 +325,17 @@ class Classification(BoardLesson):
     def show_gradients(self) -> None:
         """How the gradients spread, early and late."""
         spreads = self.record.spreads
-        shrank = all(it.largest_late < it.largest_early for it in spreads.layers)
-        text = N_("The gradients of each layer: some do not shrink in the course of the run.")
-        if shrank:
-            text = N_("The gradients of each layer: they shrink as there is less left to learn.")
-        elif self.record.course.divergence is not None:
-            text = N_("The gradients of each layer: they grow until they leave float64.")
-        self.beat("gradients", text)
+        early, late = (
+            np.array([getattr(it, f"largest_{when}") for it in spreads.layers])
+            for when in ("early", "late")
+        )
+        breaks = self.record.course.divergence is not None
+        self.beat("gradients", GRADIENTS(spread(early, late, breaks=breaks), "spreads"))
         histograms = self.pictures.histograms()
         self.change_beside()
         self.move(FadeOut(self.main), seconds=TIMES.fade)
         line = "[p.grad for p in model.parameters()]"
-        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms), hold=TIMES.look)
+        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms))
         self.show(
             line,
             self.formulas.gradients("late"),

@@ -15,6 +15,7 @@ from typing import Any
 from backprop_studio.core.answer_sheet import look_up, printed
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
 from backprop_studio.core.graphs.records import GraphEdge, GraphPath
@@ -23,6 +24,7 @@ from backprop_studio.scenes.boards.graph import texts as graph_texts
 from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import DIGITS
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
 from backprop_studio.scenes.parts.graphs.view import GraphView
@@ -35,6 +37,33 @@ FINENESS = (3, 2)
 
 GIVEN = 4
 """Decimals of what the user gave; it is printed as short as it was written."""
+
+
+BACK = Sentences(
+    "ways_back",
+    counts.Ways,
+    {
+        "one": N_("Back from {head} to {tails}: times the local derivative."),
+        "several": N_("Back to {tails}: along each edge, times its local derivative."),
+        "meet": N_("Several ways come back to {names}: what they bring is added."),
+    },
+)
+PATH = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("All along the way to {name} the local derivatives are multiplied."),
+        "many": N_("Each way to {name} is a product of local derivatives; they add up."),
+    },
+)
+GRADIENT = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("The pass back gives the derivative after {name}."),
+        "many": N_("One pass back gives the derivative after every variable: the gradient."),
+    },
+)
 
 
 class Params(FormulaGraphGroup):
@@ -127,8 +156,9 @@ class ComputationGraph(BoardLesson):
                     place = known.index(float(literal))
                     self.number(f"literals.{place}", len(literal.split(".")[1]))
             for exponent in re.findall(graph_texts.POWER, text):
-                place = known.index(float(f"1e{exponent}"))
-                self.scientific(f"literals.{place}", 1, is_short=True)
+                if float(f"1e{exponent}") in known:  # else it is a 10 that is put in for a letter
+                    place = known.index(float(f"1e{exponent}"))
+                    self.scientific(f"literals.{place}", 1, is_short=True)
 
     # The story
 
@@ -239,11 +269,7 @@ class ComputationGraph(BoardLesson):
         tails = list(dict.fromkeys(edge.tail for edge in edges))
         done = [name for name in self.order if name in tails and self.is_complete(name, heads)]
         sums = [name for name in done if self.is_sum(name)]
-        text = N_("Back to {tails}: along each edge, times its local derivative.")
-        if sums:
-            text = N_("Several ways come back to {names}: what they bring is added.")
-        elif len(heads) == 1:
-            text = N_("Back from {head} to {tails}: times the local derivative.")
+        text = BACK(counts.ways(len(heads), meets=bool(sums)), ",".join(heads))
         names = {"head": heads[0], "tails": self.listed(tails), "names": self.listed(sums)}
         self.beat(f"backward_{number}", text, **names)
         formula = self.formulas.backward(edges, sums)
@@ -304,10 +330,7 @@ class ComputationGraph(BoardLesson):
 
     def show_paths(self, name: str, paths: Sequence[GraphPath], formula: str) -> None:
         """Everything else is dimmed."""
-        text = N_("Each way to {name} is a product of local derivatives; they add up.")
-        if len(paths) == 1:
-            text = N_("All along the way to {name} the local derivatives are multiplied.")
-        self.beat("path", text, name=name)
+        self.beat("path", PATH(counts.many(len(paths)), name), name=name)
         used = {id(edge) for path in paths for edge in path.edges}
         passed = {name, *(edge.head for path in paths for edge in path.edges)}
         aside = [node.id for node in self.record.nodes if node.id not in passed]
@@ -318,10 +341,7 @@ class ComputationGraph(BoardLesson):
     def show_gradient(self) -> None:
         """One number for each variable."""
         names = list(self.record.values)
-        text = N_("The pass back gives the derivative after {name}.")
-        if len(names) > 1:
-            text = N_("One pass back gives the derivative after every variable: the gradient.")
-        self.beat("gradient", text, name=names[0])
+        self.beat("gradient", GRADIENT(counts.many(len(names)), "graph.values"), name=names[0])
         self.show(
             self.formulas.gradients_code(),
             self.formulas.gradients(),

@@ -15,9 +15,11 @@ from backprop_studio.core.autograd.control_flow import control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts, slopes
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
@@ -44,6 +46,35 @@ KEPT = ((4, 4), (3, 3), (3, 2), (2, 2), (1, 2), (1, 1))
 """How many functions at the chain's beginning and end stand alone, from the roomiest picture on."""
 
 LEAST_FOLDED = 3
+
+
+END = Sentences(
+    "turns",
+    counts.Turns,
+    {
+        "none": N_("The norm is large enough at once: the loop does not turn."),
+        "some": N_("Now the norm is large enough: the loop ends, and left no trace of itself."),
+    },
+)
+BRANCHES = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_("b is positive: c is b itself, and the other branch is not in the graph."),
+        **dict.fromkeys(
+            ("negative", "zero"),
+            N_("b is not positive: only the branch that is taken adds its node."),
+        ),
+    },
+)
+BACKWARD = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("backward() finds a single step, and so a single factor."),
+        "many": N_("backward() finds a plain chain and multiplies the factors along it."),
+    },
+)
 
 
 class Params(ControlFlowGroup):
@@ -174,7 +205,6 @@ class ControlFlow(RecordedLesson):
             f"$ a = {a} $",
             FadeIn(self.code),
             self.graph.animate.reveal([leaf]).light_values(self.short, "a"),
-            hold=TIMES.look,
         )
 
     def grown(self, tensor: str, *, alone: bool = False) -> Any:
@@ -201,7 +231,6 @@ class ControlFlow(RecordedLesson):
             f"$ b_0 = 2 a = 2 times {a} = {self.b(0)} $",
             self.code.animate.run(START),
             self.grown("b0"),
-            hold=TIMES.look,
         )
 
     def show_first_turn(self) -> None:
@@ -211,14 +240,12 @@ class ControlFlow(RecordedLesson):
             "while b.norm() < 1000:",
             f"$ {self.condition(0)} $",
             self.code.animate.run(LOOP),
-            hold=TIMES.look,
         )
         self.show(
             "b = b * 2",
             f"$ b_1 = 2 b_0 = 2 times {bracketed(self.b(0))} = {self.b(1)} $",
             self.code.animate.run(DOUBLE),
             self.grown("b1", alone=True),
-            hold=TIMES.look,
         )
 
     def show_other_turns(self) -> None:
@@ -244,32 +271,26 @@ class ControlFlow(RecordedLesson):
     def show_end_of_loop(self) -> None:
         """The last look at the condition."""
         last = self.doublings
-        text = N_("Now the norm is large enough: the loop ends, and left no trace of itself.")
-        if not last:
-            text = N_("The norm is large enough at once: the loop does not turn.")
-        self.beat("end", text)
+        self.beat("end", END(counts.turns(last), "control.turns"))
         self.show(
             "while b.norm() < 1000:",
             f"$ {self.condition(last)} $",
             self.code.animate.run(LOOP),
             self.graph.animate.focus(),
-            hold=TIMES.look,
         )
 
     def show_branch(self) -> None:
         """By the sign of b."""
         last = self.doublings
         is_positive = self.record.branch == "positive"
-        text = N_("b is not positive: only the branch that is taken adds its node.")
-        if is_positive:
-            text = N_("b is positive: c is b itself, and the other branch is not in the graph.")
-        self.beat("branch", text)
+        self.beat(
+            "branch", BRANCHES(slopes.sign(self.record.turns[last].b), f"control.turns.{last}.b")
+        )
         b, sign = self.b(last), ">" if is_positive else "<="
         self.show(
             "if b.sum() > 0:",
             f"$ b_{last} = {b} {sign} 0 $",
             self.code.animate.run(BRANCH),
-            hold=TIMES.look,
         )
         value = self.short("control.value")
         if is_positive:
@@ -291,8 +312,8 @@ class ControlFlow(RecordedLesson):
 
     def show_backward(self) -> None:
         """The product along the chain."""
-        text = N_("backward() finds a plain chain and multiplies the factors along it.")
-        self.beat("backward", text)
+        factors = len(self.record.turns) + (self.record.branch != "positive")
+        self.beat("backward", BACKWARD(counts.many(factors), "control"))
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.write(
             "c.backward(); a.grad",

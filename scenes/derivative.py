@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import curves
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.secants import secants
@@ -23,6 +24,7 @@ from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.scenes.boards.derivative import DerivativeFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.torch_lines import leaf_line
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -47,6 +49,27 @@ def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
 
 
 Step = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+
+
+EXPANSION = Sentences(
+    "rest",
+    curves.Rest,
+    {
+        "smaller": N_("What the step adds: one part in proportion to ε, and one much smaller."),
+        "not_smaller": N_("What the step adds: one part in proportion to ε, and one to ε²."),
+        "no_linear": N_("What the step adds: nothing in proportion to ε, for the slope is 0."),
+    },
+)
+TANGENT = Sentences(
+    "smooth",
+    curves.Smooth,
+    {
+        "smooth": N_(
+            "When ε goes to 0, the secant becomes the tangent: the derivative is {slope}."
+        ),
+        "corner": N_("Here is a corner: no single tangent fits both sides; torch answers {slope}."),
+    },
+)
 
 
 class Params(CurveGroup):
@@ -160,7 +183,6 @@ class Derivative(BoardLesson):
             f"$ y = {self.formulas.rule} $",
             self.plot.animate.grow(1.0, "y"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_point(self) -> None:
@@ -172,7 +194,6 @@ class Derivative(BoardLesson):
             leaf_line(self, "w", "tangent.x", behind="; y = f(w)"),
             self.formulas.point(),
             self.plot.animate.reveal("here"),
-            hold=TIMES.look,
         )
 
     def show_secant(self, number: int) -> None:
@@ -212,21 +233,16 @@ class Derivative(BoardLesson):
 
     def show_expansion(self) -> None:
         """What the step adds, power by power."""
-        text = N_("What the step adds: one part in proportion to ε, and one much smaller.")
-        self.beat("expansion", text)
         last = len(self.record.eps) - 1
+        eps, (_, linear, square) = float(self.record.eps[last]), self.record.taylor
+        self.beat("expansion", EXPANSION(curves.rest(linear * eps, square * eps**2), "tangent"))
         self.show("f(w + eps)", self.formulas.expansion(), self.table.animate.highlight(last))
 
     def show_tangent(self) -> None:
         """Both points are one."""
         record = self.record
         slope = self.formulas.figure("slope")
-        text = N_("Here is a corner: no single tangent fits both sides; torch answers {slope}.")
-        if record.is_smooth:
-            text = N_(
-                "When ε goes to 0, the secant becomes the tangent: the derivative is {slope}."
-            )
-        self.beat("tangent", text, slope=slope)
+        self.beat("tangent", TANGENT(curves.smooth(record.is_smooth), "tangent"), slope=slope)
         whole = ((self.low, self.high), self.view)
         # First back to the whole picture, then the two points become one.
         eps, rise = self.formulas.figure("eps.0"), self.formulas.figure("rises.0")

@@ -16,10 +16,12 @@ from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import detaching
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import accumulation
 from backprop_studio.scenes.boards.markup import coloured, entries_of
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
@@ -35,6 +37,24 @@ ROWS = {
     "grad_whole": "$nabla sum_i y_i x_i = 3 x^2$",
 }
 """Of the table that compares the gradients, by their names in the record."""
+
+
+WHOLE = Sentences(
+    "same",
+    accumulation.Same,
+    {
+        "differs": N_("The two ways through y bring 2x² more: the gradient is 3x² instead of u."),
+        "same": N_("The two ways through y bring 2x² more, which shows nothing at this x."),
+    },
+)
+COMPARISON = Sentences(
+    "same",
+    accumulation.Same,
+    {
+        "differs": N_("detach leaves the values alone and changes only the gradients."),
+        "same": N_("detach leaves the values alone; at this x the gradients agree, too."),
+    },
+)
 
 
 class Params(VectorGroup):
@@ -139,7 +159,6 @@ class Detach(RecordedLesson):
             self.tensor_code(),
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.graph.animate.reveal(ends).light_values(self.short, "x", "y"),
-            hold=TIMES.look,
         )
 
     def show_detach(self) -> None:
@@ -161,7 +180,6 @@ class Detach(RecordedLesson):
             "z = u * x; z.sum()",
             f"$ z_i = u_i x_i wide z = {self.entries('z')} $",
             self.graph.animate.reveal().light_values(self.short).focus(self.graph.node_of("z")),
-            hold=TIMES.look,
         )
 
     def show_backward(self) -> None:
@@ -189,7 +207,6 @@ class Detach(RecordedLesson):
             "x.grad.zero_(); y.sum()",
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.replace_graph(self.of_y),
-            hold=TIMES.look,
         )
 
     def show_backward_of_y(self) -> None:
@@ -208,13 +225,11 @@ class Detach(RecordedLesson):
             "x.grad.zero_(); y = x * x; z = y * x; z.sum()",
             f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
             self.replace_graph(self.uncut),
-            hold=TIMES.look,
         )
 
     def show_backward_of_whole(self) -> None:
         """What the cut had taken away."""
-        text = N_("The two ways through y bring 2x² more: the gradient is 3x² instead of u.")
-        self.beat("backward_of_whole", text)
+        self.beat("backward_of_whole", WHOLE(self.difference(), "detach"))
         self.go_back(
             "z.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
@@ -223,8 +238,7 @@ class Detach(RecordedLesson):
 
     def show_comparison(self) -> None:
         """All gradients one below the other."""
-        text = N_("detach leaves the values alone and changes only the gradients.")
-        self.beat("comparison", text)
+        self.beat("comparison", COMPARISON(self.difference(), "detach"))
         self.move(FadeOut(self.graph), seconds=TIMES.fade)
         self.table.set_row(0, self.row("x"))
         self.write(
@@ -236,6 +250,10 @@ class Detach(RecordedLesson):
         for k, name in enumerate(ROWS):
             if name != "x":
                 self.move(self.table.animate.set_row(k, self.row(name)))
+
+    def difference(self) -> accumulation.Same:
+        """Return whether the cut changes the gradient."""
+        return accumulation.same(self.record.grad, self.record.grad_whole)
 
     def row(self, name: str) -> list[str]:
         """Return a row of the table."""

@@ -16,6 +16,7 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import curves, slopes
 from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.derivatives.heat import leave_heat
 from backprop_studio.core.derivatives.params import DirectionGroup
@@ -24,6 +25,7 @@ from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.directions import DirectionalFormulas
 from backprop_studio.scenes.families.direction_plots import heading_of, heat_map, sweep_plot
 from backprop_studio.scenes.families.slopes import SurfaceLesson, even_sight
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
@@ -37,6 +39,40 @@ ARROW = 0.5
 
 TURN_SECONDS = 4 * TIMES.travel
 FULL = 2 * math.pi
+
+
+TANGENT = Sentences(
+    "smooth",
+    curves.Smooth,
+    {
+        "smooth": N_("As h goes to 0, the secant becomes the tangent: the slope of f along l."),
+        "corner": N_("Here the surface has a corner, so no tangent fits; torch picks one."),
+    },
+)
+SUM = Sentences(
+    "smooth",
+    curves.Smooth,
+    {
+        "smooth": N_("Two partial derivatives are enough: each counts with its cosine."),
+        "corner": N_("The sum with the cosines holds only where there is no corner."),
+    },
+)
+PEAK = Sentences(
+    "level",
+    slopes.Level,
+    {
+        "slope": N_("The slope peaks along the gradient, and the peak is its length."),
+        "level": N_("The gradient is zero here: no direction is steepest, all slopes are zero."),
+    },
+)
+ANT = Sentences(
+    "level",
+    slopes.Level,
+    {
+        "slope": N_("Against the gradient it cools fastest: so that is the ant's way."),
+        "level": N_("On the hottest spot the gradient is zero: no way out is the fastest."),
+    },
+)
 
 
 class Params(DirectionGroup):
@@ -177,7 +213,6 @@ class DirectionalDerivative(SurfaceLesson):
             self.formulas.value(),
             self.mesh.animate.raise_to(1).reveal("here"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_direction(self) -> None:
@@ -220,15 +255,11 @@ class DirectionalDerivative(SurfaceLesson):
                 self.cut.animate.set_secant("secant", 0.0, eps)
                 .move_point("end", eps)
                 .reveal("secant", "end"),
-                hold=TIMES.look,
             )
 
     def show_tangent(self) -> None:
         """The secant becomes the tangent."""
-        text = N_("Here the surface has a corner, so no tangent fits; torch picks one.")
-        if self.is_smooth:
-            text = N_("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
-        self.beat("tangent", text)
+        self.beat("tangent", TANGENT(curves.smooth(self.is_smooth), "at"))
         self.write(
             "torch.func.jvp(f, (*point,), (*l,))",
             self.formulas.limit(),
@@ -247,10 +278,7 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_sum(self) -> None:
         """The formula that needs no limit."""
-        text = N_("The sum with the cosines holds only where there is no corner.")
-        if self.is_smooth:
-            text = N_("Two partial derivatives are enough: each counts with its cosine.")
-        self.beat("sum", text)
+        self.beat("sum", SUM(curves.smooth(self.is_smooth), "at"))
         code = "z.backward(); grad = torch.stack([x.grad, y.grad]); (grad * l).sum()"
         self.show(code, self.formulas.sum())
 
@@ -306,10 +334,7 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_peak(self) -> None:
         """Along the gradient the slope is largest; where there is none, all slopes are zero."""
-        text = N_("The slope peaks along the gradient, and the peak is its length.")
-        if self.is_flat:
-            text = N_("The gradient is zero here: no direction is steepest, all slopes are zero.")
-        self.beat("peak", text)
+        self.beat("peak", PEAK(slopes.level(self.record.partials), "at.partials"))
         self.write("grad.norm()", self.formulas.peak())
         uphill = self.uphill
         if uphill is None:
@@ -348,15 +373,11 @@ class DirectionalDerivative(SurfaceLesson):
     def show_ant(self) -> None:
         """The ant goes against the gradient."""
         is_flat = self.heat.steepness == 0
-        text = N_("The fastest way out of the heat is against the gradient.")
-        if is_flat:
-            text = N_("On the hottest spot the gradient is zero: no way out is the fastest.")
-        self.beat("ant", text)
+        self.beat("ant", ANT(slopes.level(self.heat.partials), "heat.partials"))
         self.show(
             "grad = torch.stack(torch.autograd.grad(T, [x, y])); -grad / grad.norm()",
             self.formulas.ant(is_flat=is_flat),
             self.compass.animate.reveal("gradient", "downhill"),
-            hold=TIMES.look,
         )
         if not is_flat:
             self.move(self.compass.animate.hide("gradient", "downhill"), seconds=TIMES.fade)

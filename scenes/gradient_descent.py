@@ -14,11 +14,14 @@ from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.descent import Descent, Ends
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, end_together
+from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.lesson.numbers import DIGITS
+from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -27,20 +30,75 @@ from backprop_studio.scenes.parts.charts.table import Table
 TOLD = 3
 """Steps with a beat of their own."""
 
-_ENDINGS = {
-    "converges": N_(
-        "The flatter the curve, the smaller the step: after {step} steps w has settled."
-    ),
-    "overshoots": N_(
-        "To and fro across the valley, ever closer: after {step} steps w has settled."
-    ),
-    "slow": N_("On and on by the same rule: after {step} steps w is still on its way."),
-    "oscillates": N_("From side to side: after {step} steps w still swings, but less and less."),
-    "bounces": N_("From side to side: after {step} steps w is no closer to the valley."),
-    "diverges": N_("The steps lead away: w left the picture at step {step}."),
-    "not_finite": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
-    "stationary": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
-}
+SLOPE = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_("At w = {w} the slope is positive: to the right it goes uphill."),
+        "negative": N_("At w = {w} the slope is negative: to the right it goes downhill."),
+        "zero": N_("At w = {w} the slope is 0: the tangent is level."),
+    },
+)
+STEP = Sentences(
+    "next_step",
+    slopes.Next,
+    {
+        "leaves": N_("This step leads out of the picture."),
+        "level": N_("The slope is 0 here: minus eta times 0 moves nothing."),
+        "shrinks": N_("The slope is positive, the step is negative: w shrinks."),
+        "grows": N_("The slope is negative, the step is positive: w grows."),
+        "turns": N_("That was across the valley: the slope has changed its sign, w turns back."),
+        "flatter": N_("It is flatter here: a smaller slope, so a smaller step."),
+        "flatter_again": N_("Flatter than before: the slope shrinks, and the step with it."),
+        "steeper": N_("It is steeper here: a larger slope, so a larger step."),
+        "alike": N_("The same slope again, so the same step."),
+    },
+)
+ENDING = Sentences(
+    "descent",
+    Descent,
+    {
+        "converges": N_(
+            "The flatter the curve, the smaller the step: at step {step} w has settled."
+        ),
+        "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
+        "overshoots": N_(
+            "To and fro across the valley, ever closer: at step {step} w has settled."
+        ),
+        "slow": N_("On and on by the same rule: at step {step} w is still on its way."),
+        "oscillates": N_("From side to side: at step {step} w still swings, but less and less."),
+        "bounces": N_("From side to side: at step {step} the swings are no smaller."),
+        "wanders": N_("At step {step} w has not come to rest."),
+        "diverges": N_("The steps lead away: w left the picture at step {step}."),
+        "not_finite": N_(
+            "Step {step} would go where loss or slope is no finite number: it ends here."
+        ),
+        "stationary": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
+    },
+)
+OTHER = Sentences(
+    "other_start",
+    slopes.OtherStart,
+    {
+        "level": N_("A start with a slope of 0: w stays there."),
+        "same_side": N_("Another start, the same rule, with the slope that it finds."),
+        "grows": N_("From the other side the slope is negative: minus times minus, and w grows."),
+        "shrinks": N_("From the other side the slope is positive: now w shrinks."),
+    },
+)
+ENDS = Sentences(
+    "ends",
+    Ends,
+    {
+        "one": None,
+        "outside": N_("None of them ends in the picture."),
+        "some_outside": N_("Not all of them end in the picture: start and rate decide."),
+        "under_way": N_("Not all have arrived: with more steps they would go on."),
+        "same": N_("All come to rest in the same place."),
+        "valleys": N_("They come to rest in different valleys: the start decides."),
+        "different": N_("They come to rest in different places: the start decides."),
+    },
+)
 
 
 class Params(CurveStartsGroup):
@@ -68,7 +126,7 @@ class GradientDescent(curve_descent.CurveLesson):
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
-        return self.descend([self.params.learning_rate], self.params.chosen_starts())
+        return self.descend([self.params.rate()], self.params.chosen_starts())
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts."""
@@ -143,17 +201,12 @@ class GradientDescent(curve_descent.CurveLesson):
             f"$ L = {self.formula.typst} $",
             self.plot.animate.grow(1.0, "L"),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_slope(self) -> None:
         """The start, and the slope there."""
         slope = float(self.runs[0].slope[0])
-        caption = N_("At w = {w} the slope is 0: the tangent is level.")
-        if slope > 0:
-            caption = N_("At w = {w} the slope is positive: to the right it goes uphill.")
-        elif slope < 0:
-            caption = N_("At w = {w} the slope is negative: to the right it goes downhill.")
+        caption = SLOPE(slopes.sign(slope), "runs.0.slope.0")
         w, text = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
         self.beat("slope", caption, w=self.in_words("runs.0.w.0"))
         self.table.set_row(0, self.row(0))
@@ -181,37 +234,18 @@ class GradientDescent(curve_descent.CurveLesson):
             self.table.animate.set_row(step, self.row(step)).highlight(step),
         )
 
-    def why(self, step: int) -> str:
+    def why(self, step: int) -> Sentence:
         """Return what the slope says about a step."""
         run = self.runs[0]
-        slope = float(run.slope[step - 1])
-        if step == run.left_at:
-            return N_("This step leads out of the picture.")
-        if step == 1:
-            return (
-                N_("The slope is positive, the step is negative: w shrinks.")
-                if slope > 0
-                else N_("The slope is negative, the step is positive: w grows.")
-            )
-        before = float(run.slope[step - 2])
-        if slope * before < 0:
-            return N_("That was across the valley: the slope has changed its sign, w turns back.")
-        if abs(slope) < abs(before):
-            return (
-                N_("It is flatter here: a smaller slope, so a smaller step.")
-                if step == 2
-                else N_("And again: the slope shrinks, and the step with it.")
-            )
-        if abs(slope) > abs(before):
-            return N_("It is steeper here: a larger slope, so a larger step.")
-        return N_("The same slope again, so the same step.")
+        verdict = slopes.next_step(run.slope, step, leaves=step == run.left_at)
+        return STEP(verdict, f"runs.0.slope.{step - 1}")
 
     def show_rest(self) -> None:
         """All the other steps."""
         run = self.runs[0]
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
-        self.beat("rest", _ENDINGS[run.verdict], step=number)
+        self.beat("rest", ENDING(run.verdict, "runs.0"), step=number)
         if run.verdict in {"stationary", "not_finite"}:
             formula = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
         else:
@@ -254,13 +288,8 @@ class GradientDescent(curve_descent.CurveLesson):
         """Another start; its first step in numbers, the others at once."""
         run, first = self.runs[number], float(self.runs[0].slope[0])
         slope = float(run.slope[0])
-        text = N_("From the other side the slope is positive: now w shrinks.")
-        if slope == 0:
-            text = N_("A start with a slope of 0: w stays there.")
-        elif slope * first >= 0:
-            text = N_("Another start, the same rule, with the slope that it finds.")
-        elif slope < 0:
-            text = N_("From the other side the slope is negative: minus times minus, and w grows.")
+        verdict = slopes.other_start(slope, first)
+        text = OTHER(verdict, f"runs.{number}.slope.0")
         self.beat(f"start_{number + 1}", text)
         name = f"run_{number}"
         others = [f"run_{k}" for k in range(number)]
@@ -274,7 +303,6 @@ class GradientDescent(curve_descent.CurveLesson):
             f"$ {self.update(number, 1)} $",
             shown,
             self.table.animate.release(),
-            hold=TIMES.look,
         )
         self.move(
             self.plot.animate(rate_func=linear).advance(name, run.last_seen),
@@ -283,11 +311,7 @@ class GradientDescent(curve_descent.CurveLesson):
 
     def show_end(self) -> None:
         """Where all of them are in the end."""
-        text = N_("Where a run ends depends on the start, on eta and on the number of steps.")
-        if end_together(self.runs):
-            text = N_("All come to rest in the same valley, where the slope is 0.")
-        elif all(run.verdict in {"converges", "overshoots"} for run in self.runs):
-            text = N_("They come to rest in different valleys: the start decides.")
+        text = ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")
         self.beat("end", text)
         rows = [
             f"w : {first} &-> {end}" for first, end in (self.way(k) for k in range(len(self.runs)))

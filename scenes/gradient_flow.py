@@ -13,12 +13,15 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import flow as claims
+from backprop_studio.core.claims.change import Change, change
 from backprop_studio.core.training import accumulation
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import STEP
+from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -27,9 +30,6 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.charts.table import Table
-
-KEEPS = (0.8, 1.25)
-"""Factors per layer between which a gradient is said to keep its size."""
 
 FLOW_SECONDS = 1.5 * TIMES.travel
 """From the last layer's bar to the first's."""
@@ -67,6 +67,80 @@ INIT_WORDS = {
     "xavier": N_("Xavier (Glorot), uniform"),
     "he": N_("He (Kaiming), normal"),
 }
+
+
+_FAULTY: dict[str, str | None] = {
+    "silent": N_("No layer gets any gradient."),
+    "partly_silent": N_("Some layers get no gradient at all."),
+    "vanishes": N_("Vanishing: each layer back leaves a fraction of the gradient."),
+    "shrinks": N_("On its way back the gradient becomes much smaller, but not at every layer."),
+    "keeps": N_("Here the gradient keeps about the same size through all layers."),
+    "grows": N_("On its way back the gradient becomes much larger, but not at every layer."),
+    "explodes": N_("Exploding: each layer back makes the gradient larger."),
+}
+FAULTY = Sentences("flow", claims.Flow, _FAULTY)
+FAULTY_SIGMOID = Sentences(
+    "flow",
+    claims.Flow,
+    {
+        **_FAULTY,
+        "vanishes": N_("Vanishing: a sigmoid's slope is at most 1/4, and each layer costs one."),
+    },
+)
+ALL_ZERO = Sentences(
+    "flow",
+    claims.Flow,
+    {
+        **_FAULTY,
+        "silent": N_("All weights zero: no signal goes forward, so no weight gets a gradient."),
+    },
+)
+DEAD = Sentences(
+    "dead",
+    claims.Dead,
+    {
+        "dead": N_("Dead relus: below zero for every sample, they let no gradient through."),
+        "some_dead": N_("With this bias some relus are dead; through the others gradients flow."),
+        "alive": N_("With this bias no relu is dead, and gradients flow."),
+    },
+)
+_UNCURED: dict[str, str | None] = {
+    "silent": N_("Even so, no layer gets any gradient."),
+    "partly_silent": N_("Even so, some layers get no gradient at all."),
+    "vanishes": N_("Even so, each layer back leaves a fraction of the gradient."),
+    "shrinks": N_("Even so, the gradient becomes much smaller on its way back."),
+    "grows": N_("Even so, the gradient becomes much larger on its way back."),
+    "explodes": N_("Even so, each layer back makes the gradient larger."),
+}
+_HAVE_GRADIENTS = ("vanishes", "shrinks", "keeps", "grows", "explodes")
+CURED = {
+    "vanishing": Sentences("flow", claims.Flow, {**_UNCURED, "keeps": CURES["vanishing"]}),
+    "exploding": Sentences("flow", claims.Flow, {**_UNCURED, "keeps": CURES["exploding"]}),
+    # What these cure is that there is no gradient at all.
+    "dead_relu": Sentences(
+        "flow", claims.Flow, {**_UNCURED, **dict.fromkeys(_HAVE_GRADIENTS, CURES["dead_relu"])}
+    ),
+    "zero_weights": Sentences(
+        "flow", claims.Flow, {**_UNCURED, **dict.fromkeys(_HAVE_GRADIENTS, CURES["zero_weights"])}
+    ),
+}
+CURED_OTHERWISE = Sentences(
+    "flow",
+    claims.Flow,
+    {**_UNCURED, "keeps": N_("The cure: in these layers the gradient keeps its size.")},
+)
+ZEROED = Sentences(
+    "change",
+    Change,
+    {
+        "falls": N_("The cure: zero_grad first, so that each step goes by its own slope alone."),
+        **dict.fromkeys(
+            ("rises", "equal", "not_finite"),
+            N_("With zero_grad each step goes by its own slope, but here it is too long."),
+        ),
+        "stationary": N_("With zero_grad each step goes by its own slope; here it is too short."),
+    },
+)
 
 
 class Params(GradientFlowGroup):
@@ -204,39 +278,24 @@ class GradientFlow(BoardLesson):
         self.write(formulas.cure_line(), formulas.cure(), *map(FadeIn, panel))
         self.grow(panel[1], case.cured, formulas.cells("cured"))
 
-    def fault_text(self, case: FlowCase) -> str:
+    def fault_text(self, case: FlowCase) -> Sentence:
         """Say what was measured; a fault that did not come about is not claimed."""
-        flow, (low, high) = case.faulty, KEEPS
-        if case.fault == "zero_weights":
-            return N_("All weights zero: no signal goes forward, so no weight gets a gradient.")
-        if case.fault == "dead_relu" and flow.silent:
-            return N_("Dead relus: below zero for every sample, they let no gradient through.")
+        path, layers = f"flow.{case.fault}.faulty", case.faulty.layers
         if case.fault == "dead_relu":
-            return N_("With this bias some relus are still alive, and gradients flow.")
-        if flow.silent:
-            return N_("Some layers get no gradient at all.")
-        if flow.factor < low and flow.layers[0].activation == "sigmoid":
-            return N_("Vanishing: a sigmoid's slope is at most 1/4, and each layer costs one.")
-        if flow.factor < low:
-            return N_("Vanishing: each layer back leaves a fraction of the gradient.")
-        if flow.factor > high:
-            return N_("Exploding: each layer back makes the gradient larger.")
-        return N_("Here the gradient keeps about the same size through all layers.")
+            return DEAD(claims.dead([it.dead for it in layers], [it.units for it in layers]), path)
+        sentences = FAULTY_SIGMOID if layers[0].activation == "sigmoid" else FAULTY
+        return (ALL_ZERO if case.fault == "zero_weights" else sentences)(
+            verdict_of(case.faulty), path
+        )
 
-    def cure_text(self, case: FlowCase) -> str:
+    def cure_text(self, case: FlowCase) -> Sentence:
         """Say what the cure is, if it cures."""
-        flow, (low, high) = case.cured, KEEPS
-        if flow.silent:
-            return N_("Even so, some layers get no gradient at all.")
-        if flow.factor < low:
-            return N_("Even so, each layer back leaves a fraction of the gradient.")
-        if flow.factor > high:
-            return N_("Even so, each layer back makes the gradient larger.")
-        network = flow.network
+        network = case.cured.network
         is_he = (network.activations[0], network.init) == ("relu", "he")
+        sentences = CURED[case.fault]
         if case.fault == "vanishing" and not is_he:
-            return N_("The cure: in these layers the gradient keeps its size.")
-        return CURES[case.fault]
+            sentences = CURED_OTHERWISE
+        return sentences(verdict_of(case.cured), f"flow.{case.fault}.cured")
 
     # One weight
 
@@ -249,10 +308,11 @@ class GradientFlow(BoardLesson):
         self.placed(self.table, "side")
         text = N_("Without zero_grad, every gradient is added to those before it.")
         self.show_run(self.run.accumulated, "accumulated", "not_zeroed", text)
-        text = N_("With zero_grad each step goes by its own slope, but here it is too long.")
         zeroed = self.run.zeroed
-        if zeroed.diverged_at is None and zeroed.losses[-1] < zeroed.losses[0]:
-            text = N_("The cure: zero_grad first, so that each step goes by its own slope alone.")
+        end = math.inf if zeroed.diverged_at is not None else float(zeroed.losses[-1])
+        moved = bool(np.any(zeroed.weight != zeroed.weight[0]))
+        verdict = change(float(zeroed.losses[0]), end, moved=moved or not math.isfinite(end))
+        text = ZEROED(verdict, "descent.zeroed.losses")
         self.show_run(zeroed, "zeroed", "not_zeroed_cure", text)
 
     def descent_plot(self, run: accumulation.ZeroGradComparison) -> Plot:
@@ -266,12 +326,14 @@ class GradientFlow(BoardLesson):
         plot.move_to((*self.layout.picture_centre, 0))
         return plot
 
-    def show_run(self, run: accumulation.DescentRun, path: str, name: str, text: str) -> None:
+    def show_run(
+        self, run: accumulation.DescentRun, path: str, name: str, text: str | Sentence
+    ) -> None:
         """One of the two descents: its curve, and its first steps in the table."""
         formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
         colour, word = self.theme.positive, self.tr("zeroed")
-        code = f"for _ in range({len(run.weight) - 1}): {STEP}"
+        code = f"for _ in range({len(run.weight) - 1}): {STEP_LINE}"
         if is_first:
             colour, word = self.theme.negative, self.tr("not zeroed")
             code = code.replace("opt.zero_grad(); ", "")
@@ -293,6 +355,11 @@ class GradientFlow(BoardLesson):
         shown = self.arriving(self.plot, self.table) if is_first else [written]
         self.write(code, formulas.step(), *shown)
         self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
+
+
+def verdict_of(flow: FlowRecord) -> claims.Flow:
+    """Return what becomes of a gradient on its way back through a network."""
+    return claims.flow(np.array([layer.norm_dL_dW for layer in flow.layers]))
 
 
 def decades(case: FlowCase, count: int) -> Axis:

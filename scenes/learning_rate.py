@@ -14,10 +14,14 @@ from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.change import Lowest
+from backprop_studio.core.claims.descent import Descent
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
+from backprop_studio.core.surfaces.curve_runs import CurveRun, lowest_runs
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families import curve_descent
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.lettering import width_of
@@ -40,28 +44,66 @@ LABEL_INK = 0.45
 PANEL_GAP = 0.12
 RIGHT = 0.05
 
-_CAPTIONS = {
-    "converges": N_(
-        "η = {rate}: large steps where it is steep, small ones at the end. It settles."
-    ),
-    "overshoots": N_("η = {rate}: the steps cross the valley, come back, and settle all the same."),
-    "slow": N_("η = {rate} is small: after {step} steps w is still on its way."),
-    "oscillates": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
-    "bounces": N_("η = {rate} is too large: from side to side, and never any lower."),
-    "diverges": N_("η = {rate} diverges: w left the picture at step {step}."),
-    "not_finite": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
-    "stationary": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
-}
-_STATUS = {
-    "converges": N_("good"),
-    "overshoots": N_("good, overshoots"),
-    "slow": N_("too small"),
-    "oscillates": N_("too large"),
-    "bounces": N_("far too large"),
-    "diverges": N_("left at step {step}"),
-    "not_finite": N_("no value at step {step}"),
-    "stationary": N_("does not move"),
-}
+FIRST = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        **dict.fromkeys(
+            ("positive", "negative"),
+            N_("The slope is the same for all: η decides how far a step goes."),
+        ),
+        "zero": N_("The slope is 0 for all: η times 0 moves nothing."),
+    },
+)
+RUN = Sentences(
+    "descent",
+    Descent,
+    {
+        "converges": N_("η = {rate}: the flatter the curve, the smaller the step. It settles."),
+        "crosses": N_("η = {rate}: the steps cross the valley, and settle all the same."),
+        "overshoots": N_(
+            "η = {rate}: to and fro across the valley, ever closer, until it settles."
+        ),
+        "slow": N_("η = {rate}: at step {step} w is still on its way."),
+        "oscillates": N_("η = {rate} is large: w still swings from side to side, less and less."),
+        "bounces": N_("η = {rate} is too large: w swings from side to side, and no less."),
+        "wanders": N_("η = {rate}: at step {step} w has not come to rest."),
+        "diverges": N_("η = {rate} diverges: w left the picture at step {step}."),
+        "not_finite": N_(
+            "η = {rate}: at step {step} loss or slope is no finite number, and it ends."
+        ),
+        "stationary": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
+    },
+)
+STATUS_WORDS = Sentences(
+    "descent",
+    Descent,
+    {
+        "converges": N_("settles"),
+        "crosses": N_("crosses, settles"),
+        "overshoots": N_("overshoots, settles"),
+        "slow": N_("still on its way"),
+        "oscillates": N_("still swinging"),
+        "bounces": N_("too large"),
+        "wanders": N_("not at rest"),
+        "diverges": N_("left at step {step}"),
+        "not_finite": N_("no value at step {step}"),
+        "stationary": N_("does not move"),
+    },
+)
+LOWEST = Sentences(
+    "lowest",
+    Lowest,
+    {
+        "one": N_("At step {step} η = {rate} has the lowest loss."),
+        "of_inside": N_("Of those in the picture, η = {rate} has the lowest loss at step {step}."),
+        "several": N_("Several rates share the lowest loss of those in the picture."),
+        "all": N_("The loss alone does not tell these rates apart."),
+        "alone": N_("Only with η = {rate} does w stay in the picture."),
+        "only": None,
+        "none": N_("None of these rates keeps w in the picture: try smaller ones."),
+    },
+)
 
 
 class Params(CurveComparisonGroup):
@@ -85,7 +127,7 @@ class LearningRate(curve_descent.CurveLesson):
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps with every rate."""
-        return self.descend(self.params.learning_rates, [self.params.chosen_start()])
+        return self.descend(self.params.rates(), [self.params.chosen_start()])
 
     def tell(self) -> None:
         """Tell what all have in common, then one rate after the other, then compare."""
@@ -124,7 +166,7 @@ class LearningRate(curve_descent.CurveLesson):
             colour = curve_descent.run_colour(theme, number)
             panel.add_run("run", run, colour=colour, marker=series_marker(number))
             panel.move_to((left + (width + own) / 2, top - height / 2, 0))
-            words = self.tr(_STATUS[run.verdict]).format(step=_when(run))
+            words = self.tr(STATUS_WORDS(run.verdict).text).format(step=_when(run))
             block = note_block(escape(words), (width, STATUS), theme.text, language, wrap=True)
             block.move_to((left + own + width / 2, top - height - STATUS / 2, 0))
             self.panels.append(panel)
@@ -173,7 +215,8 @@ class LearningRate(curve_descent.CurveLesson):
 
     def show_first_step(self) -> None:
         """The same slope, and a first step with each rate."""
-        self.beat("first", N_("The slope is the same for all: η decides how far a step goes."))
+        slope_here = slopes.sign(float(self.runs[0].slope[0]))
+        self.beat("first", FIRST(slope_here, "runs.0.slope.0"))
         w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
         lines = []
         for number, run in enumerate(self.runs):
@@ -202,7 +245,8 @@ class LearningRate(curve_descent.CurveLesson):
         """All steps with one rate, on the curve and in the loss."""
         run = self.runs[number]
         rate = self.in_words(f"runs.{number}.learning_rate")
-        self.beat(f"rate_{number + 1}", _CAPTIONS[run.verdict], rate=rate, step=_when(run))
+        text = RUN(run.verdict, f"runs.{number}")
+        self.beat(f"rate_{number + 1}", text, rate=rate, step=_when(run))
         others = [
             panel.animate.reveal("L", "run", strength=1.0 if k <= number else FAINT)
             for k, panel in enumerate(self.panels)
@@ -236,27 +280,22 @@ class LearningRate(curve_descent.CurveLesson):
 
     def show_comparison(self) -> None:
         """Whose loss is the lowest."""
-        best = lowest(self.runs)
-        if best is not None:
-            text = self.tr("After {step} steps η = {rate} has the lowest loss.").format(
-                step=self.params.steps, rate=self.in_words(f"runs.{best}.learning_rate")
-            )
-        elif any(is_inside(run) for run in self.runs):
-            text = self.tr("The loss alone does not tell these rates apart.")
-        else:
-            text = self.tr("None of these rates keeps w in the picture: try smaller ones.")
-        self.beat("compare", text)
+        verdict, best = lowest_runs(self.runs)
+        rate = self.in_words(f"runs.{best[0]}.learning_rate") if best else ""
+        self.beat("compare", LOWEST(verdict, "runs"), step=self.params.steps, rate=rate)
         cells = []
         for number, run in enumerate(self.runs):
             rate = self.short(f"runs.{number}.learning_rate")
             end = f"L_({run.last_seen}) = {self.short(f'runs.{number}.loss.{run.last_seen}')}"
-            shown = coloured(end, self.theme.loss) if number == best else end
+            shown = coloured(end, self.theme.loss) if number in best else end
             cells.append(f"eta = {rate} : {shown}")
         self.show(
             self.height_line(),
             self.rows(cells),
             *(
-                panel.animate.reveal("L", "run", strength=1.0 if best in {None, number} else FAINT)
+                panel.animate.reveal(
+                    "L", "run", strength=1.0 if number in best or not best else FAINT
+                )
                 for number, panel in enumerate(self.panels)
             ),
         )

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from manim import FadeIn, FadeOut
 from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import line
+from backprop_studio.core.claims.change import Change, change
+from backprop_studio.core.claims.slopes import Level, level
 from backprop_studio.core.line_fit.params import LineFitGroup
 from backprop_studio.scenes.families.regression.lesson import HEIGHT, RegressionLesson
 from backprop_studio.scenes.families.regression.plots import last_shown, wide_room
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
@@ -27,8 +32,84 @@ RACE_SECONDS = 4 * TIMES.travel
 
 TABLE_DIGITS = 3
 
-MUCH = 0.5
-"""Of the first loss: one below it is called much smaller."""
+GRADIENT = Sentences(
+    "level",
+    Level,
+    {
+        "slope": N_(
+            "The line is one point (w, b) on the map of the loss; its arrow goes downhill."
+        ),
+        "level": N_("The line is one point (w, b) on the map of the loss: its gradient is 0."),
+    },
+)
+STEP = Sentences(
+    "change",
+    Change,
+    {
+        "falls": N_("One step against the gradient: w and b change, and the loss is smaller."),
+        "rises": N_("One step against the gradient: w and b change, but not for the better."),
+        "equal": N_("One step against the gradient, so small that the loss shows nothing of it."),
+        "stationary": N_("One step, and nothing has changed."),
+        "not_finite": None,
+    },
+)
+FEW = Sentences(
+    "few",
+    line.Few,
+    {
+        "fits": N_("After {steps} steps the line fits already."),
+        "much_smaller": N_(
+            "After {steps} steps the loss is much smaller, but the fit is still wrong."
+        ),
+        "wrong": N_("After {steps} steps the fit is still wrong."),
+    },
+)
+WAY = Sentences(
+    "way",
+    line.Way,
+    {
+        "quick_then_slow": N_(
+            "{steps} steps: quickly down into the valley, then slowly along its floor."
+        ),
+        "plain": N_("{steps} steps, one like the other."),
+    },
+)
+FIT = Sentences(
+    "fit",
+    line.Fit,
+    {
+        "fits": N_("At step {steps} the line fits: w and b are nearly those of least squares."),
+        "not_yet": N_("At step {steps} the line is not there yet: least squares says where."),
+    },
+)
+SLOWER = Sentences(
+    "slower",
+    line.Slower,
+    {
+        "diverges": N_("Even the smaller rate, {rate}, is too large: it diverges, too."),
+        "fits": N_("A smaller rate, {rate}: at the same step, {steps}, it fits as well."),
+        "not_yet": N_("A smaller rate, {rate}: at the same step, {steps}, the fit is wrong."),
+    },
+)
+MORE = Sentences(
+    "more",
+    line.More,
+    {
+        "right": N_("The smaller rate with more steps, {steps}, is right."),
+        "not_yet": N_("The smaller rate converges; {steps} steps are not enough yet."),
+        "as_right": N_("With {steps} steps it is right, too: rate times steps is what counts."),
+        "as_far": N_("With {steps} steps it is as far as the first: rate times steps counts."),
+        "elsewhere": N_("With {steps} steps it has come to another place than the first."),
+    },
+)
+BOTH = Sentences(
+    "both",
+    line.Both,
+    {
+        "needs_more": N_("A small rate is safe, but it needs more steps."),
+        "enough": N_("Here the small rate needs no more steps: both fit."),
+    },
+)
 
 
 class Params(LineFitGroup):
@@ -81,7 +162,7 @@ class LinearRegression(RegressionLesson):
     def show_points(self) -> None:
         """The data."""
         self.beat("points", self.question())
-        self.show(self.source(), self.formulas.model(has_truth=self.data.is_drawn), hold=TIMES.look)
+        self.show(self.source(), self.formulas.model(has_truth=self.data.is_drawn))
 
     def show_loss(self) -> None:
         """The first line, its errors and its loss."""
@@ -94,8 +175,9 @@ class LinearRegression(RegressionLesson):
 
     def show_gradient(self) -> None:
         """The gradient, and where the line stands on the map of the loss."""
-        text = N_("The line is one point (w, b) on the map of the loss; its arrow goes downhill.")
-        self.beat("gradient", text)
+        run = self.record.run
+        verdict = level((run.dL_dw[0], run.dL_db[0]))
+        self.beat("gradient", GRADIENT(verdict, "fit.run"))
         aside = self.fit.animate.move_to((*self.rooms[0].centre, 0))
         self.map.choose(0).point_along(gradients=self.arrows())
         self.write("loss.backward()  # w.grad, b.grad", self.formulas.gradient(), aside)
@@ -104,11 +186,9 @@ class LinearRegression(RegressionLesson):
     def show_step(self) -> None:
         """The first step."""
         run = self.record.run
-        better = bool(run.loss[1] < run.loss[0])
-        text = N_("One step against the gradient: w and b change, but not for the better.")
-        if better:
-            text = N_("One step against the gradient: w and b change, and the loss is smaller.")
-        self.beat("step", text)
+        moved = (run.w[0], run.b[0]) != (run.w[1], run.b[1])
+        verdict = change(float(run.loss[0]), float(run.loss[1]), moved=moved)
+        self.beat("step", STEP(verdict, "fit.run.loss"))
         self.add(self.losses)
         self.write(
             "opt = torch.optim.SGD([w, b], lr=eta); opt.step()",
@@ -123,20 +203,19 @@ class LinearRegression(RegressionLesson):
     def show_few(self) -> None:
         """An early look."""
         place, step = self.after("run", "fit.few"), self.given("fit.few")
-        text = N_("After {steps} steps the loss is much smaller, but the fit is still wrong.")
-        if self.record.run.is_right(self.record.few):
-            text = N_("After {steps} steps the line fits already.")
-        if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
-            text = N_("After {steps} steps the fit is still wrong.")
-        self.beat("few", text, steps=step)
+        run = self.record.run
+        fits = run.is_right(self.record.few)
+        verdict = line.few(float(run.loss[0]), float(run.loss[place]), fits=fits)
+        self.beat("few", FEW(verdict, "fit"), steps=step)
         code = self.loop(self.record.few - 1)
         self.run_to("run", code, place, self.formulas.training(place, step), FEW_SECONDS)
 
     def show_training(self) -> None:
         """All steps of the first run."""
         step = self.given("fit.run.steps")
-        text = N_("{steps} steps: quickly down into the valley, then slowly along its floor.")
-        self.beat("train", text, steps=step)
+        run = self.record.run
+        verdict = line.way(run.loss, run.at, self.record.curvatures)
+        self.beat("train", WAY(verdict, "fit"), steps=step)
         place = self.after("run", "fit.run.steps")
         code = self.loop(self.record.run.steps - self.record.few)
         self.run_to("run", code, place, self.formulas.training(place, step), TRAIN_SECONDS)
@@ -145,10 +224,7 @@ class LinearRegression(RegressionLesson):
     def show_fit(self) -> None:
         """What came of it, beside the best line."""
         run, step = self.record.run, self.given("fit.run.steps")
-        text = N_("After {steps} steps the line fits: w and b are nearly those of least squares.")
-        if not run.is_right(run.steps):
-            text = N_("After {steps} steps the line is not there yet: least squares says where.")
-        self.beat("fit", text, steps=step)
+        self.beat("fit", FIT(line.fit(run.is_right(run.steps)), "fit.run"), steps=step)
         self.show(
             f"w.item(), b.item(), {HEIGHT}.item()",
             self.formulas.fit(self.after("run", "fit.run.steps"), step),
@@ -188,13 +264,14 @@ class LinearRegression(RegressionLesson):
             place = last_shown(record.slower)
             step = self.given(f"fit.slower.at.{place}")
             formula = f"$ {self.formulas.state('slower', place, step)} $"
-            text = N_("Even the smaller rate, {rate}, is too large: it diverges, too.")
         else:
             place, step = self.after("slower", "fit.run.steps"), self.given("fit.run.steps")
             formula = self.formulas.race(place, step, "fit.amount_same")
-            text = N_("A smaller rate, {rate}: after the same {steps} steps the fit is wrong.")
-            if record.slower.is_right(record.run.steps):
-                text = N_("A smaller rate, {rate}, fits after {steps} steps as well.")
+        is_divergent, is_right = (
+            record.slower.is_divergent,
+            record.slower.is_right(record.run.steps),
+        )
+        text = SLOWER(line.slower(is_divergent=is_divergent, is_right=is_right), "fit.slower")
         self.beat("slower", text, rate=rate, steps=step)
         self.start_again()
         code = self.loop(int(record.slower.at[place]))
@@ -204,14 +281,11 @@ class LinearRegression(RegressionLesson):
         """As many more steps as the rate is smaller."""
         record, step = self.record, self.given("fit.slower.steps")
         place = self.after("slower", "fit.slower.steps")
-        if record.run.is_divergent:
-            text = N_("The smaller rate with more steps, {steps}, is right.")
-            if not record.slower.is_right(record.slower.steps):
-                text = N_("The smaller rate converges; {steps} steps are not enough yet.")
-        elif record.slower.is_right(record.slower.steps):
-            text = N_("With {steps} steps it is right, too: rate times steps is what counts.")
-        else:
-            text = N_("With {steps} steps it is as far as the first: rate times steps counts.")
+        ends = [np.array([run.w[-1], run.b[-1]]) for run in (record.slower, record.run)]
+        first = None if record.run.is_divergent else ends[1]
+        start = np.array([record.run.w[0], record.run.b[0]])
+        is_right = record.slower.is_right(record.slower.steps)
+        text = MORE(line.more(ends[0], first, start, is_right=is_right), "fit")
         self.beat("more", text, steps=step)
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
         formula = self.formulas.race(place, step, "fit.slower.amount")
@@ -220,7 +294,9 @@ class LinearRegression(RegressionLesson):
 
     def show_table(self) -> None:
         """Both runs early and late."""
-        self.beat("table", N_("A small rate is safe, but it needs more steps."))
+        record = self.record
+        is_right = all(it.is_right(record.run.steps) for it in (record.run, record.slower))
+        self.beat("table", BOTH(line.both(is_right_at_once=is_right), "fit"))
         room = wide_room(self.layout)
         heads = ["$eta$", escape(self.tr("Steps").lower()), "$w$", "$b$", "$L$"]
         table = Table(heads, 4, room.box, *self.look).move_to((*room.centre, 0))

@@ -15,21 +15,30 @@ from manim.utils.rate_functions import linear
 from pydantic import ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.fields import hints
+from backprop_studio.core.base.fields import hints, suited_rate
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.descent import Ends
 from backprop_studio.core.network import optimizers
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
-from backprop_studio.core.surfaces.descent import descend, is_outside
+from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import Landscape
-from backprop_studio.core.surfaces.params import DescentParams, SliceParams, SurfaceParams
+from backprop_studio.core.surfaces.outcomes import path_ends
+from backprop_studio.core.surfaces.params import (
+    USUAL_RATE,
+    DescentParams,
+    SliceParams,
+    SurfaceParams,
+)
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas
 from backprop_studio.scenes.families import landscape as shared
-from backprop_studio.scenes.lesson.torch_lines import STEP, loss_line
+from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, loss_line
 from backprop_studio.scenes.lesson.type_block import TypeBlock, note_block
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -51,7 +60,49 @@ RUN_SECONDS = 7 * TIMES.travel
 ROWS = 7
 """Rows of a table that fit every frame."""
 
-USUAL_RATE = 0.1
+TOLD = "descents.0.paths.0"
+"""The point whose numbers are told."""
+
+START_OF_ONE = Sentences(
+    "level",
+    slopes.Level,
+    {
+        "slope": N_("The point knows only the slope under it, and steps against the gradient."),
+        "level": N_("The point knows only the slope under it, and here that is 0."),
+    },
+)
+START_OF_MANY = Sentences(
+    "level",
+    slopes.Level,
+    {
+        "slope": N_("Each point knows only the slope under it, and steps against the gradient."),
+        "level": N_("Each point knows only the slope under it; under the first that is 0."),
+    },
+)
+STEP = Sentences(
+    "move",
+    slopes.Move,
+    {
+        "moves": N_("One step: the learning rate says how far."),
+        "stays": N_("One step, and the point stays where it is."),
+        "breaks": N_("The first step leads to where there is no finite number."),
+    },
+)
+ENDS = Sentences(
+    "ends",
+    Ends,
+    {
+        "one": N_("Here the point stands after its last step."),
+        "outside": N_("No point ends in the picture."),
+        "some_outside": N_("Some points left the picture; the others stand where the table says."),
+        "under_way": N_("Not all points have arrived: with more steps they would go on."),
+        "same": N_("From every start they come to rest in the same place."),
+        **dict.fromkeys(
+            ("valleys", "different"),
+            N_("They come to rest in different places: the start decides."),
+        ),
+    },
+)
 
 
 class Params(LessonParams):
@@ -74,15 +125,7 @@ class Params(LessonParams):
     )
     slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))
     descent: DescentParams = Field(default_factory=lambda: DescentParams(), title=N_("Descent"))
-    learning_rate: float | None = Field(
-        None,
-        gt=0,
-        le=1000,
-        allow_inf_nan=False,
-        title=N_("Learning rate"),
-        description=N_("How far one step goes against the gradient (eta); open: what suits."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
-    )
+    learning_rate: float | None = suited_rate(gt=0, le=1000)
     optimizer: optimizers.OptimizerParams = Field(
         default_factory=lambda: optimizers.OptimizerParams(), title=N_("Optimizer")
     )
@@ -264,10 +307,9 @@ class LossSurface(shared.LandscapeLesson):
 
     def show_start(self) -> None:
         """Where the points stand."""
-        text = N_("The point knows only the slope under it, and steps against the gradient.")
-        if len(self.letters) > 1:
-            text = N_("Each point knows only the slope under it, and steps against the gradient.")
-        self.beat("start", text)
+        sentences = START_OF_MANY if len(self.letters) > 1 else START_OF_ONE
+        told = self.record.paths[0]
+        self.beat("start", sentences(slopes.level(told.gradients[0]), f"{TOLD}.gradients.0"))
         self.show(
             "opt.zero_grad(); loss.backward()",
             self.formulas.gradient(),
@@ -277,7 +319,7 @@ class LossSurface(shared.LandscapeLesson):
 
     def show_step(self) -> None:
         """One step in numbers."""
-        self.beat("step", N_("One step: the learning rate says how far."))
+        self.beat("step", STEP(slopes.move(self.record.paths[0].points), f"{TOLD}.points.1"))
         self.show("opt.step()", self.formulas.step(), *self.advanced(min(1, self.steps)))
 
     def advanced(self, progress: int, *, turns: bool = False) -> list[Any]:
@@ -292,7 +334,7 @@ class LossSurface(shared.LandscapeLesson):
         """All steps, while the camera turns."""
         self.beat("descent", N_("Step after step, on the surface and on its map at once."))
         self.write(
-            f"for _ in range({max(self.steps - 1, 0)}): {STEP}",
+            f"for _ in range({max(self.steps - 1, 0)}): {STEP_LINE}",
             self.formulas.rule(),
         )
         self.move(*self.advanced(self.steps, turns=True), seconds=RUN_SECONDS)
@@ -300,7 +342,10 @@ class LossSurface(shared.LandscapeLesson):
 
     def show_ends(self) -> None:
         """Where each has come to."""
-        self.beat("ends", self.verdict())
+        ends = path_ends(
+            self.landscape, self.record.optimizer, self.record.paths, self.landscape.ranges
+        )
+        self.beat("ends", ENDS(ends, "descents.0"))
         count = len(self.letters)
         shown = list(range(count if count <= ROWS else ROWS - 1))
         columns = [escape(self.tr("start")), f"$bold(w)_{self.formulas.last}$", "$L$"]
@@ -320,18 +365,3 @@ class LossSurface(shared.LandscapeLesson):
             self.move(table.animate.set_row(k, row), seconds=TIMES.fade)
         if len(shown) < count:
             self.move(table.animate.set_row(len(shown), ["…", "…", "…"]), seconds=TIMES.fade)
-
-    def verdict(self) -> str:
-        """Return what became of the points, in a sentence."""
-        lost = [is_outside(it, self.landscape.ranges) for it in self.record.paths]
-        if len(lost) == 1:
-            return (
-                self.tr("The point does not end in the picture.")
-                if lost[0]
-                else self.tr("Here the point stands after its last step.")
-            )
-        if all(lost):
-            return self.tr("None of the points ends in the picture.")
-        if any(lost):
-            return self.tr("Some points left the picture; the others stand where the table says.")
-        return self.tr("Where a point ends depends on where it started.")

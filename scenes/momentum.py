@@ -15,13 +15,18 @@ from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import Finite, hints, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.change import Pair, pair
+from backprop_studio.core.claims.descent import Crawl, crawls
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.outcomes import SHOWN_DIGITS
 from backprop_studio.core.surfaces.velocity import velocity_terms
 from backprop_studio.scenes.boards.momentum import MomentumFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
+from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
@@ -38,6 +43,56 @@ WITH, WITHOUT = 0, 1
 """Who is who in ``descents`` of the sheet."""
 
 KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
+
+
+CRAWL = Sentences(
+    "crawl",
+    Crawl,
+    {
+        "crawls": N_("Plain descent crawls where the floor of the ravine is nearly flat."),
+        "plain": N_("Plain descent knows only the slope under it at each step."),
+    },
+)
+FIRST = Sentences(
+    "move",
+    slopes.Move,
+    {
+        "moves": N_("The first step is plain descent's: there is no old velocity yet."),
+        "stays": N_("The gradient is 0, and there is no old velocity: nothing moves."),
+        "breaks": None,
+    },
+)
+SECOND = Sentences(
+    "move",
+    slopes.Move,
+    {
+        "moves": N_("Then gamma of the old velocity stays, and the gradient is added."),
+        "stays": N_("Gamma of a velocity of 0 is 0: still nothing moves."),
+        "breaks": None,
+    },
+)
+RACE = Sentences(
+    "summed",
+    slopes.Summed,
+    {
+        "cancels": N_("What keeps its direction adds up; what changes sign cancels."),
+        "adds": N_("Here no part changes its sign: the velocity adds up all the way."),
+        "stays": N_("With a gradient of 0 neither of them moves."),
+    },
+)
+FINISH = Sentences(
+    "pair",
+    Pair,
+    {
+        "first": N_("With momentum the loss is lower after the same number of steps."),
+        "second": N_("Here plain descent is lower after the same number of steps."),
+        "uphill": N_("Here plain descent is lower: the velocity has carried the other one uphill."),
+        "equal": N_("All end equally low."),
+        "first_left": N_("With momentum it left the picture; plain descent did not."),
+        "second_left": N_("Plain descent left the picture; with momentum it did not."),
+        "both_left": N_("None of them ends in the picture."),
+    },
+)
 
 
 class Params(ComparisonGroup):
@@ -59,8 +114,8 @@ class Params(ComparisonGroup):
     def specs(self) -> tuple[OptimizerSpec, OptimizerSpec]:
         """Return both runners, with and without."""
         return (
-            OptimizerSpec("momentum", self.learning_rate, momentum=self.gamma),
-            OptimizerSpec("sgd", self.learning_rate),
+            OptimizerSpec("momentum", self.rate(), momentum=self.gamma),
+            OptimizerSpec("sgd", self.rate()),
         )
 
 
@@ -132,11 +187,9 @@ class Momentum(LandscapeLesson):
 
     def show_crawl(self) -> None:
         """Plain descent alone."""
-        is_ravine = self.params.surface.name == "ravine"
-        text = N_("Plain descent knows only the slope under it at each step.")
-        if is_ravine:
-            text = N_("Plain descent crawls where the floor of the ravine is nearly flat.")
-        self.beat("crawl", text)
+        is_ravine = self.params.surface.name == "ravine" and WITHOUT not in self.ranking.outside
+        pace: Crawl = "crawls" if is_ravine and crawls(self.paths[WITHOUT].points) else "plain"
+        self.beat("crawl", CRAWL(pace, f"descents.{WITHOUT}.paths.0"))
         has_moved = len(self.paths[WITHOUT].points) > 1
         self.write(
             self.formulas.line(has_momentum=False),
@@ -163,11 +216,9 @@ class Momentum(LandscapeLesson):
 
     def show_step(self, k: int) -> None:
         """Two vectors add up to a step."""
-        name, text = (
-            ("first", self.tr("The first step is plain descent's: there is no old velocity yet.")),
-            ("second", self.tr("Then gamma of the old velocity stays, and the gradient is added.")),
-        )[k - 1]
-        self.beat(name, text)
+        name, sentences = (("first", FIRST), ("second", SECOND))[k - 1]
+        moved = slopes.move(self.paths[WITH].points[k - 1 :])
+        self.beat(name, sentences(moved, f"descents.{WITH}.paths.0.points.{k}"))
         self.move(self.close.animate.clear_sum(), seconds=TIMES.fade)
         self.add_up(k, k - 1, f"{k}")
 
@@ -195,7 +246,7 @@ class Momentum(LandscapeLesson):
         point = self.paths[WITH].points[k - 1]
         self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
         summed = self.close.animate.show_sum()
-        self.show(self.formulas.code(), self.formulas.step(k), summed, hold=TIMES.look)
+        self.show(self.formulas.code(), self.formulas.step(k), summed)
         path = f"descents.{WITH}.paths.0"
         velocity = f"{path}.vectors.lecture_velocity.{k}"
         cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]
@@ -207,7 +258,8 @@ class Momentum(LandscapeLesson):
 
     def show_race(self) -> None:
         """Both from the same start."""
-        self.beat("race", N_("What keeps its direction adds up; what changes sign cancels."))
+        summed = slopes.summed(self.paths[WITH].gradients)
+        self.beat("race", RACE(summed, f"descents.{WITH}.paths.0.gradients"))
         self.map.advance_to(0).choose(WITH, WITHOUT)
         self.losses.grow(0.0).reveal("with")
         self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
@@ -228,20 +280,11 @@ class Momentum(LandscapeLesson):
         for k in (WITHOUT, WITH):
             row = self.result(self.short_words[k], self.paths[k], f"descents.{k}.paths.0")
             self.move(table.animate.set_row(k, row), seconds=TIMES.change)
-        if self.ranking.inside and not self.ranking.is_tie:
+        if self.ranking.verdict not in {"all", "none"}:
             self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
 
-    def verdict(self) -> str:
+    def verdict(self) -> Sentence:
         """Return who is lower, in a sentence."""
-        outside, inside = self.ranking.outside, self.ranking.inside
-        if not inside:
-            return self.tr("None of them ends in the picture.")
-        if WITH in outside:
-            return self.tr("With momentum it left the picture; plain descent did not.")
-        if WITHOUT in outside:
-            return self.tr("Plain descent left the picture; with momentum it did not.")
-        if self.ranking.is_tie:
-            return self.tr("All end equally low.")
-        if inside[0] == WITH:
-            return self.tr("With momentum the loss is lower after the same number of steps.")
-        return self.tr("Here plain descent is lower: the velocity overshoots.")
+        losses = (self.paths[k].values for k in (WITH, WITHOUT))
+        left = [k in self.ranking.outside for k in (WITH, WITHOUT)]
+        return FINISH(pair(*losses, left, SHOWN_DIGITS), "descents")

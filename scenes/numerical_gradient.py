@@ -6,7 +6,6 @@ until rounding takes over, and which way a gradient's sign moves a weight.
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from manim import FadeIn, FadeOut
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fields import Coordinate, Finite, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import curves, slopes
 from backprop_studio.core.derivatives.differences import central_differences, step_ladder
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
@@ -24,6 +24,7 @@ from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.scenes.boards.differences import DifferenceFormulas
 from backprop_studio.scenes.families import numerical_gradient_plots as plots
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import TIMES
@@ -45,6 +46,72 @@ BEND = 0.01
 """Slopes to both sides that differ by no larger share are one slope."""
 
 DIFFERENCE = "(f(w + h) - f(w - h)) / (2 * h)"
+
+
+DIRECTION = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_("A positive gradient lets w shrink, a negative one lets it grow: downhill."),
+        "negative": N_("A negative gradient lets w grow, a positive one lets it shrink: downhill."),
+        "zero": N_("A gradient of 0 leaves w where it is."),
+    },
+)
+AUTOGRAD = Sentences(
+    "sides",
+    curves.Smooth,
+    {
+        "smooth": N_("Autograd gives the slope of the tangent at w."),
+        "corner": N_("Both sides of w differ in slope, yet autograd answers with one."),
+    },
+)
+SMALLER = Sentences(
+    "tried",
+    curves.Tried,
+    {
+        "falls": N_("A smaller h turns the chord into the tangent: the error falls."),
+        "mixed": N_("A smaller h brings both ends of the chord to w."),
+    },
+)
+PICKED = Sentences(
+    "picked",
+    curves.Picked,
+    {
+        "exact": N_("With the chosen h both agree to the last bit: the error is exactly 0."),
+        "unseen": N_("With the chosen h the eye sees no difference from the tangent; digits do."),
+        "misses": N_("With the chosen h the difference misses what autograd says."),
+    },
+)
+ERRORS = Sentences(
+    "errors",
+    curves.Errors,
+    {
+        "valley": N_("All steps h: the error falls, reaches a valley, and rises again."),
+        "exact": N_("All steps h agree to the last bit: a logarithmic axis has no place for 0."),
+        "gaps": N_("All steps h; where the error is exactly 0, a logarithmic axis has a gap."),
+        "plain": N_("All steps h and their errors."),
+    },
+)
+TRUNCATION = Sentences(
+    "order",
+    curves.Order,
+    {
+        "square": N_(
+            "On the right the curve leaves the chord: a tenth of h, a hundredth of error."
+        ),
+        "other": N_("On the right the curve leaves the chord: the error grows with h."),
+    },
+)
+ROUNDING = Sentences(
+    "digits",
+    curves.Digits,
+    {
+        "shared": N_(
+            "On the left both values share nearly all digits: what remains is round-off over h."
+        ),
+        "own": N_("On the left round-off is divided by an ever smaller h."),
+    },
+)
 
 
 class Params(CurveGroup):
@@ -164,10 +231,7 @@ class NumericalGradient(BoardLesson):
 
     def show_function(self) -> None:
         """The function, and what autograd says."""
-        text = N_("Autograd gives the slope of the tangent at w.")
-        if self.is_corner:
-            text = N_("Both sides of w differ in slope, yet autograd answers with one.")
-        self.beat("autograd", text)
+        self.beat("autograd", AUTOGRAD(curves.smooth(not self.is_corner), "sides"))
         tail = "; y.backward(); w.grad"
         line = f"y = {tracked_torch(self.record.formula.tree, 'w')}{tail}"
         shown = self.alone.animate.reveal("tangent")
@@ -188,16 +252,14 @@ class NumericalGradient(BoardLesson):
     def show_smaller(self) -> None:
         """Smaller steps, each with its error."""
         errors = [float(self.record.errors[k]) for k in self.tried]
-        falls = len(errors) > 1 and all(b < a for a, b in itertools.pairwise(errors))
-        text = N_("A smaller h brings both ends of the chord to w.")
-        if falls:
-            text = N_("A smaller h turns the chord into the tangent: the error falls.")
-        self.beat("smaller", text)
+        self.beat("smaller", SMALLER(curves.tried(errors), "central"))
         self.move(FadeOut(self.alone), FadeIn(self.plot), FadeIn(self.errors))
         for k in self.tried:
             h = float(self.record.h[k])
             self.show(
-                DIFFERENCE, self.formulas.difference(k), *self.chord_at(h, k), hold=TIMES.look
+                DIFFERENCE,
+                self.formulas.difference(k),
+                *self.chord_at(h, k),
             )
 
     def chord_at(self, h: float, k: int | None) -> list[Any]:
@@ -228,12 +290,8 @@ class NumericalGradient(BoardLesson):
     def show_picked(self) -> None:
         """The step that was chosen."""
         error = self.record.step_error
-        text = N_("With the chosen h the difference misses what autograd says.")
-        if 0 < error < 1e-3 * max(abs(self.record.gradient), self.record.step):
-            text = N_("With the chosen h the eye sees no difference from the tangent; digits do.")
-        elif error == 0:
-            text = N_("With the chosen h both agree to the last bit: the error is exactly 0.")
-        self.beat("picked", text)
+        size = max(abs(self.record.gradient), self.record.step)
+        self.beat("picked", PICKED(curves.picked(error, size), "central"))
         animations = self.chord_at(self.record.step, None)
         if len(animations) == 1:
             animations.append(self.errors.animate.reveal("mark"))
@@ -252,14 +310,7 @@ class NumericalGradient(BoardLesson):
         """All steps."""
         record = self.record
         is_u = self.has_arm("truncation") and self.has_arm("rounding")
-        text = N_("All steps h and their errors.")
-        if is_u:
-            text = N_("All steps h: the error falls, reaches a valley, and rises again.")
-        elif not np.any(record.errors > 0):
-            text = N_("All steps h agree to the last bit: a logarithmic axis has no place for 0.")
-        elif np.any(record.errors == 0):
-            text = N_("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
-        self.beat("errors", text)
+        self.beat("errors", ERRORS(curves.errors(record.errors, has_both_arms=is_u), "central"))
         self.show(
             f"abs({DIFFERENCE} - w.grad)",
             self.formulas.best(),
@@ -269,8 +320,7 @@ class NumericalGradient(BoardLesson):
 
     def show_truncation(self) -> None:
         """The right arm."""
-        text = N_("On the right the curve leaves the chord: a tenth of h, a hundredth of error.")
-        self.beat("truncation", text)
+        self.beat("truncation", TRUNCATION(curves.order(self.record.truncation_order), "central"))
         plots.add_arm(self.errors, self.record, "truncation")
         self.show(
             DIFFERENCE,
@@ -280,10 +330,8 @@ class NumericalGradient(BoardLesson):
 
     def show_rounding(self) -> None:
         """The left arm."""
-        text = N_(
-            "On the left both values share nearly all digits: what remains is round-off over h."
-        )
-        self.beat("rounding", text)
+        ends = (float(it[self.last_rise]) for it in (self.record.above, self.record.below))
+        self.beat("rounding", ROUNDING(curves.digits(*ends), f"central.{self.last_rise}"))
         plots.add_arm(self.errors, self.record, "rounding")
         self.show(
             DIFFERENCE,
@@ -295,14 +343,7 @@ class NumericalGradient(BoardLesson):
         """Which way a step against the gradient goes."""
         walks = plots.downhill_walks(self.record, self.curve, self.slopes, self.alone)
         words = {1: self.tr("w shrinks"), -1: self.tr("w grows")}
-        text = {
-            -1: self.tr(
-                "A positive gradient lets w shrink, a negative one lets it grow: downhill."
-            ),
-            0: self.tr("A gradient of 0 leaves w where it is."),
-            1: self.tr("A negative gradient lets w grow, a positive one lets it shrink: downhill."),
-        }[self.record.w_moves]
-        self.beat("direction", text)
+        self.beat("direction", DIRECTION(slopes.sign(self.record.gradient), "central.gradient"))
         self.alone.hide("chord", "tangent", "below", "above")
         self.move(FadeOut(self.errors), FadeOut(self.plot), FadeIn(self.alone))
         for name, walk in walks.items():

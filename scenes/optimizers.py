@@ -15,22 +15,72 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims.change import Lowest, Places, places
+from backprop_studio.core.claims.race import Speed, Who, speed, who
 from backprop_studio.core.network import optimizers as rules
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, drawn
+from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 
-FAMILY_TEXTS = {
-    "velocity": N_("Momentum adds up past gradients, so it gathers speed."),
-    "squares": N_("Adagrad and RMSprop divide each coordinate by the size of its gradients."),
-    "moments": N_("Adam does both, and AdamW also shrinks the weights."),
-}
+VELOCITY = Sentences(
+    "speed",
+    Speed,
+    {
+        "gathers": N_("Momentum adds up past gradients, so it gathers speed."),
+        "keeps": N_("Momentum adds up past gradients; plain descent knows only the present one."),
+        "plain": N_("Plain descent goes by the present gradient alone."),
+    },
+)
+SQUARES = Sentences(
+    "who",
+    Who,
+    {
+        "both": N_("Adagrad and RMSprop divide each coordinate by the size of its gradients."),
+        "first": N_("Adagrad divides each coordinate by the size of its gradients so far."),
+        "second": N_("RMSprop divides each coordinate by the size of its last gradients."),
+    },
+)
+MOMENTS = Sentences(
+    "who",
+    Who,
+    {
+        "both": N_("Adam does both, and AdamW also shrinks the weights."),
+        "first": N_("Adam remembers past gradients, and divides by their size."),
+        "second": N_("AdamW remembers gradients, divides by their size, and shrinks the weights."),
+    },
+)
 """Who remembers the way, who divides by the size of past gradients, and who does both."""
 
 RUN_SECONDS = 3 * TIMES.travel
 RACE_SECONDS = 6 * TIMES.travel
+
+
+FIRST = Sentences(
+    "places",
+    Places,
+    {
+        "different": N_("After one step they are in different places already."),
+        "some": N_("After one step some have gone to places of their own already."),
+        "same": N_("After one step all of them are still in one place."),
+        "one": N_("This is where the first step leads."),
+    },
+)
+FINISH = Sentences(
+    "lowest",
+    Lowest,
+    {
+        "one": N_("{name} is the lowest here; another surface or rate may have another winner."),
+        "of_inside": N_("Some left the picture; {name} is the lowest of the others."),
+        "several": N_("Several share the lowest loss of those in the picture."),
+        "all": N_("All end equally low."),
+        "alone": N_("Only {name} ends in the picture."),
+        "only": N_("This is where {name} has come to."),
+        "none": N_("None of them ends in the picture."),
+    },
+)
 
 
 class RunnerParams(BaseModel):
@@ -90,8 +140,8 @@ class Params(ComparisonGroup):
         """Return the runners, in the order in which they are shown everywhere."""
         if self.runners is None:
             every = get_args(rules.OptimizerName)
-            return [rules.OptimizerSpec(name, self.learning_rate) for name in every]
-        specs = [it.spec(self.learning_rate) for it in self.runners]
+            return [rules.OptimizerSpec(name, self.rate()) for name in every]
+        specs = [it.spec(self.rate()) for it in self.runners]
         return sorted(specs, key=lambda it: rules.OPTIMIZERS.index(it.name))
 
 
@@ -114,8 +164,8 @@ class Optimizers(LandscapeLesson):
         """Tell it from the common start to the end of the race."""
         self.show_surface()
         self.show_first()
-        for name, text in FAMILY_TEXTS.items():
-            self.show_family(name, text)
+        for name in FAMILIES:
+            self.show_family(name)
         self.show_race()
         self.show_finish()
 
@@ -144,7 +194,8 @@ class Optimizers(LandscapeLesson):
 
     def show_first(self) -> None:
         """What each makes of the same gradient."""
-        self.beat("first", N_("After one step they are in different places already."))
+        firsts = [path.points[1] for path in self.paths if len(path.points) > 1]
+        self.beat("first", FIRST(places(firsts), "descents"))
         self.first = self.side_table([escape(self.tr("method")), "$bold(w)_1$"], len(self.records))
         self.add(self.first)
         self.write(
@@ -162,12 +213,12 @@ class Optimizers(LandscapeLesson):
 
     # The beats: three families
 
-    def show_family(self, name: str, caption: str) -> None:
+    def show_family(self, name: str) -> None:
         """Some of them run alone, with their rules."""
         chosen = [k for k, it in enumerate(self.names) if it in FAMILIES[name]]
         if not chosen:
             return
-        self.beat(name, caption)
+        self.beat(name, self.family_text(name, [self.names[k] for k in chosen]))
         self.move(self.map.animate.fade_points(0), seconds=TIMES.fade)
         self.bring_losses()
         self.map.advance_to(0).choose(*chosen)
@@ -176,6 +227,14 @@ class Optimizers(LandscapeLesson):
             self.formulas.code(name), self.formulas.rules(name), self.map.animate.fade_points(1)
         )
         self.run(RUN_SECONDS)
+
+    def family_text(self, family: str, names: list[str]) -> Sentence:
+        """Return what the runners of a family do, in a sentence."""
+        if family != "velocity":
+            sentences = {"squares": SQUARES, "moments": MOMENTS}[family]
+            return sentences(who(names, FAMILIES[family]), family)
+        quick = [self.paths[self.names.index(it)].points for it in names if it != "sgd"]
+        return VELOCITY(speed(quick), "descents")
 
     def bring_losses(self) -> None:
         """Put the loss curves where the table was."""
@@ -187,7 +246,10 @@ class Optimizers(LandscapeLesson):
 
     def show_race(self) -> None:
         """All at once."""
-        self.beat("race", N_("Now all together: same start, same number of steps."))
+        text = N_("Now the whole way.")
+        if len(self.records) > 1:
+            text = N_("Now all together: same start, same number of steps.")
+        self.beat("race", text)
         self.move(self.map.animate.fade_points(0), seconds=TIMES.fade)
         self.map.advance_to(0).choose(*range(len(self.records)))
         self.losses.grow(0.0).reveal(*self.names)
@@ -201,7 +263,7 @@ class Optimizers(LandscapeLesson):
     def show_finish(self) -> None:
         """Who is where, and how low."""
         best = [self.words[k] for k in self.ranking.inside[:1]]
-        self.beat("finish", self.verdict(), name="".join(best))
+        self.beat("finish", FINISH(self.ranking.verdict, "descents"), name="".join(best))
         table = self.side_table([escape(self.tr("method")), "$bold(w)$", "$L$"], len(self.records))
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
@@ -210,15 +272,5 @@ class Optimizers(LandscapeLesson):
         for k in (*self.ranking.inside, *self.ranking.outside):
             row = self.result(self.words[k], self.paths[k], f"descents.{k}.paths.0")
             self.move(table.animate.set_row(k, row), seconds=TIMES.fade)
-        if self.ranking.inside and not self.ranking.is_tie:
+        if len(self.ranking.lowest) == 1:
             self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
-
-    def verdict(self) -> str:
-        """Return who won, in a sentence with a place for the name."""
-        if not self.ranking.inside:
-            return N_("None of them ends in the picture.")
-        if self.ranking.outside:
-            return N_("Some left the picture; {name} is the lowest of the others.")
-        if self.ranking.is_tie:
-            return N_("All end equally low.")
-        return N_("{name} is the lowest here; another surface or rate has another winner.")

@@ -13,10 +13,12 @@ from typing import Any
 from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import curves, slopes
 from backprop_studio.core.derivatives.params import SurfaceGroup
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -29,6 +31,26 @@ SLIDE = 0.7
 COUNT = 401
 TURN = math.radians(5)
 """In the end, so that it is seen how the two tangents stand."""
+
+
+SLOPE = Sentences(
+    "smooth",
+    curves.Smooth,
+    {
+        "smooth": N_(
+            "The slope of its tangent is the partial derivative of z with respect to {name}."
+        ),
+        "corner": N_("Here the curve has a corner: no tangent fits both sides; torch picks one."),
+    },
+)
+BOTH = Sentences(
+    "level",
+    slopes.Level,
+    {
+        "slope": N_("One point, two slopes: one backward pass computes them both."),
+        "level": N_("Both slopes are zero: along the axes the surface is flat here."),
+    },
+)
 
 
 class Params(SurfaceGroup):
@@ -131,7 +153,6 @@ class PartialDerivatives(SurfaceLesson):
             f"$ z = f(x, y) = {self.rule()} $",
             self.mesh.animate.raise_to(1),
             seconds=TIMES.travel,
-            hold=TIMES.look,
         )
 
     def show_point(self) -> None:
@@ -142,7 +163,6 @@ class PartialDerivatives(SurfaceLesson):
             self.torch_rule(),
             f"$ f({place}) = {z} $",
             self.mesh.animate.reveal("point_0"),
-            hold=TIMES.look,
         )
 
     def cut(self, k: int) -> None:
@@ -182,11 +202,7 @@ class PartialDerivatives(SurfaceLesson):
     def slope(self, k: int) -> None:
         """The tangent of the slice."""
         moves, record = VARIABLES[k], self.record.slices[k]
-        text = N_("Here the curve has a corner: no tangent fits both sides; torch picks one.")
-        if record.is_smooth:
-            text = N_(
-                "The slope of its tangent is the partial derivative of z with respect to {name}."
-            )
+        text = SLOPE(curves.smooth(record.is_smooth), f"at.slices.{k}")
         self.beat(f"slope_{moves}", text, name=moves)
         x, y = (self.short(f"at.point.{name}") for name in VARIABLES)
         moved = f"{x} + h, {y}" if k == 0 else f"{x}, {y} + h"
@@ -202,10 +218,8 @@ class PartialDerivatives(SurfaceLesson):
     def show_both(self) -> None:
         """Both tangents at once."""
         is_smooth = all(it.is_smooth for it in self.record.slices)
-        text = N_("One point, two slopes: one backward pass computes them both.")
-        if is_smooth and not self.record.partials.any():
-            text = N_("Both slopes are zero: along the axes the surface is flat here.")
-        self.beat("both", text)
+        verdict = slopes.level(self.record.partials) if is_smooth else "slope"
+        self.beat("both", BOTH(verdict, "at"))
         read = "; z.backward(); x.grad, y.grad"
         self.show(
             fitted(f"{self.torch_rule()}{read}", f"z = f(x, y){read}"),

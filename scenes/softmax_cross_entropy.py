@@ -14,10 +14,12 @@ import torch
 from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import softmax as claims
 from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
 from backprop_studio.scenes.boards.softmax import SoftmaxFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES, hex_of
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumns
@@ -25,6 +27,40 @@ from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumn
 NAIVE = "p = torch.exp(z) / torch.exp(z).sum()"
 SHIFTED = "e = torch.exp(z - z.max())"
 LOSS = "loss = F.cross_entropy(z, t)"
+
+
+POWERS = Sentences(
+    "powers",
+    claims.Powers,
+    {
+        "widens": N_("The exponential makes every one positive and widens their distances."),
+        "ratios": N_("The exponential makes every one positive: equal distances, equal ratios."),
+        "equal": N_("The exponential makes every one positive; equal logits stay equal."),
+        "underflows": N_("The exponential is never negative; far below zero float64 has only 0."),
+    },
+)
+PULL = Sentences(
+    "pull",
+    claims.Pull,
+    {
+        "pulls": N_("The gradient is p − y: descent raises the true logit and lowers the others."),
+        "partly": N_("The gradient is p − y: where it is 0 to the last bit, a logit stays."),
+        "nothing": N_("The gradient p − y is 0 to the last bit: nothing is left to learn."),
+    },
+)
+NAIVE_WAY = Sentences(
+    "naive",
+    claims.Naive,
+    {
+        "holds": N_("These numbers are still small enough for the naive way."),
+        "infinite": N_("The exponentials overflow: infinity divided by infinity is no number."),
+        "sum": N_("The sum overflows: every probability becomes 0."),
+        "zeros": N_("Every exponential becomes 0, and 0 divided by 0 is no number."),
+        "true_zero": N_("The true class's probability becomes 0, and its logarithm infinite."),
+        "gradient": N_("The probabilities still come out; on the way back the gradient does not."),
+        "few_digits": N_("So close to 0, numbers have few digits left: the result is wrong."),
+    },
+)
 
 
 class Params(SoftmaxGroup):
@@ -165,8 +201,9 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_powers(self) -> None:
         """The exponential of each."""
-        text = N_("The exponential makes every one positive and widens their distances.")
-        self.beat("exponentials", text)
+        record = self.formulas.record
+        verdict = claims.powers(record.logits, record.naive.exponentials)
+        self.beat("exponentials", POWERS(verdict, "softmax"))
         self.show("torch.exp(z)", self.formulas.powers(), self.column("power"))
 
     def show_shares(self) -> None:
@@ -190,10 +227,8 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_gradient(self) -> None:
         """What each logit gets."""
-        text = N_("The gradient is p − y: descent raises the true logit and lowers the others.")
-        if not np.any(self.record.gradient):
-            text = N_("The gradient p − y is 0 to the last bit: nothing is left to learn.")
-        self.beat("gradient", text)
+        verdict = claims.pull(self.record.gradient, self.record.target)
+        self.beat("gradient", PULL(verdict, "softmax"))
         self.show("loss.backward(); z.grad", self.formulas.gradient(), self.column("pull"))
 
     def show_moved(self) -> None:
@@ -214,20 +249,16 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_fault(self) -> None:
         """What becomes of them the naive way."""
-        naive = self.formulas.naive
-        if self.formulas.record.naive_holds:
-            text = N_("These numbers are still small enough for the naive way.")
-        elif np.isinf(naive.exponentials).any():
-            text = N_("The exponentials overflow: infinity divided by infinity is no number.")
-        elif naive.overflows:
-            text = N_("The sum overflows: every probability becomes 0.")
-        elif naive.total == 0:
-            text = N_("Every exponential becomes 0, and 0 divided by 0 is no number.")
-        elif naive.underflows:
-            text = N_("The true class's probability becomes 0, and its logarithm infinite.")
-        else:
-            text = N_("So close to 0, numbers have few digits left: the result is wrong.")
-        self.beat("naive", text)
+        record, naive = self.formulas.record, self.formulas.naive
+        verdict = claims.naive(
+            naive.probabilities,
+            record.probabilities,
+            naive.exponentials,
+            record.target,
+            holds=record.naive_holds,
+        )
+        path = "moved" if record is self.moved else "softmax"
+        self.beat("naive", NAIVE_WAY(verdict, path))
         self.show(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))
 
     def show_limits(self) -> None:

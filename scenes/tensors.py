@@ -16,10 +16,12 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import TensorExample, tensor_ranks
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
@@ -61,12 +63,16 @@ LABELS = {
 }
 """What stands along an axis."""
 
-CAPTIONS = (
-    N_("A scalar is one number; it has no axis, and its shape is empty."),
-    N_("A vector has one axis, so one index picks an entry; torch counts from 0."),
-    N_("A matrix has two axes: the first index is the row, the second the column."),
-    N_("An image has three axes: height, width, and a channel for each colour."),
-    N_("A video has four axes: time comes first, then those of an image."),
+RANKS = Sentences(
+    "axes",
+    counts.Axes,
+    {
+        "none": N_("A scalar is one number; it has no axis, and its shape is empty."),
+        "one": N_("A vector has one axis, so one index picks an entry; torch counts from 0."),
+        "two": N_("A matrix has two axes: the first index is the row, the second the column."),
+        "three": N_("An image has three axes: height, width, and a channel for each colour."),
+        "four": N_("A video has four axes: time comes first, then those of an image."),
+    },
 )
 
 
@@ -114,7 +120,8 @@ class Tensors(BoardLesson):
     def show_tensor(self, example: TensorExample) -> None:
         """A tensor appears, then its axes, then one entry with its indices."""
         rank = example.rank
-        self.beat(example.title, CAPTIONS[rank])
+        verdict = counts.axes(example.shape)
+        self.beat(example.title, RANKS(verdict, f"tensors.{rank}.shape"))
         old, self.block = self.block, self.make_block(example)
         self.write(self.making_code(rank), self.shape_formula(rank), *exchange(old, self.block))
         self.note_cells(example)

@@ -14,14 +14,16 @@ from manim import FadeIn, VGroup
 from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import vector_jacobian
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import counts
 from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.type_block import formula_block
 from backprop_studio.scenes.lesson.writer import quoted
-from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.style import SIZES
 from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
 
 ROWS_TOLD = 3
@@ -35,6 +37,16 @@ APART = 0.8
 
 CODE_ENTRIES = 4
 """Of a vector in a line of code."""
+
+
+ALONE = Sentences(
+    "many",
+    counts.Many,
+    {
+        "one": N_("With one entry, y is a single number: backward() works."),
+        "many": N_("backward() alone is an error: it does not know which y to follow."),
+    },
+)
 
 
 class Params(JacobianGroup):
@@ -162,19 +174,16 @@ class VectorJacobian(BoardLesson):
             f"y = {self.entries('vjp.y')} $",
             FadeIn(self.x),
             FadeIn(self.y),
-            hold=TIMES.look,
         )
 
     def show_error(self) -> None:
         """What torch says to a backward pass without a gradient."""
-        said = self.record.error
+        said, text = self.record.error, ALONE(counts.many(self.size), "vjp.x")
         if not said:
-            self.beat("alone", N_("With one entry, y is a single number: backward() works."))
+            self.beat("alone", text)
             self.write("y = f(x); y.backward()", "$ y in RR^1 $")
         else:
-            self.beat(
-                "error", N_("backward() alone is an error: it does not know which y to follow.")
-            )
+            self.beat("error", text)
             words = coloured(quoted(said), self.theme.loss)
             self.write("y = f(x); y.backward()", f'$ upright("RuntimeError:") \\ {words} $')
 

@@ -122,5 +122,29 @@ LearningRate = Annotated[
 ]
 """The step size eta of an optimizer; it has a title and a description already."""
 
+
+def suited_rate(**bounds: float) -> Any:
+    """Return the field of a learning rate that suits what is chosen beside it, if it is left open.
+
+    Parameters
+    ----------
+    **bounds
+        As of :func:`param`.
+
+    Examples
+    --------
+    >>> suited_rate(gt=0).default is None
+    True
+    """
+    return param(
+        None,
+        N_("Learning rate"),
+        N_("How far one step goes against the gradient (eta); open: what suits."),
+        widget="log_slider",
+        range=[1e-4, 10.0],
+        **bounds,
+    )
+
+
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 """A seed of a random generator."""

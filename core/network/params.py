@@ -94,17 +94,17 @@ class NetworkGroup(LessonParams):
             fields={"name": hints(brings={name: _network_for(name) for name in SET_SHAPES})}
         ),
     )
-    sample: int = param(
-        1,
+    sample: int | None = param(
+        None,
         N_("Followed sample"),
-        N_("Which sample of the batch the picture follows, counted from 1."),
+        N_("Which sample of the batch is followed, counted from 1; open: one that is not all 0."),
         ge=1,
     )
 
     @model_validator(mode="after")
     def _data_fits_the_network(self) -> NetworkGroup:
         size = self.batch().size
-        if self.sample > size:
+        if self.sample is not None and self.sample > size:
             text = N_("{field}: {found} is not in the batch; allowed are 1 to {most}")
             fields = {"field": "sample", "found": self.sample, "most": size}
             raise ParameterError("sample.missing", text, **fields)

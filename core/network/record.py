@@ -6,11 +6,12 @@ Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over th
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from backprop_studio.core.claims.change import Change, change
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.optimizer_state import OptimizerState
     from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import Activation, NetworkSpec
-
-Outcome: TypeAlias = Literal["falls", "rises", "equal", "stationary", "not_finite"]
-"""What an update does to the loss."""
 
 
 @dataclass(frozen=True)
@@ -154,16 +152,11 @@ class StepRecord:
         return self.after.loss
 
     @property
-    def outcome(self) -> Outcome:
-        """The loss after the update against the one before; stationary if no parameter moved."""
-        if not math.isfinite(self.loss_after):
-            return "not_finite"
-        moved = zip(self.layers, self.updated, strict=True)
-        if all(_is_same(old.weight, new.weight, old.bias, new.bias) for old, new in moved):
-            return "stationary"
-        if self.loss_after == self.loss:
-            return "equal"
-        return "falls" if self.loss_after < self.loss else "rises"
+    def outcome(self) -> Change:
+        """What the update does to the loss; stationary if no parameter moved."""
+        pairs = zip(self.layers, self.updated, strict=True)
+        moved = not all(_is_same(old.weight, new.weight, old.bias, new.bias) for old, new in pairs)
+        return change(self.loss, self.loss_after, moved=moved)
 
 
 def _is_same(weight: Array, new_weight: Array, bias: Array, new_bias: Array) -> bool:

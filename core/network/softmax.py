@@ -19,13 +19,11 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.claims.softmax import SAME
 from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SAME = 5e-7
-"""Probabilities that differ by less are the same on a screen."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from backprop_studio.core.base.errors import ParameterError
-from backprop_studio.core.base.fields import Finite, param
+from backprop_studio.core.base.fields import Finite, param, suited_rate
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
-from backprop_studio.core.surfaces.params import CurveParams, check_inside
+from backprop_studio.core.surfaces.named import CURVES
+from backprop_studio.core.surfaces.params import USUAL_RATE, CurveParams, check_inside
 
 MOST_RATE = 1e12
 """A rate far too large is worth seeing; it leaves every picture at the first step."""
@@ -25,6 +26,8 @@ ONE_SIDE = 5 / 6
 
 LEAST_RATE = 1e-9
 """A smaller one moves nothing that could be printed."""
+
+USUAL_RATES = CURVES["square"].rates
 
 Rate = Annotated[float, Field(ge=LEAST_RATE, le=MOST_RATE, allow_inf_nan=False)]
 
@@ -66,6 +69,8 @@ class CurveStartsGroup(_CurveGroup):
     --------
     >>> CurveStartsGroup().chosen_starts(), CurveStartsGroup(starts=[3]).chosen_starts()
     ((4.5, 0.0), (3.0,))
+    >>> CurveStartsGroup(curve={"name": "quartic"}).rate()
+    0.05
     """
 
     curve: CurveParams = Field(
@@ -79,23 +84,24 @@ class CurveStartsGroup(_CurveGroup):
         min_length=1,
         max_length=3,
     )
-    learning_rate: Rate = param(
-        0.1,
-        N_("Learning rate"),
-        N_("How far one step goes against the gradient (eta)."),
-        widget="log_slider",
-        range=[1e-4, 10.0],
-    )
+    learning_rate: float | None = suited_rate(ge=LEAST_RATE, le=MOST_RATE)
 
     def resolved(self) -> dict[str, Any]:
         """Return what stands for fields that are left open, by their dotted paths."""
-        return {**super().resolved(), "starts": list(self.chosen_starts())}
+        found = {**super().resolved(), "starts": list(self.chosen_starts())}
+        return {**found, "learning_rate": self.rate()}
 
     @model_validator(mode="after")
     def _in_the_picture(self) -> CurveStartsGroup:
         for start in self.chosen_starts():
             self._check_start("starts", start)
         return self
+
+    def rate(self) -> float:
+        """Return the learning rate, or what suits the curve."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        return self.curve.named.learning_rate if self.curve.named is not None else USUAL_RATE
 
     def chosen_starts(self) -> tuple[float, ...]:
         """Return the starts, told in this order."""
@@ -111,27 +117,36 @@ class CurveComparisonGroup(_CurveGroup):
     --------
     >>> CurveComparisonGroup().chosen_start(), CurveComparisonGroup(start=1).chosen_start()
     (2.0, 1.0)
+    >>> CurveComparisonGroup(curve={"name": "quartic"}).rates()
+    (0.01, 0.2, 0.49, 0.55)
     """
 
     start: Finite | None = param(
         None, N_("Start"), N_("Where w begins with every rate; if left out, on the right side.")
     )
-    learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] = param(
-        (0.01, 0.3, 0.95, 1.03),
+    learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] | None = param(
+        None,
         N_("Learning rates"),
-        N_("One point runs with each of them, all from the same start."),
+        N_("One point runs with each of them, all from the same start; open: what suits."),
         min_length=2,
         max_length=4,
     )
 
     def resolved(self) -> dict[str, Any]:
         """Return what stands for fields that are left open, by their dotted paths."""
-        return {**super().resolved(), "start": self.chosen_start()}
+        found = {**super().resolved(), "start": self.chosen_start()}
+        return {**found, "learning_rates": list(self.rates())}
 
     @model_validator(mode="after")
     def _in_the_picture(self) -> CurveComparisonGroup:
         self._check_start("start", self.chosen_start())
         return self
+
+    def rates(self) -> tuple[float, ...]:
+        """Return the learning rates, or what suits the curve."""
+        if self.learning_rates is not None:
+            return self.learning_rates
+        return self.curve.named.rates if self.curve.named is not None else USUAL_RATES
 
     def chosen_start(self) -> float:
         """Return the start."""

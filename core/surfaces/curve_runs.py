@@ -6,37 +6,24 @@ The steps are those of :func:`core.surfaces.descent.descend`, which are torch.op
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.claims.change import Lowest, lowest, who_is_lowest
+from backprop_studio.core.claims.descent import SAME, SETTLED, Descent, Ends, descent, ends
+from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
+from backprop_studio.core.surfaces.outcomes import led_onward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backprop_studio.core.surfaces.descent import Path
-    from backprop_studio.core.surfaces.landscape import Landscape
+    from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
     from backprop_studio.core.surfaces.ranges import Range
-
-Verdict: TypeAlias = Literal[
-    "stationary",
-    "slow",
-    "converges",
-    "overshoots",
-    "oscillates",
-    "bounces",
-    "diverges",
-    "not_finite",
-]
-
-CONVERGED = 0.02
-"""Of the steepest slope of a run: one that ends on a flatter slope has converged."""
-
-SAME = 1e-9
-"""Two sizes that differ by no larger share are one: rounding must not decide between them."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +44,11 @@ class CurveRun:
         First step after which the point is outside of the picture for good.
     diverged_at : int or None
         First step at which a number is not finite; the record ends before it.
+    onward : float or None
+        How far as many steps again would lead from the last point at most; None where it left the
+        picture or ended at a number that is not finite.
     verdict : str
-        "stationary": on a slope of 0 from the beginning; "slow": still on its way down;
-        "converges"; "overshoots": converges after it has turned round; "oscillates" from side to
-        side, less and less; "bounces" without becoming less; "diverges": leaves the picture;
-        "not_finite": the next step is at a point without a finite loss or slope.
+        What became of it, as :data:`core.claims.descent.Descent` has it.
     """
 
     learning_rate: float
@@ -72,7 +59,8 @@ class CurveRun:
     moves: Array
     left_at: int | None
     diverged_at: int | None
-    verdict: Verdict
+    onward: float | None
+    verdict: Descent
 
     @property
     def last(self) -> int:
@@ -128,45 +116,60 @@ def curve_runs(
     ranges = (landscape.ranges[0], heights)
     points = [[start] for start in starts]
     return tuple(
-        _run(path, rate, steps, ranges)
+        _run(landscape, path, OptimizerSpec("sgd", rate), steps, ranges)
         for rate in learning_rates
         for path in descend(landscape, OptimizerSpec("sgd", rate), points, steps).paths
     )
 
 
-def lowest(runs: Sequence[CurveRun]) -> int | None:
-    """Return the run with the lowest last loss of those in the picture; None of a tie.
+def lowest_runs(runs: Sequence[CurveRun]) -> tuple[Lowest, tuple[int, ...]]:
+    """Return whether one run in the picture ends lowest, and which do.
 
     Examples
     --------
     >>> from backprop_studio.core.surfaces.params import CurveParams
     >>> square = CurveParams(name="square").landscape()
-    >>> lowest(curve_runs(square, [0.01, 0.3, 5.0], [2.0], 20))
-    1
-    >>> lowest(curve_runs(square, [5.0, 6.0], [2.0], 20)) is None
-    True
+    >>> lowest_runs(curve_runs(square, [0.01, 0.3, 5.0], [2.0], 20))
+    ('of_inside', (1,))
+    >>> lowest_runs(curve_runs(square, [5.0, 6.0], [2.0], 20))
+    ('none', ())
     """
-    ends = {k: float(run.loss[-1]) for k, run in enumerate(runs) if is_inside(run)}
-    best = [k for k, loss in ends.items() if loss == min(ends.values())]
-    return best[0] if len(best) == 1 else None
+    inside = [k for k, run in enumerate(runs) if is_inside(run)]
+    losses = [float(runs[k].loss[-1]) for k in inside]
+    verdict = who_is_lowest(losses, len(runs) - len(inside))
+    return verdict, tuple(inside[k] for k in lowest(losses))
 
 
-def end_together(runs: Sequence[CurveRun]) -> bool:
-    """Return whether all runs converge, and in the same valley.
+def run_ends(landscape: FormulaLandscape, runs: Sequence[CurveRun]) -> Ends:
+    """Return where runs from several starts end.
 
     Examples
     --------
     >>> from backprop_studio.core.surfaces.params import CurveParams
-    >>> for name in ("square", "double_well"):
-    ...     end_together(curve_runs(CurveParams(name=name).landscape(), [0.1], [1.5, -1.5], 30))
-    True
-    False
+    >>> for name, rate in (("square", 0.1), ("double_well", 0.1), ("quartic", 0.05)):
+    ...     curve = CurveParams(name=name).landscape()
+    ...     run_ends(curve, curve_runs(curve, [rate], [1.4, -1.4], 30))
+    'same'
+    'valleys'
+    'under_way'
     """
-    if any(run.verdict not in {"converges", "overshoots"} for run in runs):
+    inside = [is_inside(run) for run in runs]
+    where = [run.w[-1:] for run in runs]
+    size = float(np.ptp(np.concatenate([run.w for run in runs]))) if all(inside) else 0.0
+    settled = [run.verdict in {*SETTLED, "stationary"} for run in runs]
+    is_low = all(run.verdict in SETTLED for run in runs)
+    has_hill = is_low and _has_hill(landscape, np.array(where)[:, 0])
+    return ends(where, settled, inside, size=size, has_hill=has_hill)
+
+
+def _has_hill(landscape: FormulaLandscape, at: Array) -> bool:
+    """Whether somewhere between the outermost of some places it is higher than at both."""
+    low, high = float(at.min()), float(at.max())
+    if low == high:
         return False
-    ends = np.array([run.w[-1] for run in runs])
-    visited = np.concatenate([run.w for run in runs])
-    return bool(np.ptp(ends) <= CONVERGED * np.ptp(visited))
+    heights = sample_curve(landscape.formula, "w", low, high).y
+    rim = max(heights[0], heights[-1])
+    return bool(np.nanmax(heights) > rim + SAME * max(abs(rim), 1.0))
 
 
 def is_inside(run: CurveRun) -> bool:
@@ -182,17 +185,26 @@ def is_inside(run: CurveRun) -> bool:
     return run.verdict not in {"diverges", "not_finite"}
 
 
-def _run(path: Path, rate: float, steps: int, ranges: tuple[Range, Range]) -> CurveRun:
+def _run(
+    landscape: Landscape,
+    path: Path,
+    optimizer: OptimizerSpec,
+    steps: int,
+    ranges: tuple[Range, Range],
+) -> CurveRun:
     w, loss, slope = path.points[:, 0], path.values, path.gradients[:, 0]
     (left, right), (bottom, top) = ranges
     inside = (w >= left) & (w <= right) & (loss >= bottom) & (loss <= top)
     left_at = None if inside[-1] else int(np.flatnonzero(inside).max(initial=-1)) + 1
     if left_at is None and path.cause == "point":
         left_at = path.diverged_at
+    is_whole = left_at is None and path.diverged_at is None
+    onward = led_onward(landscape, optimizer, path) if is_whole else None
+    has_left, breaks = left_at is not None, path.diverged_at is not None
     with np.errstate(over="ignore"):  # a run that diverges ends at the largest numbers there are
         moves = np.diff(w)
     return CurveRun(
-        learning_rate=rate,
+        learning_rate=optimizer.learning_rate,
         steps=steps,
         w=frozen(w),
         loss=loss,
@@ -200,25 +212,6 @@ def _run(path: Path, rate: float, steps: int, ranges: tuple[Range, Range]) -> Cu
         moves=frozen(moves),
         left_at=left_at,
         diverged_at=path.diverged_at,
-        verdict=_verdict(slope, left_at, path.diverged_at),
+        onward=onward,
+        verdict=descent(w, slope, onward or 0.0, has_left=has_left, breaks=breaks),
     )
-
-
-def _verdict(slope: Array, left_at: int | None, diverged_at: int | None) -> Verdict:
-    if left_at is not None:
-        return "diverges"
-    if diverged_at is not None:
-        return "not_finite"
-    sizes = np.abs(slope)
-    if sizes[0] == 0:
-        return "stationary"
-    # A slope that is nearly 0 has a sign by rounding alone.
-    signs = np.sign(slope[sizes > SAME * sizes.max()])
-    turns = bool((signs[1:] != signs[:-1]).any())
-    if sizes[-1] <= CONVERGED * sizes.max():
-        return "overshoots" if turns else "converges"
-    if not turns:
-        return "slow"
-    part = max(len(sizes) // 4, 1)
-    is_less = sizes[-part:].max() < sizes[:part].max() * (1 - SAME)
-    return "oscillates" if is_less else "bounces"

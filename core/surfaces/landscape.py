@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.surfaces.ranges import checked_ranges
@@ -16,7 +17,6 @@ from backprop_studio.core.surfaces.ranges import checked_ranges
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
     from backprop_studio.core.surfaces.ranges import Range
     from backprop_studio.core.surfaces.slices import NetworkSlice
@@ -106,6 +106,20 @@ def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
         return value.item(), torch.zeros_like(leaf)
     (slope,) = torch.autograd.grad(value, leaf)
     return value.item(), slope
+
+
+def gradient_at(landscape: Landscape, place: Sequence[float]) -> Array:
+    """Return the gradient at a place, (n,).
+
+    Examples
+    --------
+    >>> from backprop_studio.core.surfaces.params import SurfaceParams
+    >>> gradient_at(SurfaceParams(name="bowl").landscape(), (3.0, 1.0))
+    array([6., 2.])
+    """
+    leaf = torch.tensor(place, dtype=torch.float64, requires_grad=True)
+    with single_thread():
+        return frozen(differentiate(landscape, leaf)[1].numpy())
 
 
 def first_outside(points: Array, ranges: Sequence[Range]) -> int | None:

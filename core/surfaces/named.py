@@ -37,6 +37,10 @@ class NamedLandscape:
         Points from which a descent is worth watching; all inside the ranges.
     learning_rate : float
         With which plain gradient descent comes down from all of them.
+    race_rate : float or None
+        With which most optimizers stay in the picture from the first of them, if it is another one.
+    rates : tuple of float
+        Of a curve: too small, good, nearly and really too large, from five sixths of the picture.
     minima : tuple of tuple of float
         Those of a surface inside the ranges, exact to the last digit of float64.
 
@@ -52,6 +56,8 @@ class NamedLandscape:
     starts: tuple[tuple[float, ...], ...]
     learning_rate: float
     minima: tuple[tuple[float, ...], ...] = ()
+    race_rate: float | None = None
+    rates: tuple[float, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,10 +72,20 @@ class NamedLandscape:
 
 CURVES: dict[str, NamedLandscape] = {
     "square": NamedLandscape(
-        N_("Parabola"), "w^2", ranges=((-3.0, 3.0),), starts=((1.0,),), learning_rate=0.1
+        N_("Parabola"),
+        "w^2",
+        ranges=((-3.0, 3.0),),
+        starts=((1.0,),),
+        learning_rate=0.1,
+        rates=(0.01, 0.3, 0.95, 1.03),
     ),
     "quartic": NamedLandscape(
-        N_("Flat valley"), "w^4", ranges=((-1.5, 1.5),), starts=((1.2,),), learning_rate=0.05
+        N_("Flat valley"),
+        "w^4",
+        ranges=((-1.5, 1.5),),
+        starts=((1.2,),),
+        learning_rate=0.05,
+        rates=(0.01, 0.2, 0.49, 0.55),
     ),
     "double_well": NamedLandscape(
         N_("Two valleys"),
@@ -77,6 +93,7 @@ CURVES: dict[str, NamedLandscape] = {
         ranges=((-1.8, 1.8),),
         starts=((0.1,), (-0.2,), (1.7,)),
         learning_rate=0.05,
+        rates=(0.005, 0.05, 0.22, 1.0),
     ),
 }
 """Curves over one weight w."""
@@ -97,6 +114,7 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-10.0, 10.0), (-5.0, 5.0)),
         starts=((-7.0, 2.0), (8.0, -3.0)),
         learning_rate=0.9,
+        race_rate=0.1,
         minima=((0.0, 0.0),),
     ),
     "saddle": NamedLandscape(
@@ -104,8 +122,9 @@ SURFACES: dict[str, NamedLandscape] = {
         "x^2 - y^2",
         ranges=((-2.0, 2.0), (-2.0, 2.0)),
         # Exactly on the ridge a descent ends at the saddle point; beside it, it runs away.
-        starts=((1.5, 0.0), (1.5, 0.01), (-1.5, -0.01)),
+        starts=((1.5, 0.01), (1.5, 0.0), (-1.5, -0.01)),
         learning_rate=0.1,
+        race_rate=0.02,
     ),
     # H. H. Rosenbrock, An automatic method for finding the greatest or least value of a function,
     # The Computer Journal 3, 1960.

@@ -32,6 +32,9 @@ SurfaceName: TypeAlias = Literal[
 ]
 
 OWN_RANGE = (-3.0, 3.0)
+USUAL_RATE = 0.1
+"""On a landscape of which nothing is known."""
+
 MAX_STARTS = 12
 MAX_STEPS = 300
 

@@ -14,6 +14,7 @@ from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
+from backprop_studio.render.lint.reading import reading_faults
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
 from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -140,6 +141,9 @@ class _Inspection:
         self._lesson.run(scene)
         close(scene)
         self._before = None
+        for reading, kind, message in reading_faults(scene.reading.readings):
+            at = {"beat": reading.beat, "seconds": reading.start}
+            self._findings.append(Finding(**self._where, **at, kind=kind, message=message))
         return self._findings
 
     def failure(self, error: SceneError) -> Finding:

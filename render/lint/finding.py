@@ -9,10 +9,20 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
 
 Kind: TypeAlias = Literal[
-    "outside", "overlap", "small", "contrast", "glyph", "caption", "unchanged", "failed"
+    "outside",
+    "overlap",
+    "small",
+    "contrast",
+    "glyph",
+    "caption",
+    "unchanged",
+    "hurried",
+    "long",
+    "failed",
 ]
 """Outside the frame; two texts on each other; a text too small; one too faint; a character without
-a shape; a caption too long; a beat that changes nothing; and a scene that did not even run."""
+a shape; a caption too long; a beat that changes nothing; a text shown for less time than it takes
+to read; a sentence too long to say; and a scene that did not even run."""
 
 
 class Finding(Frozen):

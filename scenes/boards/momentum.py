@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.lesson.numbers import code_text
-from backprop_studio.scenes.lesson.torch_lines import STEP, fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 
 WITH, WITHOUT = "descents.0", "descents.1"
 
@@ -52,7 +52,7 @@ class MomentumFormulas(Formulas):
 
     def code(self) -> str:
         """Return torch's line, with what it does inside."""
-        velocity = f"{STEP}  # buf = {self._code('momentum')} * buf + w.grad"
+        velocity = f"{STEP_LINE}  # buf = {self._code('momentum')} * buf + w.grad"
         return fitted(f"{velocity}; w -= {self._code('learning_rate')} * buf", velocity)
 
     def line(self, *, has_momentum: bool) -> str:

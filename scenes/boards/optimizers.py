@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, Ranking
+from backprop_studio.core.surfaces.descent import DescentRecord, Path
+from backprop_studio.core.surfaces.outcomes import Ranking
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.update import inline_rule
 from backprop_studio.scenes.lesson.torch_lines import optimizer_call

@@ -18,7 +18,7 @@ from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import STEP, fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
@@ -272,13 +272,13 @@ class CurveLesson(BoardLesson):
 
     def step_line(self) -> str:
         """Return a whole step, from no gradient to the weight that has moved."""
-        return fitted(f"opt.zero_grad(); ({self.code}).backward(); opt.step()", STEP)
+        return fitted(f"opt.zero_grad(); ({self.code}).backward(); opt.step()", STEP_LINE)
 
     def loop_line(self, run: CurveRun, done: int) -> str:
         """Return the loop from a step of a run to its end."""
         left = run.last_seen - done
         line = f"for _ in range({left}): {self.step_line()}"
-        return fitted(line, f"for _ in range({left}): {STEP}")
+        return fitted(line, f"for _ in range({left}): {STEP_LINE}")
 
     def loss_line(self, more: str = "") -> str:
         """Return the line that computes the loss, and what comes after it."""

@@ -16,14 +16,15 @@ from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.network.optimizers import OptimizerSpec
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare, is_outside, rank
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
 from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape, gradient_at
 from backprop_studio.core.surfaces.named import SURFACES
+from backprop_studio.core.surfaces.outcomes import is_outside, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import STEP, fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -137,7 +138,7 @@ class LandscapeLesson(BoardLesson):
 
     def race_line(self) -> str:
         """Return the loop in which all runners take their steps."""
-        return f"for w, opt in {self.params.steps} * runners: {STEP}"
+        return f"for w, opt in {self.params.steps} * runners: {STEP_LINE}"
 
     # The pictures
 
@@ -322,7 +323,11 @@ def fine_side(landscape: Landscape) -> int:
 
 
 def spread_starts(landscape: Landscape) -> tuple[tuple[float, ...], ...]:
-    """Return four places near the corners of a picture that nothing is known about."""
+    """Return four places near the corners of a picture that nothing is known about.
+
+    The first, whose numbers are told, has a slope if any has.
+    """
     shares = np.array([[0.15, 0.2], [0.85, 0.15], [0.8, 0.85], [0.2, 0.8]])
     low, high = np.array(landscape.ranges).T
-    return tuple(map(tuple, (low + shares * (high - low)).tolist()))
+    found = map(tuple, (low + shares * (high - low)).tolist())
+    return tuple(sorted(found, key=lambda it: not gradient_at(landscape, it).any()))

@@ -144,13 +144,23 @@ def step_prefix(number: int) -> str:
     return "" if number == 0 else f"steps.{number - 1}."
 
 
-def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
-    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
-    best, place = -1.0, (0, 0, 0)
+def largest_gradient(record: StepRecord) -> tuple[int, int, int | None]:
+    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn.
+
+    Where all of these are 0 it is the bias with the largest gradient, if that is none.
+    """
+    best = -1.0
+    place: tuple[int, int, int | None] = (0, 0, 0)
     for gap, layer in enumerate(record.layers):
         rows, columns = map(drawn_units, layer.weight.shape)
         sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
         row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
         if sizes[row, column] > best:
             best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
-    return place
+    if best > 0:
+        return place
+    biases = [np.abs(layer.dL_db[drawn_units(len(layer.dL_db))]) for layer in record.layers]
+    gap = int(np.argmax([it.max() for it in biases]))
+    if not biases[gap].any():
+        return place
+    return gap, drawn_units(len(record.layers[gap].dL_db))[int(np.argmax(biases[gap]))], None

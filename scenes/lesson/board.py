@@ -8,7 +8,7 @@ from typing import Any
 from manim import FadeIn, FadeOut
 
 from backprop_studio.scenes.lesson.card import Card
-from backprop_studio.scenes.lesson.line_breaks import arrangements
+from backprop_studio.scenes.lesson.line_breaks import NEW_LINE, arrangements
 from backprop_studio.scenes.lesson.type_block import TypeBlock, code_block, formula_block
 from backprop_studio.scenes.paint.style import SIZES, Theme
 
@@ -63,6 +63,11 @@ class Board:
         self.formula = self._formula(formula)
         coming.append(FadeIn(self.formula))
         return leaving, coming
+
+    @property
+    def lines(self) -> int:
+        """How many lines the formula has."""
+        return self.formula.source.count(NEW_LINE.strip()) + 1 if self.formula else 0
 
     def code_of(self, text: str) -> TypeBlock:
         """Return a line of code in its place."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import Animation
-
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
+from backprop_studio.scenes.lesson.reading import formula_seconds
 from backprop_studio.scenes.paint.style import TIMES
 
 
@@ -21,7 +20,7 @@ class BoardLesson(LessonScene):
     """
 
     board: Board
-    stands_still: bool = False
+    _numbers_read: int = 0
 
     def furnish(self) -> None:
         """Put title and empty board on the stage."""
@@ -30,40 +29,24 @@ class BoardLesson(LessonScene):
         self.board = Board(layout.board, layout.board_y, *self.look, layout.code_lines)
         self.add(self.board.card)
 
-    def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
-        """Play animations together, at the lesson's pace."""
-        super().move(*animations, seconds=seconds)
-        self.stands_still = False
-
-    def hold(self, seconds: float = TIMES.hold) -> None:
-        """Stand still; a beat that does not end so by itself does it before the next one opens."""
-        super().hold(seconds)
-        self.stands_still = True
-
-    def _close_beat(self) -> None:
-        if self.beats and self.beats[-1].caption and not self.stands_still:
-            self.hold()
-        super()._close_beat()
-
     def show(
         self,
         code: str,
         formula: str,
         *animations: Any,
         seconds: float = TIMES.move,
-        hold: float = TIMES.hold,
     ) -> None:
-        """Write on the board while the picture moves, then stand still: most beats are just that.
+        """Write on the board while the picture moves, and let it be read: most beats are that.
 
         Parameters
         ----------
         code, formula : str
             See :meth:`write`.
-        seconds, hold : float
-            How long it moves, and how long it stands.
+        seconds : float
+            How long it moves.
         """
         self.write(code, formula, *animations, seconds=seconds)
-        self.hold(hold)
+        self.let_read()
 
     def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Replace the torch line and the formula while the picture moves.
@@ -75,7 +58,17 @@ class BoardLesson(LessonScene):
         formula : str
             Typst markup with its mathematics in dollars, numbers put in.
         """
+        if self.board.formula is not None:
+            self.let_read()
         leaving, coming = self.board.replace(code, formula)
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
+        seconds = formula_seconds(self._new_numbers(formula), self.board.lines)
+        self.reading.read(float(self.time), self.notes.beat, "formula", formula, seconds)
+
+    def _new_numbers(self, formula: str) -> int:
+        """Return how many numbers of a formula have not been seen before."""
+        new = list(self.notes.shown.values())[self._numbers_read :]
+        self._numbers_read = len(self.notes.shown)
+        return len({number.text for number in new if number.text in formula})

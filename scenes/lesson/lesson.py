@@ -17,6 +17,9 @@ from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
 from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
+from backprop_studio.core.claims.claim import Claim
+from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock, sentence_seconds
+from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
 from backprop_studio.scenes.lesson.writer import Writer
@@ -45,11 +48,14 @@ class Beat:
         The sentence under the picture and in the subtitles, in the lesson's language.
     start : float
         Seconds from the lesson's beginning.
+    claim : Claim or None
+        What the sentence claims.
     """
 
     name: str
     caption: str
     start: float
+    claim: Claim | None = None
 
 
 class LessonScene(Scene, Writer):
@@ -78,6 +84,8 @@ class LessonScene(Scene, Writer):
         The answer sheet without ``shown``.
     beats : list of Beat
         Those told so far.
+    reading : ReadingClock
+        How long each text needs and stands.
     on_beat : callable or None
         Called with each beat when it opens.
     """
@@ -91,6 +99,7 @@ class LessonScene(Scene, Writer):
     Params: ClassVar[type[LessonParams]] = LessonParams
 
     camera: PaintingCamera
+    stands_still: bool = False
 
     def __init__(
         self,
@@ -113,6 +122,7 @@ class LessonScene(Scene, Writer):
         self.camera.background_color = ManimColor(self.theme.background)
         self.card = card
         self.beats: list[Beat] = []
+        self.reading = ReadingClock(self.params.pace)
         self.on_beat: Callable[[Beat], None] | None = None
         self._caption: TypeBlock | None = None
 
@@ -158,6 +168,7 @@ class LessonScene(Scene, Writer):
         self.furnish()
         self.set_stage()
         self.tell()
+        self.let_read(ENDING)
         self._close_beat()
 
     # What a scene uses
@@ -201,19 +212,22 @@ class LessonScene(Scene, Writer):
         x, y = getattr(self.layout, f"{place}_centre")
         return part.move_to((x, y, 0))
 
-    def beat(self, name: str, caption: str, /, **fields: Any) -> None:
+    def beat(self, name: str, caption: str | Sentence, /, **fields: Any) -> None:
         """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still.
 
         Parameters
         ----------
-        caption : str
-            English, or already in the lesson's language.
+        caption : str or Sentence
+            English, or already in the lesson's language; what claims something is a sentence.
         **fields
             What is put into it.
         """
+        claim = None
+        if isinstance(caption, Sentence):
+            caption, claim = caption.text, caption.claim
         caption = self.tr(caption).format(**fields) if fields else self.tr(caption)
         self._close_beat()
-        beat = Beat(name, caption, float(self.time))
+        beat = Beat(name, caption, float(self.time), claim)
         self.beats.append(beat)
         self.notes.beat = name
         self.next_section(name)
@@ -221,14 +235,28 @@ class LessonScene(Scene, Writer):
             self.on_beat(beat)
         if caption or self._caption is not None:
             self._show_caption(caption)
+            start = beat.start + self.paced(TIMES.caption) / 2
+            self.reading.read(start, name, "sentence", caption, sentence_seconds(caption))
 
     def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
         """Play animations together, at the lesson's pace."""
-        self.play(*animations, run_time=max(seconds / self.params.pace, SHORTEST_PLAY))
+        self.play(*animations, run_time=self.paced(seconds))
+        self.stands_still = False
 
     def hold(self, seconds: float = TIMES.hold) -> None:
-        """Stand still, so that the viewer can read and check."""
-        self.wait(max(seconds / self.params.pace, SHORTEST_PLAY), frozen_frame=True)
+        """Stand still, so that the viewer can look and check."""
+        self.wait(self.paced(seconds), frozen_frame=True)
+        self.stands_still = True
+
+    def paced(self, seconds: float) -> float:
+        """Return how long something takes at the lesson's pace."""
+        return max(seconds / self.params.pace, SHORTEST_PLAY)
+
+    def let_read(self, longer: float = 0.0) -> None:
+        """Stand still until all that is to be read has been, and so many seconds longer."""
+        left = self.reading.left(float(self.time)) * self.params.pace + longer
+        if left > 0:
+            self.hold(left)
 
     def answer_sheet(self) -> dict[str, Any]:
         """Return the answer sheet with every number shown so far."""
@@ -246,9 +274,15 @@ class LessonScene(Scene, Writer):
         self.move(*fades, seconds=TIMES.caption)
 
     def _close_beat(self) -> None:
+        """End a beat: what it says has been read, and its last picture has stood."""
         if not self.beats:
             return
         beat = self.beats[-1]
+        if beat.caption:
+            self.let_read()
+            if not self.stands_still:
+                self.hold()
+        self.reading.close(float(self.time))
         elapsed = float(self.time) - beat.start
         if elapsed > 0 and beat.caption:
             self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)

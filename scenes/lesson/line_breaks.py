@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NEW_LINE = " \\ "
+NEW_LINE = " \\ "
+"""Typst's mark of a new line."""
 _GAP = re.compile(r"\s+(?:wide|quad)\s+")
 _MARK = re.compile(r"\s+(?:wide|quad)\s+|\s+(?==\s)")
 
@@ -31,7 +32,7 @@ def arrangements(source: str) -> list[str]:
     steps = [line for part in parts for line in _steps(part)]
     ways = [source]
     for lines in (parts, steps):
-        way = f"$ {_NEW_LINE.join(lines)} $"
+        way = f"$ {NEW_LINE.join(lines)} $"
         if len(lines) > 1 and way not in ways:
             ways.append(way)
     return ways

@@ -16,7 +16,7 @@ from backprop_studio.scenes.lesson.writer import Writer
 
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
-STEP = "opt.zero_grad(); f(w).backward(); opt.step()"
+STEP_LINE = "opt.zero_grad(); f(w).backward(); opt.step()"
 """Of a weight, or a point w on a surface, whose height is f."""
 
 LONGEST = 88

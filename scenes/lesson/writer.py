@@ -10,6 +10,7 @@ from typing import Any
 from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.base.messages import one_line
+from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.scenes.lesson.numbers import (
     DIGITS,
     exact_text,
@@ -93,6 +94,12 @@ class Writer:
     def fine(self, name: str) -> str:
         """Return a number where a small change is the point, such as the loss."""
         return self.number(name, DECIMALS_FINE)
+
+    def told_apart(self, first: str, second: str) -> tuple[str, str]:
+        """Return two numbers of a sentence with enough decimals to see how they differ."""
+        apart = decimals_apart(look_up(self.sheet, first), look_up(self.sheet, second))
+        decimals = max(DECIMALS_FINE, apart or 0)
+        return self.number(first, decimals), self.number(second, decimals)
 
     def whole(self, name: str) -> str:
         """Return a count."""

@@ -15,6 +15,8 @@ import pytest
 
 from tests.e2e.watched.sitecustomize import loaded
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("cli", "core", "gui", "render", "scenes")
 SUFFIXES = {".json", ".mo", ".po", ".py", ".qss", ".svg", ".zip"}

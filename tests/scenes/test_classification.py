@@ -25,7 +25,7 @@ SAYS = [
     ({}, "network", "4-2-3"),
     ({}, "plane", "other 2 inputs at their mean"),
     ({}, "training", "1, 3, 10, 32, 100."),
-    ({}, "answers", "19 of the 20 held-out flowers are answered rightly."),
+    ({}, "answers", "Right answers: 19 of the 20 held-out flowers."),
 ]
 REFUSES = [({"data": {"name": "fashion_mnist", "folder": "not there"}}, "not there")]
 

@@ -8,14 +8,16 @@ import re
 
 import pytest
 
-from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.answer_sheet import MINUS, look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from tests.scenes.edges import bounds, cases, groups, is_refused, nested
 from tests.scenes.lesson_runs import SCENES, lesson_class, numbers_in, reads_as, run_lesson
 
 WALKS = [(name, params) for name in SCENES for params in cases(name)]
 LEAST_EM = 18 / 720 * 8
+FRAME = 1 / 15
 
 EDGES = [(name, group) for name in SCENES for group in groups(name)]
 FEWER_EDGES = [
@@ -75,10 +77,26 @@ def test_the_edges_of_the_parameters_are_told_or_refused_in_a_sentence(name, gro
     check_edges(name, group)
 
 
-def test_it_lasts_20_to_60_seconds_and_follows_the_pace(runs):
-    usual = runs["en"].lesson.time
-    assert 20 <= usual <= 60
-    assert runs["zh"].lesson.time == pytest.approx(usual / 2, rel=0.05)
+def test_every_text_stands_as_long_as_it_takes_to_read(runs):
+    for language, pace in (("en", 1), ("zh", 2)):
+        lesson = runs[language].lesson
+        starts = [beat.start for beat in lesson.beats]
+        for beat, end in zip(lesson.beats, [*starts[1:], lesson.time], strict=True):
+            least = reading_minutes(beat.caption, language) * 60 / pace
+            assert end - beat.start >= max(least, 2 / pace), beat.caption
+        for reading in lesson.reading.readings:
+            assert reading.available > reading.needed - FRAME, reading.text
+
+
+def reading_minutes(text, language):
+    """Return how long somebody reads who reads calmly."""
+    if language == "zh":
+        return sum("\u4e00" <= sign <= "\u9fff" for sign in text) / 240
+    return len(re.findall(r"[A-Za-z]{2,}", text)) / 150
+
+
+def test_a_lesson_is_neither_a_clip_nor_a_lecture(runs):
+    assert 40 <= runs["en"].lesson.time <= 300
 
 
 def test_beats_have_sound_names_and_captions_in_both_languages(runs):
@@ -160,9 +178,14 @@ def check_numbers(run):
         for printed in numbers_in(text):
             assert bare(printed) in declared, f"{printed} in {text!r} is not in `shown`"
         assert not _NO_NUMBER.search(text), text
-    everything = "\n".join(seen)
+    everything = "\n".join(map(typed, seen))
     for number in sheet["shown"]:
-        assert number["text"] in everything, number
+        assert typed(number["text"]) in everything, number
+
+
+def typed(text):
+    """Return a text with its numbers as Python writes them: lines of code have them so."""
+    return code_text(text).replace("-", MINUS)
 
 
 def bare(number):

@@ -21,12 +21,12 @@ CASES: list[dict[str, Any]] = [
 LEAVING = {"learning_rate": 1.01, "starts": [4.5]}
 
 SAYS = [
-    ({}, "rest", "after 30 steps w has settled"),
+    ({}, "rest", "at step 30 w has settled"),
     ({}, "start_2", "minus times minus"),
     ({"learning_rate": 1e-3}, "rest", "still on its way"),
     ({"learning_rate": 0.9}, "rest", "To and fro"),
     ({"learning_rate": 0.99}, "rest", "still swings"),
-    ({"learning_rate": 1}, "rest", "no closer"),
+    ({"learning_rate": 1}, "rest", "no smaller"),
     (LEAVING, "rest", "left the picture at step 10."),
     ({"learning_rate": 1e9}, "step_1", "out of the picture"),
     ({"curve": {"name": "double_well"}}, "end", "different valleys"),

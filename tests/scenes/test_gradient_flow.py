@@ -33,7 +33,7 @@ SAYS = [
     (VANISHING | {"activation": "softplus"}, "vanishing", "leaves a fraction"),
     (VANISHING | {"activation": "relu", "init": "he"}, "vanishing", "about the same size"),
     (VANISHING | {"init": "zeros"}, "vanishing", "no gradient at all"),
-    (VANISHING | {"cure_init": "zeros"}, "vanishing_cure", "Even so, some layers"),
+    (VANISHING | {"cure_init": "zeros"}, "vanishing_cure", "Even so, no layer"),
     (
         VANISHING | {"cure_activation": "sigmoid"},
         "vanishing_cure",
@@ -41,7 +41,7 @@ SAYS = [
     ),
     (VANISHING | {"cure_activation": "leaky_relu"}, "vanishing_cure", "in these layers"),
     ({"faults": ["exploding"], "gain": 1}, "exploding", "about the same size"),
-    ({"faults": ["dead_relu"], "bias": 0}, "dead_relu", "still alive"),
+    ({"faults": ["dead_relu"], "bias": 0}, "dead_relu", "flow"),
     ({"faults": ["not_zeroed"], "learning_rate": 1.5}, "not_zeroed_cure", "too long"),
 ]
 REFUSES = [({"faults": ["vanishing", "vanishing"]}, "vanishing is named twice")]

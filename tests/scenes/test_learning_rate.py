@@ -19,8 +19,8 @@ CASES: list[dict[str, Any]] = [
 SAYS = [
     (CASES[0], "rate_1", "still on its way"),
     (CASES[0], "rate_2", "η = 1000000000 diverges: w left the picture at step 1."),
-    (CASES[0], "rate_3", "never any lower"),
-    (CASES[0], "rate_4", "settle all the same"),
+    (CASES[0], "rate_3", "and no less"),
+    (CASES[0], "rate_4", "to and fro"),
     ({"learning_rates": [0.97, 0.2]}, "rate_1", "swings"),
     ({}, "rate_2", "It settles"),
     ({}, "rate_4", "left the picture at step 7."),

@@ -24,7 +24,7 @@ LONG, CURED = {"learning_rate": 1e9}, {"learning_rate": 1.0, "steps": 300}
 SAYS = [
     ({}, "few", "After 100 steps the loss is much smaller, but the fit is still wrong."),
     ({}, "fit", "the line fits"),
-    ({}, "slower", "A smaller rate, 0.001: after the same 3000 steps the fit is wrong."),
+    ({}, "slower", "A smaller rate, 0.001: at the same step, 3000, the fit is wrong."),
     ({}, "more", "30000 steps it is right"),
     (CURED, "diverge", "diverges"),
     (CURED, "more", "The smaller rate with more steps, 3000, is right."),

@@ -36,7 +36,7 @@ SAYS = [
     ({}, "finish", "Nesterov"),
     (FAST, "finish", "None of them ends in the picture."),
     ({"start": [0, 0], "steps": 2}, "finish", "All end equally low."),
-    (BOWL, "finish", "left the picture; Adagrad"),
+    (BOWL, "finish", "Only Adagrad ends"),
 ]
 REFUSES = [
     ({"start": [99, 0]}, "beside the picture"),

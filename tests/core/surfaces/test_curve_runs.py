@@ -9,7 +9,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup, CurveStartsGroup
-from backprop_studio.core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
+from backprop_studio.core.surfaces.curve_runs import curve_runs, is_inside, lowest_runs, run_ends
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from tests.core.surfaces.landscapes import named_landscape
 
@@ -80,10 +80,33 @@ def test_rates_and_starts_are_told_apart_and_compared():
     runs = curve_runs(SQUARE, [0.01, 0.3], [2.0, -1.0], 20)
     told = [(run.learning_rate, float(run.w[0])) for run in runs]
     assert told == [(0.01, 2.0), (0.01, -1.0), (0.3, 2.0), (0.3, -1.0)]
-    assert lowest(runs) == 3
-    assert lowest(curve_runs(SQUARE, [0.25, 0.75], [2.0], 4)) is None
-    assert end_together(runs[2:])
-    assert not end_together(runs)
+    assert lowest_runs(runs) == ("one", (3,))
+    assert lowest_runs(curve_runs(SQUARE, [0.25, 0.75], [2.0], 4)) == ("all", (0, 1))
+    assert run_ends(SQUARE, runs[2:]) == "same"
+    assert run_ends(SQUARE, runs) == "under_way"
+
+
+FLAT, WELLS = line("w^4"), line("w^4 - 2*w^2 + 1")
+
+
+def test_who_is_slow_in_a_flat_valley_has_not_settled():
+    """On w^4 the slope is soon small, and the way still long: 30 steps end at 0.2."""
+    runs = curve_runs(FLAT, [0.1], [1.25, -1.25], 30)
+    assert {run.verdict for run in runs} == {"slow"}
+    assert run_ends(FLAT, runs) == "under_way"
+
+
+def test_who_crosses_once_does_not_go_to_and_fro():
+    (run,) = curve_runs(WELLS, [0.1], [1.5], 30)
+    assert run.verdict == "crosses"
+
+
+def test_valleys_have_a_hill_between_them():
+    runs = curve_runs(WELLS, [0.05], [1.5, -1.5], 60)
+    assert run_ends(WELLS, runs) == "valleys"
+    assert run_ends(WELLS, [runs[0], runs[0]]) == "same"
+    on_top = curve_runs(WELLS, [0.05], [1.5, -1.5, 0.0], 60)
+    assert run_ends(WELLS, on_top) == "different"
 
 
 def test_params_refuse_a_start_beside_the_picture():

@@ -9,7 +9,7 @@ import torch
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
-from backprop_studio.core.surfaces.descent import Ranking, compare, descend, is_outside, rank
+from backprop_studio.core.surfaces.descent import compare, descend
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
 from backprop_studio.core.surfaces.params import CurveParams
@@ -209,49 +209,6 @@ def test_records_are_read_only():
     path = descend(RAVINE, OptimizerSpec("adam", 0.1), [(1.0, 1.0)], 3).paths[0]
     for array in (path.points, path.values, path.gradients, path.vectors.first_moment):
         assert not array.flags.writeable
-
-
-BOWL = named_landscape("bowl")
-
-
-def runners(*rates):
-    return [OptimizerSpec("sgd", rate) for rate in rates]
-
-
-def test_the_lowest_is_first():
-    # A step multiplies both coordinates by 1 - 2 eta: 0.8, 0.2, 0.6, -0.8.
-    found = rank(compare(BOWL, runners(0.1, 0.4, 0.2, 0.9), [[1.0, 1.0]], 3))
-    assert found.inside[:2] == (1, 2)
-    assert set(found.inside[2:]) == {0, 3}
-    assert (found.outside, found.is_tie) == ((), False)
-
-
-def test_who_leaves_is_not_ranked():
-    found = rank(compare(BOWL, runners(2.0, 0.1), [[1.0, 1.0]], 4))
-    assert found == Ranking((1,), (0,), True)
-
-
-def test_who_comes_back_is_inside():
-    tent = FormulaLandscape(parse_formula("abs(x) + y^2", "xy"), ((-1, 1), (-1, 1)))
-    # From 0.9 by 2 to -1.1, which is outside, and back to 0.9.
-    records = compare(tent, runners(2.0), [[0.9, 0.0]], 2)
-    assert records[0].paths[0].left_at == 1
-    assert rank(records).inside == (0,)
-
-
-def test_a_number_that_is_not_finite_is_outside():
-    hole = FormulaLandscape(parse_formula("log(x) + 0*y", "xy"), ((-1, 1), (-1, 1)))
-    records = compare(hole, runners(0.3), [[0.5, 0.0]], 9)
-    path = records[0].paths[0]
-    assert path.diverged_at is not None
-    assert is_outside(path, hole.ranges)
-    assert rank(records).outside == (0,)
-
-
-def test_equal_ends_are_a_tie():
-    found = rank(compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0]], 2))
-    assert found.is_tie
-    assert found.inside == (0, 1)
 
 
 def test_adam_by_hand_on_a_parabola():

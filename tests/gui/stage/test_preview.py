@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -186,9 +186,9 @@ def test_without_a_catalogue_the_worker_is_asked_until_there_is_one(
 
 def test_a_still_has_the_pixels_of_the_stage_once_it_has_settled(qtbot, window, state, stills):
     picture = window.stage.preview.picture
-    ground = QWidget()
-    qtbot.addWidget(ground)
-    picture.setParent(ground)  # out of the layout, which has a size of its own in mind
+    # Out of the layout, which has a size of its own in mind; the window takes it along.
+    ground = QWidget(window.stage.preview, Qt.WindowType.Window)
+    picture.setParent(ground)
     ground.show()
     picture.show()
     for width, height, shape, size in (

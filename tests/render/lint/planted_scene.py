@@ -12,7 +12,8 @@ from backprop_studio.scenes.lesson.card import Card
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block
 
-LONG = "A caption that goes on and on, as if nobody had to read it while looking at a picture. "
+LONG = "Incomprehensibilities notwithstanding, internationalization overcomplicates. "
+WORDY = "We go on and on, we do, as it is so hard to be as short as we can be, is it? It is so, so."
 
 
 class Params(LessonParams):
@@ -44,7 +45,8 @@ class Planted(LessonScene):
         self.move(FadeIn(formula), seconds=0.4)
         self.hold(0.3)
 
-        self.beat("second", LONG * 3 if self.params.fault == "caption" else "The second caption.")
+        captions = {"caption": LONG * 4, "long": WORDY}
+        self.beat("second", captions.get(self.params.fault, "The second caption."))
         if self.params.fault != "unchanged":
             # One text goes where another one comes; both are faint half-way.
             coming = self.text("$a = sigma(z)$").shift(UP)
@@ -95,6 +97,10 @@ class Planted(LessonScene):
 
     def plant_contrast_of_nothing(self) -> None:
         self.show(self.text("invisible", colour=self.theme.background).shift(DOWN))
+
+    def plant_hurried(self) -> None:
+        self.reading.read(self.time, "second", "formula", "$ x = 1.25 $", 20.0)
+        self.reading.close(self.time + 4.0)
 
     def plant_glyph(self) -> None:
         self.show(self.text('#"a\u0e01b"').shift(DOWN))

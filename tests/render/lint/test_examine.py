@@ -26,7 +26,9 @@ PLANTED = {
     "contrast_by_opacity": ("contrast", "half gone"),
     "contrast_of_nothing": ("contrast", "invisible"),
     "glyph": ("glyph", "thai character ko kai U+0E01"),
-    "caption": ("caption", "A caption that goes on"),
+    "caption": ("caption", "Incomprehensibilities"),
+    "hurried": ("hurried", "stands for"),
+    "long": ("long", "too long for one sentence"),
     "unchanged": ("unchanged", "nothing but the caption"),
 }
 
@@ -56,8 +58,8 @@ def test_where_and_when_a_fault_is(check, planted):
     left, top, right, bottom = found.box
     assert (left, right) == (1281, pytest.approx(1280 / 2 + 7.5 * 90, abs=4))
     assert (top, bottom) == (pytest.approx(405, abs=4), pytest.approx(495, abs=4))
-    # First seen while it fades in: 0.4 + 0.4 + 0.3 s of the first beat, 0.4 + 0.4 of the second.
-    assert 1.9 < found.seconds < 2.2
+    # First seen while it fades in: 2.2 s of the first beat, 0.4 + 0.4 of the second.
+    assert 3.0 < found.seconds < 3.3
 
 
 def test_every_language_and_theme_is_looked_at(check, planted):

@@ -422,7 +422,7 @@ def gradient_flow(notebook, lesson, beat, line):
     elif "xavier" in line:
         gain = 1.0 if side == "cured" else lesson.params.gain
         bound = gain * (6 / 16) ** 0.5
-        assert 0.8 * bound < float(value.abs().max()) <= bound
+        assert 0.8 * bound < value.abs().max().item() <= bound
     elif "constant" in line or "zeros" in line:
         wanted = lesson.params.bias if "constant" in line else 0.0
         assert (value == wanted).all()

@@ -1,0 +1,431 @@
+"""What each claim says, worked out once more from the answer sheet alone.
+
+None of this asks core: an oracle says whether a verdict may be told of these numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from tests.scenes.claims.heights import goes_on, height, sides
+
+ORACLES = {}
+
+
+def oracle(*names):
+    """Register what judges claims of some names."""
+
+    def register(judge):
+        ORACLES.update(dict.fromkeys(names, judge))
+        return judge
+
+    return register
+
+
+def at(sheet, path):
+    """Return what stands at a path of a sheet."""
+    for part in path.split(".") if path else ():
+        sheet = sheet[int(part)] if isinstance(sheet, list) else sheet[part]
+    return sheet
+
+
+def number(value):
+    """Return a number; what JSON has no number for is none."""
+    return math.nan if value is None else float(value)
+
+
+def printed(value, digits=4):
+    """Return a number as it is read."""
+    return f"{value:.{digits - 1}e}" if value else "0"
+
+
+def above(a, b, share=0.0):
+    """Return whether one number is above another by more than a share."""
+    return a > b + share * max(abs(a), abs(b))
+
+
+def sign_of(value):
+    """Return "positive", "negative" or "zero"."""
+    return "positive" if value > 0 else "negative" if value < 0 else "zero"
+
+
+# Slopes and steps
+
+
+@oracle("slope")
+def slope(told, claim):
+    """Of the sign of a number."""
+    return claim.verdict == sign_of(at(told.sheet, claim.about))
+
+
+@oracle("level")
+def level(told, claim):
+    """Of a gradient that is 0."""
+    found = at(told.sheet, claim.about)
+    if isinstance(found, dict) and "partials" in found:
+        found = found["partials"]
+    elif isinstance(found, dict):
+        found = [found["dL_dw"][0], found["dL_db"][0]]
+    return (claim.verdict == "level") == (not any(found))
+
+
+@oracle("next_step")
+def next_step(told, claim):
+    """Of a step and the slope before it."""
+    run, step = at(told.sheet, claim.about[:6]), int(claim.about.rpartition(".")[2]) + 1
+    now, verdict = run["slope"][step - 1], claim.verdict
+    if verdict == "leaves":
+        return run["left_at"] == step
+    before = run["slope"][step - 2] if step > 1 else None
+    w = run["w"]
+    return {
+        "level": lambda: now == 0 and w[step] == w[step - 1],
+        "shrinks": lambda: step == 1 and now > 0 and w[1] <= w[0],
+        "grows": lambda: step == 1 and now < 0 and w[1] >= w[0],
+        "turns": lambda: before * now < 0,
+        "flatter": lambda: step == 2 and abs(now) < abs(before),
+        "flatter_again": lambda: step > 2 and abs(now) < abs(before),
+        "steeper": lambda: abs(now) > abs(before),
+        "alike": lambda: now == before,
+    }[verdict]()
+
+
+@oracle("other_start")
+def other_start(told, claim):
+    """Of another start beside the first."""
+    here, first = at(told.sheet, claim.about), told.sheet["runs"][0]["slope"][0]
+    if claim.verdict == "same_side":
+        return here != 0 and (first == 0 or (here > 0) == (first > 0))
+    if claim.verdict == "level":
+        return here == 0
+    return here * first < 0 and (claim.verdict == "shrinks") == (here > 0)
+
+
+@oracle("move")
+def move(told, claim):
+    """Of a step that moves a point."""
+    path, _, step = claim.about.rpartition(".")
+    points, k = at(told.sheet, path), int(step)
+    if claim.verdict == "breaks":
+        return len(points) <= k
+    return (points[k] != points[k - 1]) == (claim.verdict == "moves")
+
+
+@oracle("update")
+def update(told, claim):
+    """Of all weights at once."""
+    pairs = []
+    for old, new in zip(told.sheet["layers"], told.sheet["updated"], strict=True):
+        for rows in zip(old["weight"], new["weight"], old["dL_dW"], strict=True):
+            pairs += [(b - a, g) for a, b, g in zip(*rows, strict=True)]
+    against = [(moved, g) for moved, g in pairs if g and (moved > 0) == (g < 0) and moved]
+    resting = [(moved, g) for moved, g in pairs if not g and not moved]
+    return {
+        "against": len(against) == len(pairs),
+        "partly": bool(resting) and bool(against) and len(resting) + len(against) == len(pairs),
+        "stationary": not any(moved for moved, _ in pairs),
+        "by_rule": any(moved for moved, _ in pairs) and len(resting) + len(against) < len(pairs),
+    }[claim.verdict]
+
+
+@oracle("change")
+def change(told, claim):
+    """Of a loss before and after."""
+    sheet = told.sheet
+    if not claim.about:
+        before, after = sheet["loss"], number(sheet["loss_after"])
+    elif claim.about == "fit.run.loss":
+        before, after = at(sheet, claim.about)[:2]
+    else:
+        losses = at(sheet, claim.about)
+        before, after = losses[0], number(losses[-1])
+        if claim.about == "descent.zeroed.losses" and sheet["descent"]["zeroed"]["diverged_at"]:
+            after = math.inf
+    if claim.verdict == "not_finite":
+        return not math.isfinite(after)
+    same = printed(before, 6) == printed(after, 6) or f"{before:.12f}" == f"{after:.12f}"
+    if claim.verdict in {"equal", "stationary"}:
+        return same
+    return not same and (after < before) == (claim.verdict == "falls")
+
+
+@oracle("reaches")
+def reaches(told, claim):
+    """Of a nudge."""
+    found = at(told.sheet, claim.about)
+    way = [found["dy_pred"] != 0, found["dL"] != 0]
+    return {"nothing": not way[0], "prediction": way == [True, False], "loss": all(way)}[
+        claim.verdict
+    ]
+
+
+@oracle("direction")
+def direction(told, claim):
+    """Of a weight's step."""
+    step = at(told.sheet, claim.about)
+    moved, gradient = step["w_after"] - step["w"], step["dL_dw"]
+    return {
+        "zero": gradient == 0 and moved == 0,
+        "lost": gradient != 0 and moved == 0,
+        "grows": gradient < 0 < moved,
+        "shrinks": moved < 0 < gradient,
+    }[claim.verdict]
+
+
+@oracle("course")
+def course(told, claim):
+    """Of many steps of one weight: L = (w x - y)^2 grows if |1 - 2 eta x^2| is above 1."""
+    steps, chain = at(told.sheet, claim.about), told.sheet["chain"]
+    first, last = steps[0]["loss"], steps[-1]["loss_after"]
+    factor = abs(1 - 2 * chain["learning_rate"] * chain["x"] ** 2)
+    return {
+        "breaks": chain["divergence"] is not None,
+        "rises": last > first and factor > 1,
+        "falls": last < first and factor < 1,
+        "equal": printed(first) == printed(last),
+        "mixed": True,
+    }[claim.verdict]
+
+
+@oracle("loop_end")
+def loop_end(told, claim):
+    """Of a loop over samples."""
+    loop = told.sheet["loop"]
+    losses = [number(it) for it in loop["epoch_losses"]]
+    factors = [1 - 2 * loop["learning_rate"] * x * x for x in loop["x"]]
+    better = losses[-1] < losses[0]
+    return {
+        "diverges": loop["divergence"] is not None or (not better and abs(math.prod(factors)) > 1),
+        "worse": not better,
+        "known": loop["test_x"] in loop["x"] and better,
+        "new": loop["test_x"] not in loop["x"] and better,
+    }[claim.verdict]
+
+
+# Descents
+
+
+def settles(told, points, rate, text, names):
+    """Return how far a plain descent would still go, of the way that it went."""
+    value, last = height(text), dict(zip(names, points[-1], strict=True))
+    way = max(math.dist(it, points[-1]) for it in points)
+    return goes_on(value, last, rate, len(points) - 1) / way if way else 0.0
+
+
+@oracle("descent")
+def descent(told, claim):
+    """Of a run on a curve."""
+    run, verdict = at(told.sheet, claim.about or "runs.0"), claim.verdict
+    w, slope = run["w"], run["slope"]
+    if verdict in {"diverges", "not_finite"}:
+        return (run["left_at"] is not None) == (verdict == "diverges")
+    if run["left_at"] is not None or run["diverged_at"] is not None:
+        return False
+    if verdict == "stationary":
+        return slope[0] == 0 and w[-1] == w[0]
+    steepest = max(map(abs, slope))
+    clear = [it for it in slope if abs(it) > 1e-9 * steepest]
+    crossings = sum(a * b < 0 for a, b in pairwise(clear))
+    onward = settles(
+        told, [[it] for it in w], run["learning_rate"], told.sheet["curve"]["text"], "w"
+    )
+    if verdict in {"converges", "crosses", "overshoots"}:
+        if onward > 0.02 or abs(slope[-1]) > 0.03 * steepest:
+            return False
+        if verdict == "overshoots":
+            return crossings > 1 and _shrinking_swings(w, slope)
+        return (crossings > 0) == (verdict == "crosses")
+    if onward < 0.005 and abs(slope[-1]) < 0.01 * steepest:
+        return False
+    half = (len(w) - 1) // 2
+    swings = [b - a for a, b in pairwise(w)][half:]
+    back = [a * b < 0 for a, b in pairwise(slope)][half:]
+    if verdict == "slow":
+        return not any(back)
+    if verdict == "wanders":
+        return any(back)
+    smaller = [abs(b) < abs(a) * (1 + 1e-6) for a, b in pairwise(swings)]
+    larger = [abs(b) > abs(a) * (1 - 1e-6) for a, b in pairwise(swings)]
+    return all(back) and bool(smaller) and all(smaller if verdict == "oscillates" else larger)
+
+
+def _shrinking_swings(w, slope):
+    first = next(k for k, (a, b) in enumerate(pairwise(slope)) if a * b < 0)
+    swings = [b - a for a, b in pairwise(w)][first:]
+    swings = [it for it in swings if abs(it) > 1e-9 * max(map(abs, swings))]
+    return all(a * b < 0 and abs(b) < abs(a) for a, b in pairwise(swings))
+
+
+@oracle("ends")
+def ends(told, claim):
+    """Of several starts."""
+    sheet, on_curve = told.sheet, claim.about == "runs"
+    if on_curve:
+        runs, text, names = sheet["runs"], sheet["curve"]["text"], "w"
+        ways = [[[it] for it in run["w"]] for run in runs]
+        inside = [run["left_at"] is None and run["diverged_at"] is None for run in runs]
+        rate = runs[0]["learning_rate"]
+    else:
+        record, ranges = at(sheet, claim.about), sheet["surface"]["ranges"]
+        text = (
+            sheet["surface"].get("formula", {}).get("text")
+            if "formula" in sheet["surface"]
+            else None
+        )
+        names, ways = "xy", [path["points"] for path in record["paths"]]
+        inside = [
+            path["diverged_at"] is None
+            and all(
+                low <= x <= high for x, (low, high) in zip(path["points"][-1], ranges, strict=True)
+            )
+            for path in record["paths"]
+        ]
+        optimizer = record["optimizer"]
+        rate = optimizer["learning_rate"]
+        if optimizer["name"] != "sgd" or optimizer.get("weight_decay"):
+            text = None
+    if claim.verdict in {"outside", "some_outside"}:
+        return not all(inside) and any(inside) == (claim.verdict == "some_outside")
+    if claim.verdict == "one":
+        return len(ways) == 1 and inside[0]
+    if not all(inside):
+        return False
+    where = [way[-1] for way in ways]
+    size = max(
+        max(it[k] for way in ways for it in way) - min(it[k] for way in ways for it in way)
+        for k in range(len(where[0]))
+    )
+    apart = max(abs(a - b) for end in where for a, b in zip(end, where[0], strict=True))
+    moving = 0.0 if text is None else max(settles(told, way, rate, text, names) for way in ways)
+    if claim.verdict == "under_way":
+        return text is None or moving > 0.005 or _is_steep(told, ways, text, names)
+    if moving > 0.02:
+        return False
+    if claim.verdict == "same":
+        return apart <= 0.03 * size
+    if claim.verdict == "valleys":
+        value, places = height(text), sorted(end[0] for end in where)
+        between = [places[0] + (places[-1] - places[0]) * k / 400 for k in range(401)]
+        tops = [value(w=it) for it in between]
+        return apart > 0.01 * size and max(tops) > max(tops[0], tops[-1])
+    return apart > 0.01 * size
+
+
+def _is_steep(told, ways, text, names):
+    """Return whether somebody still stands on a slope that is no small part of the steepest."""
+    value = height(text)
+    for way in ways:
+        steep = []
+        for point in way:
+            here = dict(zip(names, point, strict=True))
+            steep.append(math.hypot(*(sum(sides(value, here, it)) / 2 for it in here)))
+        if steep[-1] > 0.01 * max(steep):
+            return True
+    return False
+
+
+@oracle("crawl")
+def crawl(told, claim):
+    """Of a descent that has become slow."""
+    points = at(told.sheet, claim.about)["points"]
+    moves = [math.dist(a, b) for a, b in pairwise(points)]
+    is_slow = len(moves) > 1 and moves[-1] < max(moves) / 2
+    return claim.verdict == "plain" or (
+        is_slow and told.sheet["surface"]["formula"]["text"] == "x^2/20 + y^2"
+    )
+
+
+@oracle("summed")
+def summed(told, claim):
+    """Of gradients that are added up."""
+    parts = list(zip(*at(told.sheet, claim.about), strict=True))
+    both = any(min(part) < 0 < max(part) for part in parts)
+    still = not any(any(part) for part in parts)
+    return claim.verdict == ("stays" if still else "cancels" if both else "adds")
+
+
+def _ranked(told, digits):
+    """Return the printed last losses of those inside, and how many are not."""
+    if "runs" in told.sheet:
+        runs = told.sheet["runs"]
+        inside = [
+            it["loss"][-1] for it in runs if it["left_at"] is None and it["diverged_at"] is None
+        ]
+        return [printed(it, digits) for it in inside], len(runs) - len(inside)
+    ranges, found, outside = told.lesson.full.ranges, [], 0
+    for record in told.sheet["descents"]:
+        path = record["paths"][0]
+        is_in = all(a <= x <= b for x, (a, b) in zip(path["points"][-1], ranges, strict=True))
+        if is_in and path["diverged_at"] is None:
+            found.append(printed(path["values"][-1], digits))
+        else:
+            outside += 1
+    return found, outside
+
+
+@oracle("lowest")
+def lowest(told, claim):
+    """Of who is lowest in the end."""
+    found, outside = _ranked(told, 4 if "runs" in told.sheet else 3)
+    if len(found) < 2:
+        return claim.verdict == ("none" if not found else "alone" if outside else "only")
+    best = min(found, key=float)
+    count = found.count(best)
+    if count == 1:
+        return claim.verdict == ("of_inside" if outside else "one")
+    return claim.verdict == ("all" if count == len(found) and not outside else "several")
+
+
+@oracle("pair")
+def pair(told, claim):
+    """Of two in a race."""
+    found, outside = _ranked(told, 3)
+    if outside:
+        return claim.verdict.endswith("_left") and (claim.verdict == "both_left") == (outside == 2)
+    first, second = map(float, found)
+    rises = any(b > a for a, b in pairwise(told.sheet["descents"][0]["paths"][0]["values"]))
+    return {
+        "equal": first == second,
+        "first": first < second,
+        "second": second < first and not rises,
+        "uphill": second < first and rises,
+    }.get(claim.verdict, False)
+
+
+@oracle("places")
+def places(told, claim):
+    """Of who is where after one step."""
+    paths = [it["paths"][0]["points"] for it in told.sheet["descents"]]
+    spots = {tuple(map(printed, it[1])) for it in paths if len(it) > 1}
+    count = sum(len(it) > 1 for it in paths)
+    if count < 2:
+        return claim.verdict == "one"
+    return claim.verdict == (
+        "same" if len(spots) == 1 else "different" if len(spots) == count else "some"
+    )
+
+
+@oracle("speed")
+def speed(told, claim):
+    """Of who becomes faster."""
+    quick = [
+        it for it in told.sheet["descents"] if it["optimizer"]["name"] in {"momentum", "nesterov"}
+    ]
+    if not quick:
+        return claim.verdict == "plain"
+    faster = []
+    for it in quick:
+        moves = [math.dist(a, b) for a, b in pairwise(it["paths"][0]["points"])]
+        faster.append(any(move > moves[0] for move in moves[1:]))
+    return (claim.verdict == "gathers") == all(faster)
+
+
+@oracle("who")
+def who(told, claim):
+    """Of who of a family runs."""
+    two = {"squares": ("adagrad", "rmsprop"), "moments": ("adam", "adamw")}[claim.about]
+    there = [it in {record["optimizer"]["name"] for record in told.sheet["descents"]} for it in two]
+    return {"both": all(there), "first": there == [True, False], "second": there == [False, True]}[
+        claim.verdict
+    ]

@@ -1,0 +1,53 @@
+"""A named choice alone, all else as it comes, shows something: nothing leaves, nothing is zero."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenes.claims.dry_runs import DryStage
+from tests.scenes.edges import bounds, is_refused, nested
+from tests.scenes.lesson_runs import SCENES
+
+EMPTY = {
+    *("outside", "none", "both_left", "diverges", "breaks", "not_finite"),
+    *("stays", "level", "zero", "stationary", "nothing"),
+}
+"""Verdicts of a lesson that has nothing to show."""
+
+TOLD_SO = {
+    # The lessons are about them.
+    "learning_rate": {"diverges"},
+    # All weights 0: that nothing moves is what it shows.
+    "backprop network.init=zeros": EMPTY,
+}
+
+
+def choices(name):
+    """Return the choices of a scene that have names, one by one."""
+    named = [
+        edge for edge in bounds(name) if isinstance(edge[1], str) and not is_refused(name, edge)
+    ]
+    return [{}, *map(nested, named)]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_named_choice_alone_has_something_to_show(name):
+    with DryStage() as stage:
+        for params in choices(name):
+            told = stage.tell(name, params)
+            allowed = TOLD_SO.get(name, set()) | TOLD_SO.get(f"{name} {_words(params)}", set())
+            shown = [
+                (beat.name, beat.claim)
+                for beat in told.beats
+                if beat.claim and beat.claim.name != "axes"
+                if beat.claim.verdict in EMPTY - allowed
+            ]
+            assert not shown, f"{params}: {shown}"
+
+
+def _words(params):
+    path = []
+    while isinstance(params, dict) and params:
+        ((key, params),) = params.items()
+        path.append(key)
+    return f"{'.'.join(path)}={params}"

@@ -1,0 +1,111 @@
+"""Sentences and their predicates together, over parameters drawn by chance."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+
+import pytest
+
+from backprop_studio.core.base.errors import InputError
+from tests.scenes.claims import oracles_of_lessons
+from tests.scenes.claims.draw import drawn
+from tests.scenes.claims.dry_runs import DryStage
+from tests.scenes.claims.oracles import ORACLES
+from tests.scenes.lesson_runs import SCENES
+
+SEED = os.environ.get("BACKPROP_STUDIO_SEED", "1")
+LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
+"""A scene in the long form; fewer for a quick look."""
+
+A_FEW = 30
+MOST_TRIES = 4
+"""Draws for each lesson that is told, as some are refused."""
+
+PHRASES = (
+    ("has settled|It settles|settle all|until it settles", {"converges", "crosses", "overshoots"}),
+    ("To and fro|to and fro", {"overshoots"}),
+    ("still on its way", {"slow"}),
+    ("less and less", {"oscillates"}),
+    ("no smaller\\.|and no less", {"bounces"}),
+    ("lead away|diverges: w", {"diverges"}),
+    ("different valleys", {"valleys"}),
+    ("different places: the start", {"valleys", "different"}),
+    ("come to rest in", {"same", "valleys", "different"}),
+    ("have arrived|has arrived", {"under_way"}),
+    ("has the lowest loss|is the lowest", {"one", "of_inside"}),
+    ("equally low|does not tell these", {"all", "equal"}),
+    ("has fallen|the loss is smaller\\.", {"falls"}),
+    ("has risen|not for the better", {"rises"}),
+    ("The step was too long", {"rises", "not_finite"}),
+    ("nothing has moved|nothing has changed", {"stationary"}),
+    ("in different places already", {"different"}),
+    ("widens", {"widens"}),
+    ("keeps its size|about the same size", {"keeps"}),
+    ("Exploding", {"explodes"}),
+    ("Vanishing", {"vanishes"}),
+    ("corner", {"corner"}),
+    ("quickly down", {"quick_then_slow"}),
+    ("gathers speed", {"gathers"}),
+    ("crawls", {"crawls"}),
+    ("one much smaller", {"smaller"}),
+    ("raises the true logit", {"pulls"}),
+    ("is right, too", {"as_right"}),
+    ("needs more steps", {"needs_more"}),
+)
+"""Words that claim something, and the verdicts with which they may be said."""
+
+
+@pytest.fixture(scope="module")
+def stage():
+    with DryStage() as found:
+        yield found
+
+
+def judge(told):
+    """Return what is wrong with a lesson's sentences."""
+    wrong = []
+    for beat in told.beats:
+        claim = beat.claim
+        if claim is not None and not ORACLES[claim.name](told, claim):
+            wrong.append((beat.name, claim, beat.caption))
+        verdict = claim.verdict if claim is not None else None
+        wrong += [
+            (beat.name, words, beat.caption)
+            for words, allowed in PHRASES
+            if re.search(words, beat.caption) and verdict not in allowed
+        ]
+    return wrong
+
+
+def lessons(stage, name, count, seed=SEED):
+    """Yield so many lessons of a scene that are told, with their parameters."""
+    chance, told = random.Random(f"{name} {seed}"), 0
+    for _ in range(count * MOST_TRIES):
+        params = drawn(name, chance)
+        try:
+            yield params, stage.tell(name, params)
+        except InputError:
+            continue
+        told += 1
+        if told == count:
+            return
+    pytest.fail(f"{name}: of {count * MOST_TRIES} lessons only {told} were told")
+
+
+@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("count", [A_FEW, pytest.param(LESSONS, marks=pytest.mark.slow)])
+def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count):
+    for params, told in lessons(stage, name, count):
+        wrong = judge(told)
+        assert not wrong, f"{params} (BACKPROP_STUDIO_SEED={SEED}): {wrong}"
+
+
+def test_every_claim_has_an_oracle(stage):
+    assert oracles_of_lessons
+    claims = {
+        beat.claim.name for name in SCENES for beat in stage.tell(name, {}).beats if beat.claim
+    }
+    assert len(claims) > 30
+    assert claims <= ORACLES.keys()
