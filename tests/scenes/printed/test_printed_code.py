@@ -57,11 +57,13 @@ def without(beat):
     return lambda lines: [it for it in lines if it[0] != beat]
 
 
+NEGATIVE = {"formula": "a^2", "values": {"a": -1.5}}
+
 FAULTS = [
     ("chain_rule", {}, swapped("loop", "opt.zero_grad(); ", "")),
     ("chain_rule", {}, swapped("step_2", "y", "y_pred")),
     ("chain_rule", {}, swapped("loop", "100 * data", "data")),
-    ("computation_graph", {"values": {"a": -1.5}}, swapped("formula", "-1.5", "\u22121.5")),
+    ("computation_graph", NEGATIVE, swapped("formula", "-1.5", "\u22121.5")),
     ("computation_graph", {}, swapped("gradient", "a.grad", "J.backward(); a.grad")),
     ("derivative", {"formula": "3"}, swapped("curve", " + 0 * w", "")),
     ("derivative", {}, swapped("secant_2", "/ 0.1", "/ 0.2")),
