@@ -25,6 +25,8 @@ from backprop_studio.cli.scene_list import catalogue, row
 from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, SceneError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import sentence
+from backprop_studio.core.datasets.report import DataReport
 from backprop_studio.core.unconfirmed import unconfirmed_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.cache import VideoCache
@@ -246,6 +248,9 @@ def numbers(
     given = given_parameters(assignments, params, target)
     job = NumbersJob(id=new_id(), scene=scene, params=given, verify=verify)
     done, _ = run_job(job, limits=limits_of(timeout))
+    if report := done.result.get("data_report"):
+        for line in DataReport.model_validate(report).lines():
+            remark(sentence(line, tr))
     text = strict_json(done.result["answer_sheet"])
     if target:
         write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)

@@ -15,10 +15,11 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.lessons import Lesson, lessons_of
+from backprop_studio.render.lecture.lessons import Lesson, left_of_earlier, lessons_of
 from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT, KitItem
+from backprop_studio.render.messages.results import left_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,6 +104,9 @@ def lecture_command(
             )
     finally:
         _report_failures(failures, events)
+    left = left_message(left_of_earlier(lecture, folder))
+    if left and not events:
+        remark(said(left))
     if failures:
         if not events:
             for path in made:

@@ -51,6 +51,10 @@ class ShownNumber:
     value: float
 
 
+EXACT = 1e-12
+"""Of a number: what is nearer to a shorter one is that one, but for the computer's rounding."""
+
+
 def printed(value: float, decimals: int) -> str:
     """Return a number as lectures print it: fixed decimals, a real minus sign, no "-0.000".
 
@@ -92,7 +96,7 @@ def printed_scientific(value: float, digits: int, *, is_short: bool = False) -> 
     digits : int
         Significant digits, at least 1.
     is_short : bool
-        Leave zeros at the end away, and the 1 before a power of ten.
+        Leave zeros at the end away if the number ends there, and the 1 before a power of ten.
 
     Examples
     --------
@@ -111,7 +115,9 @@ def printed_scientific(value: float, digits: int, *, is_short: bool = False) -> 
     if is_plain:
         mantissa = f"{abs(value):.{max(digits - 1 - exponent, 0)}f}"
     if is_short and "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
+        short = mantissa.rstrip("0").rstrip(".")
+        apart = float(short) - abs(value) / (1.0 if is_plain else 10.0**exponent)
+        mantissa = short if abs(apart) <= EXACT * float(short) else mantissa
     if is_plain:
         return f"{sign}{mantissa}"
     factor = "" if is_short and mantissa == "1" else f"{mantissa} times "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,8 +141,7 @@ def _run(options: argparse.Namespace) -> int:
     session = Session(options)
     first.asked.connect(session.come_forward)
     install_exception_hook()
-    # Ctrl-C in the terminal ends the window as the terminal expects.
-    signal.signal(signal.SIGINT, lambda *_args: session.quit())
+    session.hear_signals()
     code = session.run()
     first.close()
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -141,6 +142,20 @@ class Session:
         self.window.close()
         self._app.quit()
 
+    def hear_signals(self) -> None:
+        """End when the system or a terminal asks for it, as at the end of the user's session.
+
+        Nobody is asked then, and nothing is lost: all is kept, and comes back with the next start.
+        """
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: self._end())
+
+    def _end(self) -> None:
+        self.window.keep_all()
+        self.quit()
+
     def _take_options(self) -> None:
         options, state = self._options, self.state
         state.window_language = options.language or state.window_language
@@ -162,7 +177,7 @@ class Session:
         def look() -> None:
             preview: Preview = self.state.preview
             if preview.error:
-                self._end_screenshot(preview.error)
+                self._end_screenshot(said(preview.error))
                 return
             is_there = preview.image is not None and not preview.waiting
             is_late = (time.monotonic() - began) * 1000 > SCREENSHOT_LIMIT_MS

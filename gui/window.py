@@ -50,6 +50,7 @@ from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import ground_of, renew_words
 from backprop_studio.gui.video_files import VideoFiles
+from backprop_studio.gui.worker_link import load_client
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 
 VIDEOS = "*.mp4 *.mov *.webm *.mkv"
 FIRST_SIZE = QSize(1440, 900)
-NARROWEST = {"left": 180, "centre": 420, "right": 250}
+NARROWEST = {"left": 216, "centre": 420, "right": 250}
 WIDEST = {"left": 252, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.175, 0.215
 
@@ -209,10 +210,11 @@ class MainWindow(QMainWindow):
         is_provisional : bool
             Whether the scenes may say something else by now, and are read when there is time.
         """
-        for slow in (self._stills, self.parameters):
+        for slow in (self.thumbnails, self._stills, self.parameters):
             slow.hold()
-        for act in (self._stills.release, self.parameters.release):
+        for act in (self.thumbnails.release, load_client, self._stills.release):
             self._first_paint.then(act)
+        self._first_paint.then(self.parameters.release)
         self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
         self.services.previews.is_provisional = is_provisional
         self.services.lectures.restore()
@@ -309,7 +311,8 @@ class MainWindow(QMainWindow):
         """Ask once if something would be stopped or lost, then end both workers."""
         if not self.may_close:
             may_leave = self.services.lectures.may_leave(self)
-            if not may_leave or (self.quitting.is_busy and not self.quitting.asks()):
+            stays = not may_leave or (self.quitting.is_busy and not self.quitting.asks())
+            if stays and not self.may_close:  # nobody waits for an answer once the session ends
                 event.ignore()
                 return
             self.may_close = True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.gui.toolkit.crossing import Crossing
-from backprop_studio.render.messages.events import Event
+from backprop_studio.render.messages.events import EndEvent, Event
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
@@ -18,6 +19,11 @@ EventHandler = Callable[[Event, bytes], None]
 
 
 ClientFactory: TypeAlias = "Callable[[EventHandler], WorkerClient]"
+
+
+def load_client() -> None:
+    """Import what a client is made of: the window does so in a turn of its own."""
+    import backprop_studio.render.workers.client  # noqa: F401
 
 
 def worker_client(on_event: EventHandler) -> WorkerClient:
@@ -32,6 +38,13 @@ def video_client(on_event: EventHandler) -> WorkerClient:
     from backprop_studio.render.workers.client import video_client
 
     return video_client(on_event)
+
+
+def end_of(job: Job | None, event: Event) -> EndEvent | None:
+    """Return an event if it says how a job ended."""
+    if job is None or not isinstance(event, EndEvent) or event.job_id != job.id:
+        return None
+    return event
 
 
 class WorkerLink(Crossing):
@@ -85,10 +98,13 @@ class WorkerLink(Crossing):
             self._client.take(job_id, frame)
 
     def close(self) -> None:
-        """End the worker; no event arrives afterwards."""
+        """End the worker; returns at once, and no event arrives afterwards.
+
+        The program does not end before that is done.
+        """
         self.is_closed = True
         if self._client is not None:
-            self._client.close()
+            threading.Thread(target=self._client.close, name="close-worker").start()
             self._client = None
 
     def _on_event(self, event: Event, attachment: bytes) -> None:

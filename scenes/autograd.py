@@ -11,7 +11,6 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import accumulation
@@ -19,15 +18,16 @@ from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import accumulation as accumulating
 from backprop_studio.core.claims import counts
-from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
+from backprop_studio.scenes.lesson.numbers import bracketed, markup_of, sum_of
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of, shown_places
+from backprop_studio.scenes.parts.graphs.recorded_specs import shown_places
 from backprop_studio.scenes.parts.graphs.specs import code_markup
 
 TABLE_SHARE = 0.36
@@ -187,13 +187,16 @@ class Autograd(RecordedLesson):
         """A node for each operation."""
         text = N_("While y is computed, torch records a node for each operation on the way.")
         self.beat("record", text)
-        cells = self.cells("autograd.x", "dots.c")
-        squares = [it if it == "dots.c" else f"{bracketed(it)}^2" for it in cells]
-        value = self.short("autograd.y")
+
+        def formula() -> str:
+            cells = self.cells("autograd.x", "dots.c")
+            squares = [it if it == "dots.c" else f"{bracketed(it)}^2" for it in cells]
+            return f"$ y = 2 x dot x = 2 ({' + '.join(squares)}) = {self.short('autograd.y')} $"
+
         self.graph.note_saved(self.short)
         self.show(
             "y = 2 * torch.dot(x, x)",
-            f"$ y = 2 x dot x = 2 ({' + '.join(squares)}) = {value} $",
+            formula,
             self.graph.animate.reveal().light_values(self.short),
         )
 
@@ -214,14 +217,16 @@ class Autograd(RecordedLesson):
         text = N_("backward() walks the record from y to x; used twice, x gets two gradients.")
         self.beat("backward", text)
         shares = [
-            self.entries(f"autograd.graph.edges.{k}.gradient")
+            f"autograd.graph.edges.{k}.gradient"
             for k, edge in enumerate(self.record.graph.edges)
             if self.record.graph.node(edge.tail).kind == "leaf"
         ]
         self.write(
             "y.backward()",
-            f"$ (partial y) / (partial x) = 2 x + 2 x = {' + '.join(shares)} = "
-            f"{self.gradient_entries('autograd.grad')} $",
+            lambda: (
+                f"$ (partial y) / (partial x) = 2 x + 2 x = {' + '.join(map(self.entries, shares))}"
+                f" = {self.gradient_entries('autograd.grad')} $"
+            ),
             self.graph.animate.light_seeds(self.short).focus(*self.record.graph.outputs),
         )
         self.send_back()
@@ -234,8 +239,10 @@ class Autograd(RecordedLesson):
         self.table.set_row(0, [word, code_markup("None"), *blank[1:]])
         self.write(
             "x.grad == 4 * x",
-            f'$ x.upright("grad") = 4 x = 4 dot {self.entries("autograd.x")} = '
-            f"{self.gradient_entries('autograd.grad')} $",
+            lambda: (
+                f'$ x.upright("grad") = 4 x = 4 dot {self.entries("autograd.x")} = '
+                f"{self.gradient_entries('autograd.grad')} $"
+            ),
             FadeIn(self.table),
             self.graph.animate.shift((0, self.rise, 0)),
         )
@@ -252,10 +259,14 @@ class Autograd(RecordedLesson):
         text = N_("A new y makes a new record, but x.grad keeps the gradient of the old.")
         self.beat("sum", text)
         shown = self.replace_graph(self.sum)
-        terms = " + ".join(_term(it, k) for k, it in enumerate(self.cells("autograd.x", "dots.c")))
+
+        def formula() -> str:
+            terms = sum_of(self.cells("autograd.x", "dots.c"))
+            return f"$ y = sum_i x_i = {terms} = {self.short('autograd.sum_y')} $"
+
         self.show(
             "y = x.sum()",
-            f"$ y = sum_i x_i = {terms} = {self.short('autograd.sum_y')} $",
+            formula,
             shown,
             self.filled(before="autograd.grad").highlight(0),
         )
@@ -266,10 +277,12 @@ class Autograd(RecordedLesson):
         verdict = accumulating.added(record.grad, record.grad_zeroed, record.grad_added)
         self.beat("added", ADDED(verdict, "autograd"))
         brought = "autograd.sum_graph.tensors.0.gradient"
-        total = self.gradient_entries("autograd.grad_added")
         self.write(
             "y.backward(); x.grad",
-            f"$ {self.entries('autograd.grad')} + {self.entries(brought)} = {total} $",
+            lambda: (
+                f"$ {self.entries('autograd.grad')} + {self.entries(brought)} = "
+                f"{self.gradient_entries('autograd.grad_added')} $"
+            ),
             self.graph.animate.light_seeds(self.short),
         )
         self.send_back()
@@ -284,8 +297,10 @@ class Autograd(RecordedLesson):
         brought = "autograd.sum_graph.tensors.0.gradient"
         self.write(
             "x.grad.zero_(); y = x.sum(); y.backward(); x.grad",
-            f"$ {self.entries('autograd.grad_cleared')} + {self.entries(brought)} = "
-            f"{self.gradient_entries('autograd.grad_zeroed')} $",
+            lambda: (
+                f"$ {self.entries('autograd.grad_cleared')} + {self.entries(brought)} = "
+                f"{self.gradient_entries('autograd.grad_zeroed')} $"
+            ),
             self.graph.animate.drop_gradients().focus(),
             self.filled(before="autograd.grad_cleared").highlight(0),
         )
@@ -301,26 +316,26 @@ class Autograd(RecordedLesson):
         self.beat("power", N_("Another record: a power saves its base and its exponent."))
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
-        x, y = self.short("autograd.power_x"), self.short("autograd.power_y")
-        self.show(
-            torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3"),
-            f"$ y = x^3 = {bracketed(x)}^3 = {y} $",
-            shown,
-        )
+
+        def formula() -> str:
+            base = bracketed(self.short("autograd.power_x"))
+            return f"$ y = x^3 = {base}^3 = {self.short('autograd.power_y')} $"
+
+        made = torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3")
+        self.show(made, formula, shown)
 
     def show_slope(self) -> None:
         """Its gradient."""
         self.beat("slope", N_("From what was saved, backward() has the slope of the cube: 3x²."))
-        x = self.short("autograd.power_x")
-        slope = coloured(self.short("autograd.power_grad"), self.theme.gradient)
+
+        def formula() -> str:
+            x = bracketed(self.short("autograd.power_x"))
+            slope = coloured(self.short("autograd.power_grad"), self.theme.gradient)
+            return f"$ (upright(d) y) / (upright(d) x) = 3 x^2 = 3 dot {x}^2 = {slope} $"
+
         self.write(
             "y.backward(); x.grad",
-            f"$ (upright(d) y) / (upright(d) x) = 3 x^2 = 3 dot {bracketed(x)}^2 = {slope} $",
+            formula,
             self.graph.animate.light_seeds(self.short).focus(*self.record.power_graph.outputs),
         )
         self.send_back()
-
-
-def _term(number: str, place: int) -> str:
-    """Return a number in a sum, so that no two signs meet."""
-    return f"({number})" if place and number.startswith(MINUS) else number

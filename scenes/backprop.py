@@ -24,11 +24,14 @@ from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.told import told_sample
+from backprop_studio.core.network.trained import trained_masks
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families import training_step as step
+from backprop_studio.scenes.families.loss_captions import loss_caption
 from backprop_studio.scenes.lesson import torch_lines as lines
+from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -88,7 +91,12 @@ class Params(NetworkGroup, OptimizerGroup):
     )
 
     steps: int = param(
-        1, N_("Steps"), N_("The first is told in detail, the next ones quickly."), ge=1, le=50
+        1,
+        N_("Steps"),
+        N_("The first is told in detail, the next ones quickly."),
+        ge=1,
+        le=1000,
+        range=[1, 50],
     )
     followed: ParameterChoice | None = param(
         None, N_("Followed weight"), N_("Left out, it is the weight with the largest gradient.")
@@ -245,14 +253,14 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss(self) -> None:
         """Answers against targets, and the mean over the batch."""
-        self.beat("loss", _LOSS_CAPTIONS[self.record.network.loss])
+        self.beat("loss", loss_caption(self.record.network))
         self.write(
             lines.loss_line(self.record.network),
             self.formulas.loss(),
             self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
-        self.move(self.panel.animate.show_loss(self.fine("loss")))
+        self.move(self.panel.animate.show_loss(markup_of(self.fine("loss"))))
 
     def start_backward(self) -> None:
         """The gradient of the loss with respect to the outputs."""
@@ -302,7 +310,14 @@ class Backprop(step.TrainingStepLesson):
         pairs = zip(self.record.updated, self.record.layers, strict=True)
         moves = [new.weight - old.weight for new, old in pairs]
         verdict = slopes.update(moves, [layer.dL_dW for layer in self.record.layers])
-        self.beat("update", UPDATE(verdict))
+        masks = [mask for layer in trained_masks(self.record.network) for mask in layer]
+        named, count = sum(int(it.sum()) for it in masks), sum(it.size for it in masks)
+        text = UPDATE(verdict)
+        if self.record.network.train is not None and named < count:
+            text = N_("Only {named} of {count} parameters learn; the others stay as they are.")
+            if named == 1:
+                text = N_("Only one of {count} parameters learns; the others stay as they are.")
+        self.beat("update", text, named=named, count=count)
         self.show(
             lines.step_line(self.record.optimizer, self),
             self.changes.update(),
@@ -321,7 +336,7 @@ class Backprop(step.TrainingStepLesson):
             self.network.settle()
             self.move(self.lit_after(0, layer, self.network.animate), seconds=TIMES.fade)
         bars, texts = self.answers("_after")
-        self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(after))
+        self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after)))
 
     # Further steps
 
@@ -337,7 +352,13 @@ class Backprop(step.TrainingStepLesson):
         prefix = step.step_prefix(number)
         before, after = (self.fine(f"{prefix}{name}") for name in _LOSSES)
         text = N_("Step {number}: backward, update, forward: from {before} to {after}.")
-        self.beat(f"step_{number + 1}", text, number=number + 1, before=before, after=after)
+        self.beat(
+            f"step_{number + 1}",
+            text,
+            number=number + 1,
+            before=in_sentence(before),
+            after=in_sentence(after),
+        )
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
@@ -348,8 +369,8 @@ class Backprop(step.TrainingStepLesson):
         for layer in range(1, len(self.record.layers) + 1):
             lit = self.lit_after(number, layer, lit)
         bars, texts = self.answers("_after", number)
-        panel = self.panel.animate.show_answers(bars, texts).show_loss(before)
-        self.move(lit, panel.show_loss_after(after))
+        panel = self.panel.animate.show_answers(bars, texts).show_loss(markup_of(before))
+        self.move(lit, panel.show_loss_after(markup_of(after)))
         self.hold(TIMES.look)
 
     def show_losses(self) -> None:
@@ -378,14 +399,3 @@ class Backprop(step.TrainingStepLesson):
 
 
 _LOSSES = ("loss", "loss_after")
-
-_LOSS_CAPTIONS = {
-    "cross_entropy": N_(
-        "Softmax makes probabilities; the loss is −ln p of the right class, averaged."
-    ),
-    "mse": N_("The loss is the squared difference from the target, averaged."),
-    "half_squared_error": N_(
-        "The loss is half the squared difference from the target, averaged over the batch."
-    ),
-    "binary_cross_entropy": N_("The loss is −ln of the probability of the right answer, averaged."),
-}

@@ -9,7 +9,8 @@ after all variables.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from backprop_studio.core.answer_sheet import look_up, printed
@@ -23,8 +24,9 @@ from backprop_studio.scenes.boards.graph import order
 from backprop_studio.scenes.boards.graph import texts as graph_texts
 from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.numbers import DIGITS
+from backprop_studio.scenes.lesson.numbers import DIGITS, needed_decimals
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.writer import Notes
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
 from backprop_studio.scenes.parts.graphs.view import GraphView
@@ -92,8 +94,10 @@ class ComputationGraph(BoardLesson):
             for k, node in enumerate(self.record.nodes)
             if node.kind == "variable"
         }
+        literals = graph_texts.literals(self.record)
+        self.sheet = self.records_sheet(graph=self.record, literals=literals)
         self.graph = self.make_graph()
-        return self.records_sheet(graph=self.record, literals=graph_texts.literals(self.record))
+        return self.sheet
 
     def make_graph(self) -> GraphView:
         """Return the graph, with as many decimals as there is room for."""
@@ -117,10 +121,15 @@ class ComputationGraph(BoardLesson):
         def widest(value: float) -> str:
             decimals = self.decimals(value)
             if value in variables:
-                decimals = max(decimals, graph_texts.fewest_decimals(value, GIVEN, GIVEN))
+                decimals = max(decimals, graph_texts.fewest_decimals(value, GIVEN))
             return printed(value, decimals)
 
         nodes, edges = graph_of(self.record, widest)
+        kept, self.notes = self.notes, Notes()  # nothing of this is shown yet
+        edges = [
+            replace(it, product=self.product(k)) if it.product else it for k, it in enumerate(edges)
+        ]
+        self.notes = kept
         width, height = self.layout.stage
         box = (width - SIZES.gap, height - SIZES.gap)
         return GraphView(nodes, edges, box, *self.look)
@@ -135,17 +144,33 @@ class ComputationGraph(BoardLesson):
         """Return the same for a number of the answer sheet."""
         value = look_up(self.sheet, path)
         if path in self.given_paths:
-            return graph_texts.fewest_decimals(value, GIVEN, GIVEN)
+            return graph_texts.fewest_decimals(value, GIVEN)
         return self.decimals(value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number with the decimals that the graph has room for."""
-        return self.number(name, max(decimals, self.decimals_at(name)))
+        value, needed = look_up(self.sheet, name), max(decimals, self.decimals_at(name))
+        if least := self.least_decimals(name):
+            needed = needed_decimals(value, max(least, needed))
+        return self.note(name, printed(value, needed), value)
 
-    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
+    def write(
+        self,
+        code: str,
+        formula: str | Callable[[], str],
+        *animations: Any,
+        seconds: float = TIMES.move,
+    ) -> None:
         """Write on the board, and note the numbers that the formula itself has in it."""
-        self.note_literals(code, formula)
-        super().write(code, formula, *animations, seconds=seconds)
+        text = formula if isinstance(formula, str) else formula()
+        self.note_literals(code, text)
+        super().write(code, text, *animations, seconds=seconds)
+
+    def product(self, k: int) -> str:
+        """Return what flows back along an edge, with the digits at which the product comes out."""
+        head = self.order.index(self.record.edges[k].head)
+        paths = f"graph.nodes.{head}.gradient", f"graph.edges.{k}.local", f"graph.edges.{k}.flow"
+        return self.worked_out(lambda: product_text(*map(self.short, paths)), lambda _: True)
 
     def note_literals(self, *texts: str) -> None:
         """Note that numbers which the user wrote into the formula are shown."""
@@ -156,9 +181,8 @@ class ComputationGraph(BoardLesson):
                     place = known.index(float(literal))
                     self.number(f"literals.{place}", len(literal.split(".")[1]))
             for exponent in re.findall(graph_texts.POWER, text):
-                if float(f"1e{exponent}") in known:  # else it is a 10 that is put in for a letter
-                    place = known.index(float(f"1e{exponent}"))
-                    self.scientific(f"literals.{place}", 1, is_short=True)
+                if (power := float(f"1e{exponent}")) in known:  # else it was put in
+                    self.scientific(f"literals.{known.index(power)}", 1, is_short=True)
 
     # The story
 
@@ -294,8 +318,7 @@ class ComputationGraph(BoardLesson):
             if wording != "none":
                 brief = self.short(f"graph.edges.{k}.flow")
             if wording == "full":
-                factors = self.formulas.gradient(edge.head), self.formulas.local(edge)
-                product = product_text(*factors, brief)
+                product = self.product(k)
             flow = flow.send_back(k, product, brief)
         return flow
 

@@ -16,14 +16,15 @@ from backprop_studio.core.autograd.params import ControlFlowGroup
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import counts, slopes
-from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
+from backprop_studio.scenes.lesson.numbers import bracketed, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import Fold, forward_order, markup_of
+from backprop_studio.scenes.parts.graphs.recorded_specs import Fold, forward_order
 
 LISTING = (
     (0, "def f(a):"),
@@ -193,6 +194,10 @@ class ControlFlow(RecordedLesson):
             return f"{power} =" if count > 1 else ""
         return f"{self.short('control.factor')} dot {power} ="
 
+    def slope(self) -> str:
+        """Return torch's gradient."""
+        return coloured(self.short("control.gradient"), self.theme.gradient)
+
     # The beats
 
     def show_code(self) -> None:
@@ -225,10 +230,9 @@ class ControlFlow(RecordedLesson):
     def show_start(self) -> None:
         """The first operation."""
         self.beat("start", N_("The first operation that is run is recorded first."))
-        a = bracketed(self.short("control.a"))
         self.show(
             "b = a * 2",
-            f"$ b_0 = 2 a = 2 times {a} = {self.b(0)} $",
+            lambda: f"$ b_0 = 2 a = 2 times {bracketed(self.short('control.a'))} = {self.b(0)} $",
             self.code.animate.run(START),
             self.grown("b0"),
         )
@@ -243,7 +247,7 @@ class ControlFlow(RecordedLesson):
         )
         self.show(
             "b = b * 2",
-            f"$ b_1 = 2 b_0 = 2 times {bracketed(self.b(0))} = {self.b(1)} $",
+            lambda: f"$ b_1 = 2 b_0 = 2 times {bracketed(self.b(0))} = {self.b(1)} $",
             self.code.animate.run(DOUBLE),
             self.grown("b1", alone=True),
         )
@@ -253,10 +257,11 @@ class ControlFlow(RecordedLesson):
         last = self.doublings
         text = N_("So it goes on, {count} times in all; every doubling is a node of its own.")
         self.beat("turns", text, count=last)
-        formula = (
-            f"$ {self.condition(last - 1)} wide "
-            f"b_{last} = 2^{last} b_0 = 2^{last} times {bracketed(self.b(0))} = {self.b(last)} $"
-        )
+
+        def formula() -> str:
+            doubled = f"2^{last} b_0 = 2^{last} times {bracketed(self.b(0))} = {self.b(last)}"
+            return f"$ {self.condition(last - 1)} wide b_{last} = {doubled} $"
+
         seen = {self.graph.node_of(name) for name in ("b0", "b1") if not self.is_folded(name)}
         new: dict[str, int] = {}
         for turn in range(2, last + 1):
@@ -292,11 +297,10 @@ class ControlFlow(RecordedLesson):
             f"$ b_{last} = {b} {sign} 0 $",
             self.code.animate.run(BRANCH),
         )
-        value = self.short("control.value")
         if is_positive:
             self.write(
                 "c = b",
-                f"$ c = b_{last} = {value} $",
+                f"$ c = b_{last} = {self.short('control.value')} $",
                 self.code.animate.run(POSITIVE),
                 self.graph.animate.focus(self.graph.node_of(f"b{last}")),
             )
@@ -304,7 +308,10 @@ class ControlFlow(RecordedLesson):
             factor = self.short("control.factor")
             self.write(
                 "c = 100 * b",
-                f"$ c = {factor} b_{last} = {factor} times {bracketed(b)} = {value} $",
+                lambda: (
+                    f"$ c = {factor} b_{last} = {factor} times {bracketed(self.b(last))} = "
+                    f"{self.short('control.value')} $"
+                ),
                 self.code.animate.run(NOT_POSITIVE),
                 self.grown("c"),
             )
@@ -314,10 +321,9 @@ class ControlFlow(RecordedLesson):
         """The product along the chain."""
         factors = len(self.record.turns) + (self.record.branch != "positive")
         self.beat("backward", BACKWARD(counts.many(factors), "control"))
-        gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.write(
             "c.backward(); a.grad",
-            f"$ (upright(d) c) / (upright(d) a) = {self.product()} {gradient} $",
+            lambda: f"$ (upright(d) c) / (upright(d) a) = {self.product()} {self.slope()} $",
             self.code.animate.run(RETURN),
             self.graph.animate.light_seeds(self.short).focus(),
         )
@@ -327,12 +333,15 @@ class ControlFlow(RecordedLesson):
         """What the gradient has to be."""
         text = N_("For this way f only multiplies a by a number: the gradient is f(a) / a.")
         self.beat("ratio", text)
-        value, a = self.short("control.value"), self.short("control.a")
-        gradient = coloured(self.short("control.gradient"), self.theme.gradient)
+
+        def formula() -> str:
+            value, a = self.short("control.value"), self.short("control.a")
+            quotient = f"({value}) / ({a}) = {self.short('control.ratio')}"
+            return f'$ f(a) / a = {quotient} wide a.upright("grad") = {self.slope()} $'
+
         self.show(
             "a.grad == c / a",
-            f"$ f(a) / a = ({value}) / ({a}) = {self.short('control.ratio')} wide "
-            f'a.upright("grad") = {gradient} $',
+            formula,
             self.code.animate.stop(),
             self.graph.animate.focus(self.graph.node_of("a")),
         )

@@ -7,6 +7,7 @@ part of the gradient is missing behind the cut.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from manim import FadeIn, FadeOut
@@ -20,12 +21,11 @@ from backprop_studio.core.claims import accumulation
 from backprop_studio.scenes.boards.markup import coloured, entries_of
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of
 
 TABLE_MOST = (8.0, 2.8)
 """Width and height in Manim units beyond which the eye loses the row."""
@@ -192,7 +192,7 @@ class Detach(RecordedLesson):
             f'x.upright("grad") = {self.gradient("grad")} $',
         )
 
-    def go_back(self, code: str, formula: str) -> None:
+    def go_back(self, code: str, formula: str | Callable[[], str]) -> None:
         """Write on the board, and let gradients flow."""
         outputs = self.graph.source.record.outputs
         self.write(code, formula, self.graph.animate.light_seeds(self.short).focus(*outputs))
@@ -214,8 +214,10 @@ class Detach(RecordedLesson):
         self.beat("backward_of_y", N_("x is both factors of y, so two shares arrive and make 2x."))
         self.go_back(
             "y.sum().backward(); x.grad",
-            f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
-            f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $',
+            lambda: (
+                f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
+                f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $'
+            ),
         )
 
     def show_whole(self) -> None:
@@ -232,8 +234,11 @@ class Detach(RecordedLesson):
         self.beat("backward_of_whole", WHOLE(self.difference(), "detach"))
         self.go_back(
             "z.sum().backward(); x.grad",
-            f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
-            f'x.upright("grad") = {self.shares("whole_graph")} = {self.gradient("grad_whole")} $',
+            lambda: (
+                f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
+                f'x.upright("grad") = {self.shares("whole_graph")} = '
+                f"{self.gradient('grad_whole')} $"
+            ),
         )
 
     def show_comparison(self) -> None:

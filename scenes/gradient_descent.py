@@ -18,9 +18,9 @@ from backprop_studio.core.claims import slopes
 from backprop_studio.core.claims.descent import Descent, Ends
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
-from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
-from backprop_studio.scenes.lesson.numbers import DIGITS
+from backprop_studio.scenes.lesson.numbers import DIGITS, bracketed
 from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import TIMES
@@ -226,7 +226,7 @@ class GradientDescent(curve_descent.CurveLesson):
         move = self.short(f"runs.0.moves.{step - 1}")
         self.write(
             "opt.step()  # w -= eta * w.grad" if step == 1 else self.step_line(),
-            f"$ {self.update(0, step)} $",
+            lambda: f"$ {self.update(0, step)} $",
             self.plot.animate.add_arrow("move", w, after, loss, label=f"${move}$"),
         )
         self.move(
@@ -246,10 +246,13 @@ class GradientDescent(curve_descent.CurveLesson):
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
         self.beat("rest", ENDING(run.verdict, "runs.0"), step=number)
-        if run.verdict in {"stationary", "not_finite"}:
-            formula = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
-        else:
-            formula = self.ends(0)
+
+        def formula() -> str:
+            if run.verdict in {"stationary", "not_finite"}:
+                update = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
+                return f"$ {update} $"
+            return f"$ {self.ends(0)} $"
+
         table = self.table.animate.release()
         new = [k for k in range(len(self.rows)) if k > self.told]
         for k in new:
@@ -257,7 +260,7 @@ class GradientDescent(curve_descent.CurveLesson):
         if new:
             table = table.highlight(new[-1])
         code = self.loop_line(run, self.told) if last > self.told else self.step_line()
-        self.write(code, f"$ {formula} $", *self.without_arrow())
+        self.write(code, formula, *self.without_arrow())
         self.move(
             self.plot.animate(rate_func=linear).advance("run_0", last),
             table,
@@ -300,7 +303,7 @@ class GradientDescent(curve_descent.CurveLesson):
             shown = shown.lean(other, 0.0)
         self.show(
             self.loop_line(run, 0),
-            f"$ {self.update(number, 1)} $",
+            lambda: f"$ {self.update(number, 1)} $",
             shown,
             self.table.animate.release(),
         )

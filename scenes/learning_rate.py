@@ -19,8 +19,9 @@ from backprop_studio.core.claims.change import Lowest
 from backprop_studio.core.claims.descent import Descent
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, lowest_runs
-from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
@@ -217,15 +218,19 @@ class LearningRate(curve_descent.CurveLesson):
         """The same slope, and a first step with each rate."""
         slope_here = slopes.sign(float(self.runs[0].slope[0]))
         self.beat("first", FIRST(slope_here, "runs.0.slope.0"))
-        w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
-        lines = []
-        for number, run in enumerate(self.runs):
-            rate = self.short(f"runs.{number}.learning_rate")
-            result = f" = {self.weight(number, 1)}" if run.last else ""
-            lines.append(f"w <- {w} - {rate} dot {slope}{result}")
+
+        def formula() -> str:
+            w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
+            lines = []
+            for number, run in enumerate(self.runs):
+                rate = self.short(f"runs.{number}.learning_rate")
+                result = f" = {self.weight(number, 1)}" if run.last else ""
+                lines.append(f"w <- {bracketed(w)} - {rate} dot {slope}{result}")
+            return self.rows(lines)
+
         self.show(
             "opt = torch.optim.SGD([w], lr=eta); opt.step()",
-            self.rows(lines),
+            formula,
             *(
                 panel.animate(rate_func=linear).advance("run", 1).lean("run", 0.0)
                 for panel in self.panels

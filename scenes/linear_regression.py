@@ -19,7 +19,7 @@ from backprop_studio.core.claims import line
 from backprop_studio.core.claims.change import Change, change
 from backprop_studio.core.claims.slopes import Level, level
 from backprop_studio.core.line_fit.params import LineFitGroup
-from backprop_studio.scenes.families.regression.lesson import HEIGHT, RegressionLesson
+from backprop_studio.scenes.families.regression.lesson import RegressionLesson
 from backprop_studio.scenes.families.regression.plots import last_shown, wide_room
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES
@@ -166,9 +166,12 @@ class LinearRegression(RegressionLesson):
 
     def show_loss(self) -> None:
         """The first line, its errors and its loss."""
-        self.beat("loss", N_("A first line, and its errors: the loss is their mean square."))
+        text = N_("A first line, and its errors: the loss is their mean square.")
+        if self.record.half:
+            text = N_("A first line, and its errors: the loss is half their mean square.")
+        self.beat("loss", text)
         self.show(
-            f"loss = {HEIGHT}",
+            f"loss = {self.height_code}",
             self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )
@@ -226,7 +229,7 @@ class LinearRegression(RegressionLesson):
         run, step = self.record.run, self.given("fit.run.steps")
         self.beat("fit", FIT(line.fit(run.is_right(run.steps)), "fit.run"), steps=step)
         self.show(
-            f"w.item(), b.item(), {HEIGHT}.item()",
+            f"w.item(), b.item(), ({self.height_code}).item()",
             self.formulas.fit(self.after("run", "fit.run.steps"), step),
             self.fit.animate.hide("errors"),
         )

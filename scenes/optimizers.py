@@ -19,7 +19,7 @@ from backprop_studio.core.claims.change import Lowest, Places, places
 from backprop_studio.core.claims.race import Speed, Who, speed, who
 from backprop_studio.core.network import optimizers as rules
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
+from backprop_studio.scenes.boards.optimizers import FAMILIES, OptimizerFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, drawn
 from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.style import TIMES
@@ -122,18 +122,21 @@ class Params(ComparisonGroup):
     runners: tuple[RunnerParams, ...] | None = Field(
         None,
         min_length=1,
+        max_length=len(rules.OPTIMIZERS),
         title=N_("Who runs"),
-        description=N_("Optimizers, each once, with numbers of their own; if left out, all seven."),
+        description=N_(
+            "Optimizers with numbers of their own, one also twice; if left out, all seven."
+        ),
         json_schema_extra=hints(level="advanced", example="adam, sgd"),
     )
 
     @model_validator(mode="after")
     def _is_a_race(self) -> Params:
-        names = [it.name for it in self.specs()]
-        twice = next((it for it in names if names.count(it) > 1), None)
+        specs = self.specs()
+        twice = next((it for it in specs if specs.count(it) > 1), None)
         if twice:
-            text = N_("{field}: {name} runs twice; each optimizer can run once")
-            raise ParameterError("runners.twice", text, field="runners", name=twice)
+            text = N_("{field}: {name} runs twice with the same numbers; they have to differ")
+            raise ParameterError("runners.twice", text, field="runners", name=twice.name)
         return self
 
     def specs(self) -> list[rules.OptimizerSpec]:
@@ -175,12 +178,13 @@ class Optimizers(LandscapeLesson):
         """Lay out map, loss curves and board."""
         self.formulas = OptimizerFormulas(self, self.records)
         self.names = [it.optimizer.name for it in self.records]
-        self.words = [self.tr(NAMES[it]) for it in self.names]
+        self.words = self.formulas.words()
+        self.curves = [str(k) for k in range(len(self.records))]
         runners = zip(self.paths, self.words, strict=True)
         series = [drawn(path, self.landscape.ranges, word) for path, word in runners]
         self.map = self.map_of(series, self.layout.picture)
         self.map.move_to((*self.layout.picture_centre, 0)).choose(0)
-        self.losses = self.loss_plot(self.paths, self.names, self.params.steps, self.layout.side)
+        self.losses = self.loss_plot(self.paths, self.curves, self.params.steps, self.layout.side)
         self.placed(self.losses, "side")
 
     # The beats: the common start
@@ -222,7 +226,7 @@ class Optimizers(LandscapeLesson):
         self.move(self.map.animate.fade_points(0), seconds=TIMES.fade)
         self.bring_losses()
         self.map.advance_to(0).choose(*chosen)
-        self.losses.grow(0.0).hide(*self.names).reveal(*(self.names[k] for k in chosen))
+        self.losses.grow(0.0).hide(*self.curves).reveal(*(self.curves[k] for k in chosen))
         self.write(
             self.formulas.code(name), self.formulas.rules(name), self.map.animate.fade_points(1)
         )
@@ -240,7 +244,7 @@ class Optimizers(LandscapeLesson):
         """Put the loss curves where the table was."""
         if self.losses not in self.mobjects:
             self.move(FadeOut(self.first), seconds=TIMES.fade)
-            self.move(FadeIn(self.losses.hide(*self.names)), seconds=TIMES.fade)
+            self.move(FadeIn(self.losses.hide(*self.curves)), seconds=TIMES.fade)
 
     # The beats: the race
 
@@ -252,7 +256,7 @@ class Optimizers(LandscapeLesson):
         self.beat("race", text)
         self.move(self.map.animate.fade_points(0), seconds=TIMES.fade)
         self.map.advance_to(0).choose(*range(len(self.records)))
-        self.losses.grow(0.0).reveal(*self.names)
+        self.losses.grow(0.0).reveal(*self.curves)
         self.write(
             self.race_line(),
             self.formulas.race(),

@@ -233,11 +233,15 @@ class VectorJacobian(BoardLesson):
     def show_product(self) -> None:
         """Any gradient: the rows are added with its weights."""
         self.beat("product", N_("Any other v weighs the rows: backward returns v times J."))
-        whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
-        answer = coloured(self.entries("vjp.product"), self.theme.gradient)
+
+        def formula() -> str:
+            whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
+            answer = coloured(self.entries("vjp.product"), self.theme.gradient)
+            return f"$ v J = {self.entries('vjp.v')} {whole} = {answer} $"
+
         self.show(
             self.pulled(self.tensor("vjp.v") or "v"),
-            f"$ v J = {self.entries('vjp.v')} {whole} = {answer} $",
+            formula,
             self.matrix.animate.set_values(self.record.jacobian, self.texts(self.size)).highlight(),
             self.v.animate.set_values(self.record.v[:, None], self.upright("vjp.v")),
             self.product.animate.set_values(

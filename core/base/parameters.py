@@ -45,6 +45,17 @@ class LessonParams(BaseModel):
         unit="×",
     )
 
+    @classmethod
+    def rewritten(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Return what a user gave in the one form that the fields have, where others are known.
+
+        Examples
+        --------
+        >>> LessonParams.rewritten({"pace": 2})
+        {'pace': 2}
+        """
+        return given
+
     def resolved(self) -> dict[str, Any]:
         """Return what stands for fields that are left open, by their dotted paths, as in JSON.
 
@@ -54,6 +65,13 @@ class LessonParams(BaseModel):
         {}
         """
         return {}
+
+    def data_report(self) -> BaseModel | None:
+        """Return what was read of a user's table and how, or None if there is none.
+
+        It is a :class:`core.datasets.report.DataReport`.
+        """
+        return None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -230,7 +248,7 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
 from 0.25 to 4.
     """
     try:
-        plain = with_lists(model, respelt(given))
+        plain = model.rewritten(with_lists(model, respelt(given)))
         text = json.dumps(plain, default=str, ensure_ascii=False).encode()
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:

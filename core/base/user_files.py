@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import stat
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from backprop_studio.core.base.errors import InputError, message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.core.base.messages import Message, did_you_mean, os_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,9 @@ def open_bounded(
         file = path.open("rb")
         state = os.fstat(file.fileno())
     except (FileNotFoundError, NotADirectoryError) as error:
+        if near := _nearest_file(path):
+            text = N_("the {kind} {file} does not exist; {hint}")
+            raise InputError("file.near", text, **named, hint=did_you_mean(near)) from error
         raise InputError("file.missing", N_("the {kind} {file} does not exist"), **named) from error
     except OSError as error:
         raise _unreadable(error, named) from error
@@ -193,6 +197,17 @@ def _check_regular(state: os.stat_result, named: dict[str, Any]) -> None:
         raise InputError("file.folder", N_("the {kind} {file} is a folder"), **named)
     if not stat.S_ISREG(state.st_mode):
         raise InputError("file.special", N_("the {kind} {file} is not a regular file"), **named)
+
+
+def _nearest_file(path: Path) -> str | None:
+    """Return the file beside a missing one that most likely is meant, or None."""
+    try:
+        names = [it.name for it in os.scandir(path.parent) if it.is_file()]
+    except OSError:
+        return None
+    # Within a long name a few letters say little: what is meant differs in few.
+    near = difflib.get_close_matches(path.name.lower(), [it.lower() for it in names], 1, 0.7)
+    return next((it for it in names if near and it.lower() == near[0]), None)
 
 
 def _unreadable(error: OSError, named: dict[str, Any]) -> InputError:

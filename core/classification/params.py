@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.classification.data import Recipe
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 MAX_HIDDEN = 3
 MAX_WIDTH = 128
@@ -209,6 +210,10 @@ class ClassificationGroup(LessonParams):
         data = {} if self.data.inputs is not None else resolved_data(made.data, self.data)
         named = {f"data.{name}": value for name, value in data.items()}
         return {**super().resolved(), **found, **named}
+
+    def data_report(self) -> DataReport | None:
+        """Return what was read of the user's table and how, or None if there is none."""
+        return self.settings().raw.report
 
     def settings(self) -> ClassificationSettings:
         """Return what is learned and how, with nothing left open.

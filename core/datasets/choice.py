@@ -97,7 +97,7 @@ class DatasetChoice(TableOptions):
     name : str or None
         Of a set that is made, comes with the installation, or is read from a folder.
     file : str or None
-        Path of a CSV table; either this or the name is given.
+        Path of a table; either this or the name is given.
     folder : str or None
         Where the four IDX files of MNIST or Fashion-MNIST are.
     points, classes : int or None
@@ -112,7 +112,9 @@ class DatasetChoice(TableOptions):
         Whether columns get mean 0 and deviation 1 over the training rows; None stands for False.
     limit : int or None
         How many training pictures are read, from the first on; None reads all.
-    header, delimiter, encoding, input_columns, target_column, target_kind
+    header, delimiter, encoding, decimal, thousands, missing, missing_number, sheet
+        As in :class:`core.datasets.table.TableOptions`.
+    input_columns, target_column, target_kind
         As in :class:`core.datasets.table.TableOptions`.
 
     Examples
@@ -189,7 +191,8 @@ def check_options(choice: DatasetChoice) -> None:
     Traceback (most recent call last):
     ...
     backprop_studio.core.base.errors.InputError: points: a table takes no points; it takes \
-delimiter, encoding, header, held_out, input_columns, seed, standardise, target_column, target_kind.
+decimal, delimiter, encoding, header, held_out, input_columns, missing, missing_number, seed, \
+sheet, standardise, target_column, target_kind, thousands.
     """
     takes = _OF_A_TABLE if choice.name is None else _TAKES[choice.name]
     for option in choice.options():

@@ -12,31 +12,33 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message
+from backprop_studio.core.base.messages import Message, either
 from backprop_studio.core.base.validation_messages import shown
+from backprop_studio.core.datasets.notation import is_like_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Delimiter = Literal[",", ";", "\t"]
+Delimiter = Literal[",", ";", "\t", "|", " ", "，", "；"]
 
 NAMES: dict[str, Message] = {
     ",": Message.of("delimiter.comma", N_("comma")),
     ";": Message.of("delimiter.semicolon", N_("semicolon")),
     "\t": Message.of("delimiter.tab", N_("tab")),
+    "|": Message.of("delimiter.bar", N_("vertical bar")),
+    " ": Message.of("delimiter.blanks", N_("blanks")),
+    "，": Message.of("delimiter.wide_comma", N_("full-width comma")),
+    "；": Message.of("delimiter.wide_semicolon", N_("full-width semicolon")),
 }
-
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-"""What is read as a number; narrower than float(), which takes 1_000, nan and １.
-
-Digits can be matched in one way only, so that a long cell of them takes no longer than its length.
-"""
-
-DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
 
 SAMPLED_ROWS = 50
 SAMPLED_CHARACTERS = 2**16
+
+_DECLARED = re.compile(r'"?sep=(.)"?[ \t]*(?=[\r\n])', re.IGNORECASE)
+"""The first line with which Excel is told the delimiter, and which it does not show."""
+
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -48,8 +50,8 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
         For the message.
     text : str
         The whole table.
-    delimiter : {",", ";", tab}
-        Between two cells; cells may be quoted with ``"``.
+    delimiter : Delimiter
+        Between two cells; cells may be quoted with ``"``. Of blanks and tabs any number is one.
 
     Raises
     ------
@@ -61,18 +63,21 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
     >>> from pathlib import Path
     >>> list(rows_of(Path("a.csv"), 'x;y\n\n"1;2";3', ";"))
     [(1, ['x', 'y']), (3, ['1;2', '3'])]
+    >>> list(rows_of(Path("a.txt"), " 1   2\n3\t4 \n", " "))
+    [(1, ['1', '2']), (2, ['3', '4'])]
     """
     taken, are_over = 0, False
+    by_blanks = delimiter == " "
 
     def lines() -> Iterator[str]:
         nonlocal taken, are_over
         # Without newline translation: the csv reader wants to see line breaks as they are.
         for line in io.StringIO(text, newline=""):
             taken += len(line)
-            yield line
+            yield line.replace("\t", " ").strip() + "\n" if by_blanks else line
         are_over = True
 
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines(), delimiter=delimiter, skipinitialspace=by_blanks, strict=True)
     for number in itertools.count(1):
         taken = 0
         try:
@@ -107,12 +112,28 @@ def _quote_error(path: Path, row: int, taken: int, *, are_over: bool) -> InputEr
     return InputError("table.behind_quote", text, file=path, row=row)
 
 
+def declared_delimiter(text: str) -> tuple[str | None, str]:
+    r"""Return the delimiter that the first line declares, and the text without that line.
+
+    The line is left blank, so that the rows keep their numbers.
+
+    Examples
+    --------
+    >>> declared_delimiter("sep=;\nx;y\n")
+    (';', '\nx;y\n')
+    >>> declared_delimiter("x;y\n")
+    (None, 'x;y\n')
+    """
+    found = _DECLARED.match(text)
+    return (found[1], text[found.end() :]) if found else (None, text)
+
+
 def find_delimiter(path: Path, text: str) -> Delimiter:
     r"""Return the one delimiter that makes a table of a text.
 
-    Of comma, semicolon and tab, that one is taken with which most of the first rows have the same
-    number of cells, two or more, and then that with which more cells are numbers, be it with a
-    decimal comma.
+    That one is taken with which most of the first rows have the same number of cells, two or
+    more, and then that with which more cells are numbers, be it with a decimal comma. Blanks are
+    taken only if no other makes columns: they stand within cells, too.
 
     Raises
     ------
@@ -128,30 +149,41 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
     sample = text[:SAMPLED_CHARACTERS]
     if len(sample) < len(text):
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]  # only whole rows
-    scores = {mark: _score(path, sample, mark) for mark in get_args(Delimiter)}
-    best = max(scores.values())
-    marks: list[Delimiter] = [mark for mark, score in scores.items() if score == best]
-    if best == (0.0, 0.0):
-        first = next((line for line in text.splitlines() if line.strip(" ,;\t")), None)
-        if first is None:
-            words = N_(
-                "the file {file} holds no cells: expected rows of data, found delimiters only"
-            )
-            raise InputError("table.only_delimiters", words, file=path)
-        words = N_(
-            "the file {file} has one column only: expected cells separated by comma, semicolon or "
-            "tab, found the row {row}"
-        )
-        raise InputError("table.no_delimiter", words, file=path, row=shown(first))
-    if len(marks) > 1:
+    without = _COMMENT.sub("", sample)
+    sample = without if without.strip() else sample
+    marks = [mark for mark in get_args(Delimiter) if mark in sample and mark != " "]
+    scores = {mark: _score(path, sample, mark) for mark in marks}
+    best = max(scores.values(), default=(0.0, 0.0))
+    is_open = best == (0.0, 0.0)
+    if is_open or (best[0] < 1 and scores.get("\t") == best):  # tabs and blanks may be mixed
+        share, numbers = _score(path, sample, " ")
+        if share > max(best[0], 0.5) and numbers > 0.3:
+            return " "
+    if is_open:
+        raise _one_column(path, text)
+    found: list[Delimiter] = [mark for mark in marks if scores[mark] == best]
+    if len(found) > 1:
         words = N_("the file {file} may be separated by {delimiters}: say which delimiter is meant")
         either_way = N_("{others} as well as {last}")
-        delimiters = NAMES[marks[0]]
-        for mark in marks[1:]:
+        delimiters = NAMES[found[0]]
+        for mark in found[1:]:
             fields = {"others": delimiters, "last": NAMES[mark]}
             delimiters = Message.of("delimiter.and", either_way, **fields)
         raise InputError("table.delimiters", words, file=path, delimiters=delimiters)
-    return marks[0]
+    return found[0]
+
+
+def _one_column(path: Path, text: str) -> InputError:
+    first = next((line for line in text.splitlines() if line.strip(" ,;|\t，；")), None)
+    if first is None:
+        words = N_("the file {file} holds no cells: expected rows of data, found delimiters only")
+        return InputError("table.only_delimiters", words, file=path)
+    words = N_(
+        "the file {file} has one column only: expected cells separated by {delimiters}, "
+        "found the row {row}"
+    )
+    named = either(NAMES[mark] for mark in (",", ";", "\t", "|", " "))
+    return InputError("table.no_delimiter", words, file=path, delimiters=named, row=shown(first))
 
 
 def _score(path: Path, text: str, mark: str) -> tuple[float, float]:
@@ -163,9 +195,6 @@ def _score(path: Path, text: str, mark: str) -> tuple[float, float]:
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0.0, 0.0
-    cells = [cell.strip() for row in rows for cell in row]
-    numbers = sum(
-        bool(NUMBER.fullmatch(cell) or (mark != "," and DECIMAL_COMMA.fullmatch(cell)))
-        for cell in cells
-    )
+    cells = [cell for row in rows for cell in row]
+    numbers = sum(is_like_number(cell) for cell in cells)
     return max(widths.values()) / len(rows), numbers / len(cells)

@@ -1,4 +1,4 @@
-"""Text of a table file, in a known encoding; another one is recognised and refused."""
+"""Text of a table file: its encoding is recognised, or was chosen."""
 
 from __future__ import annotations
 
@@ -10,25 +10,17 @@ from typing import TYPE_CHECKING, Literal, get_args
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
-from backprop_studio.core.base.user_files import FILE, kind_of_file, read_bounded
+from backprop_studio.core.base.user_files import FILE, kind_of_file
 from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES = 32 * 2**20
 MAX_LINE = 2**20
 
-Encoding = Literal["utf-8", "utf-16", "gbk"]
+Encoding = Literal["utf-8", "utf-16", "gbk", "windows-1252"]
 
-_KINDS = {
-    b"PK\x03\x04": N_("an Excel workbook or another ZIP archive"),
-    b"\xd0\xcf\x11\xe0": N_("an old Excel workbook"),
-    b"\x1f\x8b": N_("packed with gzip"),
-    b"%PDF": N_("a PDF document"),
-    b"\x89PNG": N_("a picture"),
-    b"{\\rtf": N_("an RTF document"),
-}
+_CODECS = {"utf-8": "utf-8-sig", "gbk": "gb18030", "windows-1252": "cp1252"}
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF32_BE: "utf-32",
@@ -36,77 +28,74 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
     codecs.BOM_UTF8: "utf-8",
 }
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+_COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe]")
+"""The 3755 common characters of GB 2312, and its punctuation and full-width letters."""
+
+_WESTERN = 0.8
+"""Share of the runs of other than ASCII bytes that are no longer than two letters."""
 
 
-def read_text(path: Path, encoding: Encoding = "utf-8") -> str:
-    """Read a text file of at most 32 MiB with lines of at most 1 MiB.
+def text_of(path: Path, content: bytes, encoding: Encoding | None = None) -> tuple[str, str]:
+    r"""Return the text of a table, with lines of at most 1 MiB, and its encoding.
 
     Parameters
     ----------
     path : Path
-        Of a regular file.
-    encoding : {"utf-8", "utf-16", "gbk"}
-        A byte order mark is read away. UTF-16 without one is told by its line breaks.
+        For messages.
+    content : bytes
+        Of the file.
+    encoding : {"utf-8", "utf-16", "gbk", "windows-1252"}, optional
+        Not given, it is recognised: by a byte order mark, by zeros at every other byte, as UTF-8,
+        as plausible Chinese, or as Western letters among those of ASCII.
 
     Returns
     -------
-    str
-        With its line breaks as they are.
+    text : str
+        With its line breaks as they are, without a byte order mark.
+    encoding : str
 
     Raises
     ------
     InputError
-        If it is no such file, or its encoding is another; the message says which one it seems to
-        be.
+        If the encoding is none of these, or not the one that was chosen.
 
     Examples
     --------
     >>> from pathlib import Path
-    >>> read_text(Path("nowhere.csv"))
-    Traceback (most recent call last):
-    ...
-    backprop_studio.core.base.errors.InputError: The file nowhere.csv does not exist.
+    >>> text_of(Path("a.csv"), "长度,种类\n".encode("gbk"))
+    ('长度,种类\n', 'gbk')
+    >>> text_of(Path("a.csv"), "Größe,Maß\n".encode("cp1252"))
+    ('Größe,Maß\n', 'windows-1252')
     """
-    if encoding not in get_args(Encoding):
+    if encoding is not None and encoding not in get_args(Encoding):
         words = N_("the file {file} has the encoding {encoding}: expected one of {allowed}")
         fields = {"encoding": shown(encoding), "allowed": listed(get_args(Encoding))}
         raise InputError("table.unknown_encoding", words, file=path, **fields)
-    content = read_bounded(path, MAX_BYTES)
-    _check_kind(path, content)
-    text = _decoded(path, content, encoding)
-    _check_lines(path, text)
-    return text
-
-
-def _check_kind(path: Path, content: bytes) -> None:
-    for start, kind in _KINDS.items():
-        if content.startswith(start):
-            text = N_(
-                "the file {file} is no text but {kind}: expected a table exported as CSV with UTF-8"
-            )
-            raise InputError("table.other_kind", text, file=path, kind=kind_of_file(kind))
-
-
-def _decoded(path: Path, content: bytes, encoding: Encoding) -> str:
     seems = _seems(content)
-    if seems not in {None, encoding}:
+    if encoding is not None and seems not in {None, encoding}:
         raise _wrong_encoding(path, str(seems), encoding)
-    name = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "gbk": "gb18030"}[encoding]
+    found = encoding or seems or _recognised(content)
+    text = _decoded(path, content, found)
+    _check_lines(path, text)
+    return text, found
+
+
+def _decoded(path: Path, content: bytes, encoding: str) -> str:
+    name = _CODECS.get(encoding, encoding)
     if encoding == "utf-16" and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         name = _utf_16_without_mark(path, content)
     try:
         return content.decode(name)
     except UnicodeDecodeError as error:
-        if encoding == "utf-8" and _reads_as_chinese(content):
-            raise _wrong_encoding(path, "gbk", encoding) from error
         row = content.count(b"\n", 0, error.start) + 1
+        fields = {"row": row, "byte": f"0x{content[error.start]:02x}", "encoding": encoding.upper()}
         text = N_(
             "the file {file} is not text in {encoding}: in line {row}, expected a character, "
-            "found the byte {byte}"
+            "found the byte {byte}; save it as UTF-8"
         )
-        fields = {"encoding": encoding.upper(), "byte": f"0x{content[error.start]:02x}"}
-        raise InputError("table.encoding", text, file=path, row=row, **fields) from error
+        raise InputError("table.encoding", text, file=path, **fields) from error
 
 
 def _seems(content: bytes) -> str | None:
@@ -116,11 +105,23 @@ def _seems(content: bytes) -> str | None:
             return name
     head = content[: min(len(content), 200) // 2 * 2]
     if any(
-        half.count(0) > 0.8 * len(half) and other.count(0) < 0.1 * len(half)
+        half.count(0) > 0.25 * len(half) and not other.count(0)
         for half, other in ((head[::2], head[1::2]), (head[1::2], head[::2]))
     ):
         return "utf-16"
     return None
+
+
+def _recognised(content: bytes) -> str:
+    """Return which encoding bytes without a mark are most likely in."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        if _reads_as_chinese(content):
+            return "gbk"
+        # Anything else is refused as UTF-8: no wrong letters are better than wrong ones.
+        return "windows-1252" if _reads_as_western(content) else "utf-8"
+    return "utf-8"
 
 
 def _utf_16_without_mark(path: Path, content: bytes) -> str:
@@ -136,25 +137,32 @@ def _utf_16_without_mark(path: Path, content: bytes) -> str:
 
 
 def _reads_as_chinese(content: bytes) -> bool:
+    """Whether it is text in GB 18030 of which most is what is really written."""
     try:
-        text = content.decode("gb18030")
+        content.decode("gb18030")
     except UnicodeDecodeError:
         return False
-    return bool(_CHINESE.search(text))
+    pairs = _PAIR.findall(content)
+    return 2 * sum(bool(_COMMON.fullmatch(pair)) for pair in pairs) > len(pairs)
+
+
+def _reads_as_western(content: bytes) -> bool:
+    """Whether it is text in Windows-1252 with a letter of its own here and there."""
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    runs = _HIGH.findall(content)
+    return sum(len(run) <= 2 for run in runs) >= _WESTERN * len(runs)
 
 
 def _wrong_encoding(path: Path, seems: str, encoding: str) -> InputError:
     fields = {"found": seems.upper(), "expected": encoding.upper()}
-    if seems not in get_args(Encoding):
-        text = N_(
-            "the file {file} seems to be text in {found}: expected {expected}, so save it as that"
-        )
-        return InputError("table.wrong_encoding", text, file=path, **fields)
     text = N_(
-        "the file {file} seems to be text in {found}: expected {expected}, so save it as that "
-        "or choose the encoding {choice}"
+        "the file {file} seems to be text in {found}: expected {expected}, so choose {found} or "
+        "leave {other} open"
     )
-    return InputError("table.other_encoding", text, file=path, **fields, choice=seems)
+    return InputError("table.other_encoding", text, file=path, **fields, other="data.encoding")
 
 
 def _check_lines(path: Path, text: str) -> None:

@@ -13,12 +13,14 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.choice import DatasetChoice, DatasetName, default_of, sets_with
 from backprop_studio.core.datasets.delimiter import Delimiter
 from backprop_studio.core.datasets.encoding import Encoding
+from backprop_studio.core.datasets.notation import Decimal, Thousands
 from backprop_studio.core.datasets.synthetic import MAX_CLASSES, MAX_NOISE, MAX_POINTS
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 Rows = tuple[tuple[Finite, ...], ...]
 
@@ -35,6 +37,7 @@ SET_LABELS: JsonDict = {
     "mnist": N_("MNIST, from a folder"),
     "None": N_("The network's own"),
 }
+TABLE_FILES = "*.csv *.tsv *.txt *.dat *.data *.xlsx *.npy *.npz"
 MAX_COUNT = 1_000_000
 """Of samples that are read or held out."""
 
@@ -65,16 +68,72 @@ TableDelimiter = Annotated[
         N_("Delimiter"),
         N_("What separates the columns of the table."),
         when=_OF_A_TABLE,
-        labels={",": N_("Comma"), ";": N_("Semicolon"), "\t": N_("Tab")},
+        labels={
+            ",": N_("Comma"),
+            ";": N_("Semicolon"),
+            "\t": N_("Tab"),
+            "|": N_("Vertical bar"),
+            " ": N_("Blanks"),
+            "，": N_("Full-width comma"),
+            "；": N_("Full-width semicolon"),
+        },
     ),
 ]
 TableEncoding = Annotated[
     Encoding | None,
     _option(
         N_("Encoding"),
-        N_("How the table's characters are stored; UTF-8 if left open."),
+        N_("How the table's characters are stored; recognised if left open."),
         when=_OF_A_TABLE,
-        labels={"utf-8": "UTF-8", "utf-16": "UTF-16", "gbk": "GBK"},
+        labels={
+            "utf-8": "UTF-8",
+            "utf-16": "UTF-16",
+            "gbk": "GBK",
+            "windows-1252": N_("Western (Windows-1252)"),
+        },
+    ),
+]
+TableDecimal = Annotated[
+    Decimal | None,
+    _option(
+        N_("Decimal mark"),
+        N_("What stands before decimals in the table's numbers."),
+        when=_OF_A_TABLE,
+        labels={".": N_("Point"), ",": N_("Comma")},
+    ),
+]
+TableThousands = Annotated[
+    Thousands | None,
+    _option(
+        N_("Thousands mark"),
+        N_("What stands between groups of three digits in the table's numbers."),
+        when=_OF_A_TABLE,
+        labels={",": N_("Comma"), ".": N_("Point"), " ": N_("Blank"), "'": N_("Apostrophe")},
+    ),
+]
+TableMissing = Annotated[
+    Literal["skip"] | None,
+    _option(
+        N_("Missing values"),
+        N_("What becomes of rows with an empty cell, NA, ? or the like."),
+        when=_OF_A_TABLE,
+        labels={"skip": N_("Leave the row out"), "None": N_("Refuse")},
+    ),
+]
+TableMissingNumber = Annotated[
+    Finite | None,
+    _option(
+        N_("Number for missing"),
+        N_("Stands for a missing value, for example -999; rows with it are left out."),
+        when=_OF_A_TABLE,
+    ),
+]
+TableSheet = Annotated[
+    str | int | None,
+    _option(
+        N_("Sheet"),
+        N_("Of an Excel workbook or an .npz file: name or number; the first if left open."),
+        when=_OF_A_TABLE,
     ),
 ]
 
@@ -92,10 +151,10 @@ class DataParams(BaseModel):
         clears=["/data", *_OTHER_SAMPLES],
     )
     file: str | None = _option(
-        N_("CSV file"),
-        N_("A table with one sample per row; the last column is the target."),
+        N_("Table"),
+        N_("A file with one sample per row (CSV, Excel, .npy); the last column is the target."),
         widget="file",
-        filter="*.csv *.tsv *.txt",
+        filter=TABLE_FILES,
         clears=["name", "inputs", "targets", *_OTHER_SAMPLES],
     )
     folder: str | None = _option(
@@ -152,6 +211,11 @@ class DataParams(BaseModel):
     header: Header = None
     delimiter: TableDelimiter = None
     encoding: TableEncoding = None
+    decimal: TableDecimal = None
+    thousands: TableThousands = None
+    missing: TableMissing = None
+    missing_number: TableMissingNumber = None
+    sheet: TableSheet = None
     input_columns: tuple[str | int, ...] | None = _option(
         N_("Input columns"),
         N_("Names or numbers, for example 1, 2; all but the target if left open."),
@@ -212,6 +276,23 @@ class DataParams(BaseModel):
         return DatasetChoice(**given)
 
 
+def read_as(report: DataReport | None) -> dict[str, Any]:
+    """Return how a table was read, under the names of the options that are left open.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.report import DataReport
+    >>> read_as(DataReport(file="a.csv", form="text", rows=1, columns=(), decimal=","))
+    {'header': False, 'decimal': ','}
+    """
+    if report is None:
+        return {}
+    marks = {"decimal": report.decimal, "thousands": report.thousands, "sheet": report.part}
+    known = {"delimiter": report.delimiter, "encoding": report.encoding, **marks}
+    found = {name: value for name, value in known.items() if value is not None}
+    return found if report.form == "array" else {"header": report.header is not None, **found}
+
+
 def resolved_data(data: Dataset, asked: DataParams) -> dict[str, Any]:
     """Return what stands for the fields of :class:`DataParams` that are left open.
 
@@ -233,7 +314,7 @@ def resolved_data(data: Dataset, asked: DataParams) -> dict[str, Any]:
     if asked.file is not None:
         kind = "classes" if data.class_names else "numbers"
         columns = {"input_columns": list(data.feature_names), "target_column": data.target_names[0]}
-        return {**found, **columns, "target_kind": kind}
+        return {**found, **columns, "target_kind": kind, **read_as(data.report)}
     drawn = {"name": data.name, "points": data.size, "limit": len(data.train)}
     drawn |= {"classes": len(data.class_names), "noise": default_of(data.name, "noise")}
     taken = {"name": [data.name], **{it: sets_with(it) for it in (*found, *drawn) if it != "name"}}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
+
+if TYPE_CHECKING:
+    from backprop_studio.core.datasets.report import DataReport
 
 Indices = npt.NDArray[np.int64]
 
@@ -38,6 +41,8 @@ class Dataset:
         What was subtracted from each column and what it was then divided by.
     image_shape : (rows, columns), or None
         If each sample is a picture.
+    report : DataReport or None
+        How it was read, if it is a user's table.
     test, train : int64 arrays
         Which rows are held out, and all others, which are learned from; ascending.
 
@@ -56,6 +61,7 @@ class Dataset:
     mean: Array | None = None
     std: Array | None = None
     image_shape: tuple[int, int] | None = None
+    report: DataReport | None = None
     test: Indices = field(default_factory=lambda: np.arange(0))
     train: Indices = field(init=False)
 

@@ -1,68 +1,89 @@
-"""A user's own table: CSV read cell by cell, never evaluated.
+"""A user's own table: read cell by cell, never evaluated.
 
 A wrong cell ends in one sentence with file, row, column, what was expected and what was found.
-Rows and columns are counted from 1 as spreadsheets do, the header being row 1.
+Rows and columns are counted from 1 as spreadsheets do.
 """
 
 from __future__ import annotations
 
-import io
 import itertools
-from array import array
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, did_you_mean, one_line
-from backprop_studio.core.base.validation_messages import nearest_name, shown
+from backprop_studio.core.base.messages import Message, one_line
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.cells import (
+    Place,
+    check_name,
     class_name,
     column_names,
-    kind_of_column,
+    is_missing,
     number,
-    plain_numbers,
+    written,
 )
-from backprop_studio.core.datasets.delimiter import (
-    NAMES,
-    NUMBER,
-    Delimiter,
-    find_delimiter,
-    rows_of,
+from backprop_studio.core.datasets.columns import (
+    Column,
+    ColumnKey,
+    distinct,
+    input_positions,
+    position_of,
 )
-from backprop_studio.core.datasets.encoding import Encoding, read_text
+from backprop_studio.core.datasets.delimiter import NAMES, Delimiter
+from backprop_studio.core.datasets.grid import MAX_COLUMNS, MAX_ROWS, Grid, open_grid, too_many_rows
+from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, empty_end, is_comment, layout_of
+from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
 from backprop_studio.core.datasets.record import Dataset
+from backprop_studio.core.datasets.report import ColumnReport, DataReport
+from backprop_studio.core.datasets.suspicions import (
+    check_decimal_commas,
+    notation_of,
+    suspicious_columns,
+    suspicious_first_row,
+    two_ways,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.datasets.cells import Cell
+    from backprop_studio.core.datasets.encoding import Encoding
     from backprop_studio.core.datasets.record import Indices
 
-MAX_ROWS = 200_000
-MAX_COLUMNS = 1_000
 MAX_CLASSES = 100
+BLOCK = 4096
+"""Rows that are kept as texts at a time."""
 
-Column = str | int
-"""The name of a column, or its number counted from 1."""
+MOST_SKIPPED = 8
+"""Rows left out that the report names."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """Options of reading a table.
+    """Options of reading a table; None finds out.
 
     Attributes
     ----------
     header : bool or None
-        Whether the first row holds names. None finds out: it does if none of its cells is a number
-        but a cell below is.
-    delimiter : {",", ";", tab} or None
-        None finds out.
-    encoding : {"utf-8", "utf-16", "gbk"} or None
-        None is UTF-8; another one is recognised and refused.
+        Whether a row holds names. It does if any column's first cell is of another kind than those
+        below.
+    delimiter : Delimiter or None
+    encoding : {"utf-8", "utf-16", "gbk", "windows-1252"} or None
+    decimal : {".", ","} or None
+        Before decimals.
+    thousands : {",", ".", " ", "'"} or None
+        Between groups of three digits.
+    missing : {"skip"} or None
+        Whether rows with a missing value are left out; None refuses them.
+    missing_number : float or None
+        A number that stands for a missing value; rows with one are left out.
+    sheet : name, number or None
+        Of a workbook the sheet, of an .npz file the array.
     input_columns : tuple of names or numbers, or None
         The columns that the network is shown, in this order; None takes all but the target.
     target_column : name, number or None
@@ -80,30 +101,45 @@ class TableOptions:
     header: bool | None = None
     delimiter: Delimiter | None = None
     encoding: Encoding | None = None
-    input_columns: tuple[Column, ...] | None = None
-    target_column: Column | None = None
+    decimal: Decimal | None = None
+    thousands: Thousands | None = None
+    missing: Literal["skip"] | None = None
+    missing_number: float | None = None
+    sheet: str | int | None = None
+    input_columns: tuple[ColumnKey, ...] | None = None
+    target_column: ColumnKey | None = None
     target_kind: Literal["numbers", "classes"] | None = None
 
+    @property
+    def skips(self) -> bool:
+        """Whether rows with a missing value are left out."""
+        return self.missing == "skip" or self.missing_number is not None
 
-@dataclass
+
+@dataclass(frozen=True)
 class _Table:
-    """A table: its columns, the rows that hold data, and what was read of them."""
+    """A table: what is known of it before its rows are read."""
 
     path: Path
+    grid: Grid
+    layout: Layout
     names: tuple[str, ...]
-    lines: Iterator[tuple[int, list[str]]]
-    values: array[float] = field(default_factory=lambda: array("d"))
-    targets: list[str] = field(default_factory=list)
-    rows: array[int] = field(default_factory=lambda: array("q"))
+    lines: Iterator[tuple[int, list[Cell]]]
+    marks: list[Message]
+    may_be_names: bool
+    """Whether the first row may be names, although nothing says so."""
+
+    def place(self, row: int, column: Column) -> Place:
+        return Place(self.path, row, column.at + 1, column.name, self.grid.note)
 
 
 def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
-    r"""Read a CSV file as a data set.
+    r"""Read a table as a data set.
 
     Parameters
     ----------
     path : Path
-        At most 32 MiB, 200 000 rows and 1000 columns.
+        Text, an Excel workbook, or numpy's arrays; at most 32 MiB, 200 000 rows and 1000 columns.
     options : TableOptions, optional
         Which columns, and how.
 
@@ -111,7 +147,7 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     -------
     Dataset
         inputs (N, n); targets (N, 1) numbers, or (N,) class indices in the order of the sorted
-        class names; nothing is held out.
+        class names; nothing is held out. Its report says how it was read.
 
     Raises
     ------
@@ -130,159 +166,175 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     ([[1.0, 2.0], [3.0, 4.0]], [1, 0], ('aster', 'rose'))
     """
     options = options or TableOptions()
-    text = read_text(path, options.encoding or "utf-8")
-    if max(text.count("\n"), text.count("\r")) > MAX_ROWS + 1:
-        words = N_("the file {file} has too many rows: expected at most {most}")
-        raise InputError("table.rows", words, file=path, most=MAX_ROWS)
-    table = _opened(path, text, options)
+    table = _opened(path, options)
     names = table.names
-    target = _position(table, options.target_column, len(names) - 1)
-    inputs = _input_positions(table, options.input_columns, target)
-    _read(table, inputs, target)
-    targets, classes = _targets(table, target, options)
+    target = position_of(path, names, options.target_column, len(names) - 1)
+    inputs = input_positions(path, names, options.input_columns, target)
+    columns = [Column(at, names[at], keeps_text=at == target) for at in (*inputs, target)]
+    for column in columns:
+        if table.layout.header is not None:
+            check_name(path, table.layout.header[0], column.at + 1, column.name)
+    rows = _read(table, columns)
+    return _dataset(table, columns, np.array(rows), options)
+
+
+def _opened(path: Path, options: TableOptions) -> _Table:
+    """Return a table of which nothing but its beginning was read."""
+    grid = open_grid(path, options.delimiter, options.encoding, options.sheet)
+    rows = iter(grid.rows)
+    head = list(itertools.islice(rows, LOOKED_AT))
+    if not head:
+        raise InputError("table.no_cells", N_("the file {file} holds no cells"), file=path)
+    layout = layout_of(head, header=False if grid.form == "array" else options.header)
+    if layout.width > MAX_COLUMNS:
+        words = N_("the file {file} has too many columns: expected at most {most}, found {found}")
+        raise InputError("table.wide", words, file=path, most=MAX_COLUMNS, found=layout.width)
+    if layout.width < 2:
+        raise _one_column(path, grid, head[0][1])
+    if grid.delimiter == "," and options.delimiter is None:
+        check_decimal_commas(path, head, layout)
+    if layout.start == len(head):
+        words = N_("the file {file} holds a header only: expected rows of data below it")
+        raise InputError("table.header_only", words, file=path)
+    number, cells = layout.header or (0, [])
+    _check_header(path, grid, head, layout)
+    if len(cells) == layout.width - 1:  # as R writes it: the names of the rows have no name
+        cells = ["", *cells]
+    names = grid.names or column_names(path, number, cells, layout.width)
+    lines = itertools.chain(head[layout.start :], rows)
+    may_be_names = grid.form != "array" and options.header is layout.header is None
+    marks = suspicious_first_row(head, layout) if may_be_names else []
+    return _Table(path, grid, layout, distinct(names), lines, marks, may_be_names)
+
+
+def _check_header(
+    path: Path, grid: Grid, head: list[tuple[int, list[Cell]]], layout: Layout
+) -> None:
+    """Refuse data with other columns than the row of words above them names."""
+    if (grid.delimiter in {None, " ", "\t"} and layout.header is not None) or not layout.start:
+        return
+    _, above = layout.header or head[layout.start - 1]
+    names = 0 if is_comment(above) else len(above) - empty_end(above)
+    if grid.delimiter != " " and 1 < names != layout.width and len(above) != layout.width:
+        raise _ragged(path, grid, names, *head[layout.start])
+
+
+def _one_column(path: Path, grid: Grid, row: list[Cell]) -> InputError:
+    if grid.delimiter is None:
+        words = N_("the file {file} has one column only: expected two or more")
+        return InputError("table.narrow", words, file=path)
+    words = N_(
+        "the file {file} has one column only when it is separated by {delimiter}: expected two "
+        "or more, found the row {row}"
+    )
+    fields = {"delimiter": NAMES[grid.delimiter], "row": shown(grid.delimiter.join(map(str, row)))}
+    return InputError("table.one_column", words, file=path, **fields)
+
+
+def _read(table: _Table, columns: list[Column]) -> list[int]:
+    """Let columns take their cells, block by block, and return the numbers of their rows."""
+    numbers: list[int] = []
+    width = table.layout.width
+    while block := list(itertools.islice(table.lines, BLOCK)):
+        rows = []
+        for at, row in block:
+            if len(row) != width and not _fits(row, width):
+                if is_comment(row):
+                    continue
+                raise _ragged(table.path, table.grid, width, at, row)
+            rows.append(row)
+            numbers.append(at)
+        if len(numbers) > MAX_ROWS:
+            raise too_many_rows(table.path)
+        for column in columns:
+            column.add([row[column.at] for row in rows])
+    return numbers
+
+
+def _fits(row: list[Cell], width: int) -> bool:
+    """Whether a row has all columns, and nothing but empty cells behind them."""
+    return len(row) > width and not any(written(cell) for cell in row[width:])
+
+
+def _ragged(path: Path, grid: Grid, width: int, at: int, row: list[Cell]) -> InputError:
+    if grid.delimiter == "," and len(row) == 2 * width:
+        return two_ways(path, at, row)
+    counts = {"row": at, "expected": width, "found": len(row)}
+    words = N_("the file {file} is ragged in row {row}: expected {expected} columns, found {found}")
+    return InputError("table.ragged", words, file=path, **counts)
+
+
+def _dataset(table: _Table, columns: list[Column], rows: Indices, options: TableOptions) -> Dataset:
+    """Return what was read as a data set, and the report about it."""
+    *inputs, target = columns
+    are_classes = (options.target_kind or target.kind) == "classes"
+    of_numbers = inputs if are_classes else columns
+    given = options.decimal, options.thousands
+    found = notation_of(table.path, table.grid, of_numbers, rows, given)
+    read = [column.values(found.notation) for column in of_numbers]
+    values = np.column_stack([it for it, _ in read]) if read else np.empty((len(rows), 0))
+    if options.missing_number is not None:
+        values[values == options.missing_number] = np.nan
+    texts = np.array([written(it) for it in target.cells()], dtype=object) if are_classes else None
+    gone = np.isnan(values).any(axis=1)
+    if texts is not None and options.skips:
+        gone |= np.array([is_missing(it) for it in texts])
+    _check_cells(table, of_numbers, read, rows, found.notation, skips=options.skips)
+    keep = ~gone if options.skips else np.ones(len(rows), dtype=bool)
+    if not keep.any():
+        words = N_("the file {file} has a missing value in every row: no row is left")
+        raise InputError("table.no_rows_left", words, file=table.path)
+    kept = values[keep]
+    targets: Array | Indices = kept[:, len(inputs) :]
+    classes: tuple[str, ...] = ()
+    if texts is not None:
+        targets, classes = _classes(table, target, texts[keep], rows[keep])
+    marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
+    report = _report(table, columns, kept, classes, found.used, rows[~keep], marks)
     return Dataset(
-        name=one_line(path.stem),
-        inputs=np.frombuffer(table.values).reshape(-1, len(inputs)),
+        name=one_line(table.path.stem),
+        inputs=kept[:, : len(inputs)],
         targets=targets,
-        feature_names=tuple(names[at] for at in inputs),
-        target_names=(names[target],),
+        feature_names=tuple(it.name for it in inputs),
+        target_names=(target.name,),
         class_names=classes,
+        report=report,
     )
 
 
-def _opened(path: Path, text: str, options: TableOptions) -> _Table:
-    """Return a table of which nothing but the header was read."""
-    delimiter = options.delimiter or find_delimiter(path, text)
-    if delimiter not in NAMES:
-        words = N_("the file {file} has the delimiter {found}: expected comma, semicolon or tab")
-        raise InputError("table.delimiter", words, file=path, found=shown(delimiter))
-    _check_width(path, text, delimiter)
-    head = _first_two(path, text, delimiter)
-    width = len(head[0])
-    if width < 2:
-        words = N_(
-            "the file {file} has one column only when it is separated by {delimiter}: expected two "
-            "or more, found the row {row}"
-        )
-        fields = {"delimiter": NAMES[delimiter], "row": shown(delimiter.join(head[0]))}
-        raise InputError("table.one_column", words, file=path, **fields)
-    header = options.header
-    if header is None:
-        header = not _has_number(head[0]) and (len(head) < 2 or _has_number(head[1]))
-    if header and len(head) < 2:
-        words = N_("the file {file} holds a header only: expected rows of data below it")
-        raise InputError("table.header_only", words, file=path)
-    rows = rows_of(path, text, delimiter)
-    first = next(rows) if header else None
-    return _Table(path, column_names(path, first, width), _checked(path, rows, width, delimiter))
+def _check_cells(
+    table: _Table,
+    columns: list[Column],
+    read: list[tuple[Array, int | None]],
+    rows: Indices,
+    notation: Notation,
+    *,
+    skips: bool,
+) -> None:
+    """Refuse the first cell that is no number, in the order in which people read."""
+    wrong = []
+    for column, (values, bad) in zip(columns, read, strict=True):
+        if bad is not None:
+            wrong.append((bad, column))
+        if not skips and np.isnan(values).any():
+            wrong.append((int(np.isnan(values).argmax()), column))
+    if wrong:
+        at, column = min(wrong, key=lambda it: it[0])
+        place = table.place(int(rows[at]), column)
+        place = place._replace(may_be_name=table.may_be_names and at == 0)
+        number(place, column.cells()[at], notation)
 
 
-def _check_width(path: Path, text: str, delimiter: str) -> None:
-    """Refuse a table that is too wide before any of its rows is taken apart."""
-    for at, line in enumerate(io.StringIO(text, newline=""), start=1):
-        cells = line.count(delimiter) + 1
-        # Quoted cells may hold delimiters too: what is clearly meant as text is let through.
-        if cells > MAX_COLUMNS and line.count('"') < 2:
-            words = N_(
-                "the file {file} has too many columns in line {row}: expected at most {most}, "
-                "found {found}"
-            )
-            counts = {"row": at, "most": MAX_COLUMNS, "found": cells}
-            raise InputError("table.wide_line", words, file=path, **counts)
-
-
-def _first_two(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    head = [row for _, row in itertools.islice(rows_of(path, text, delimiter), 2)]
-    if not head:
-        raise InputError("table.no_cells", N_("the file {file} holds no cells"), file=path)
-    if len(head[0]) > MAX_COLUMNS:
-        words = N_("the file {file} has too many columns: expected at most {most}, found {found}")
-        raise InputError("table.wide", words, file=path, most=MAX_COLUMNS, found=len(head[0]))
-    return head
-
-
-def _has_number(row: list[str]) -> bool:
-    return any(kind_of_column([cell]) == "numbers" for cell in row)
-
-
-def _checked(
-    path: Path, rows: Iterator[tuple[int, list[str]]], width: int, delimiter: str
-) -> Iterator[tuple[int, list[str]]]:
-    for at, row in rows:
-        if len(row) != width:
-            counts = {"row": at, "expected": width, "found": len(row)}
-            if delimiter == "," and len(row) == 2 * width:
-                words = N_(
-                    "the file {file} is ragged in row {row}: expected {expected} columns, found "
-                    "{found}; if the comma is a decimal mark, write 1.5 for 1,5"
-                )
-                raise InputError("table.decimal_comma", words, file=path, **counts)
-            words = N_(
-                "the file {file} is ragged in row {row}: expected {expected} columns, found {found}"
-            )
-            raise InputError("table.ragged", words, file=path, **counts)
-        yield at, row
-
-
-def _position(table: _Table, wanted: Column | None, default: int) -> int:
-    """Return where a column is, counted from 0."""
-    names = table.names
-    if wanted is None:
-        return default
-    if isinstance(wanted, str):
-        if wanted in names:
-            return names.index(wanted)
-        near = nearest_name(wanted, names)
-        last = Message.of("hint.last", N_("the last one is {name}"), name=shown(names[-1]))
-        hint = did_you_mean(shown(near)) if near else last
-        words = N_("the file {file} has no column {column}; {hint}")
-        raise InputError("table.no_column", words, file=table.path, column=shown(wanted), hint=hint)
-    if not 1 <= wanted <= len(names):
-        words = N_("the file {file} has no column {column}: expected 1 to {most}")
-        raise InputError("table.no_number", words, file=table.path, column=wanted, most=len(names))
-    return wanted - 1
-
-
-def _input_positions(table: _Table, wanted: tuple[Column, ...] | None, target: int) -> list[int]:
-    if wanted is None:
-        return [at for at in range(len(table.names)) if at != target]
-    found = [_position(table, column, 0) for column in wanted]
-    if not found or len(set(found)) < len(found) or target in found:
-        words = N_(
-            "the file {file} cannot be read with the inputs {inputs}: expected one or more "
-            "columns, each once and none the target {target}"
-        )
-        fields = {"inputs": shown(list(wanted)), "target": shown(table.names[target])}
-        raise InputError("table.inputs", words, file=table.path, **fields)
-    return found
-
-
-def _read(table: _Table, inputs: list[int], target: int) -> None:
-    """Turn cells into numbers as they come, so that no more than numbers is kept."""
-    for row, line in table.lines:
-        cells = [line[at] for at in inputs]
-        values = plain_numbers(cells)
-        if values is None:
-            places = zip(inputs, cells, strict=True)
-            values = [number(table.path, row, at + 1, table.names[at], it) for at, it in places]
-        table.values.extend(values)
-        table.targets.append(line[target].strip())
-        table.rows.append(row)
-
-
-def _targets(
-    table: _Table, at: int, options: TableOptions
-) -> tuple[Array | Indices, tuple[str, ...]]:
-    """Return the targets, and the class names if they are classes."""
-    path, name = table.path, table.names[at]
-    cells = list(zip(table.rows, table.targets, strict=True))
-    if (options.target_kind or kind_of_column(table.targets)) == "numbers":
-        numbers = [number(path, row, at + 1, name, cell) for row, cell in cells]
-        return np.array(numbers)[:, None], ()
+def _classes(
+    table: _Table, target: Column, texts: Any, rows: Indices
+) -> tuple[Indices, tuple[str, ...]]:
+    """Return the class of each row, and the names of the classes."""
     found: dict[str, int] = {}
-    where = {"file": path, "column": at + 1, "name": shown(name)}
-    for row, cell in cells:
-        found.setdefault(class_name(path, row, at + 1, name, cell), row)
+    where = {"file": table.path, "column": target.at + 1, "name": shown(target.name)}
+    for row, cell in zip(rows.tolist(), texts, strict=True):
+        if cell in found:
+            continue
+        found[class_name(table.place(row, target), cell)] = row
         if len(found) > MAX_CLASSES:
             words = N_(
                 "the file {file} has too many classes in column {column} ({name}): expected at "
@@ -297,10 +349,52 @@ def _targets(
         raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
     classes = tuple(sorted(found, key=_order))
     index = {text: k for k, text in enumerate(classes)}
-    return np.array([index[cell] for cell in table.targets], dtype=np.int64), classes
+    return np.array([index[cell] for cell in texts], dtype=np.int64), classes
 
 
 def _order(name: str) -> tuple[bool, float, str]:
     """Sort classes that are numbers by size, before those that are texts."""
-    is_number = NUMBER.fullmatch(name) is not None
-    return not is_number, float(name) if is_number else 0.0, name
+    value = Notation().value(name)
+    return value is None, value or 0.0, name
+
+
+def _report(
+    table: _Table,
+    columns: list[Column],
+    values: Array,
+    classes: tuple[str, ...],
+    notation: tuple[str | None, str | None],
+    skipped: Indices,
+    marks: list[Message],
+) -> DataReport:
+    grid, layout = table.grid, table.layout
+    told = []
+    for k, column in enumerate(columns):
+        role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
+        common: dict[str, Any] = {"number": column.at + 1, "name": column.name, "role": role}
+        common["missing"] = column.missing
+        if k < values.shape[1]:
+            ends = float(values[:, k].min()), float(values[:, k].max())
+            kind: Any = "flags" if column.are_flags else "numbers"
+            told.append(ColumnReport(**common, kind=kind, low=ends[0], high=ends[1]))
+        else:
+            told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
+    return DataReport(
+        file=table.path.name,
+        form=grid.form,
+        part=grid.part,
+        parts=len(grid.parts),
+        rows=len(values),
+        delimiter=grid.delimiter,
+        encoding=grid.encoding,
+        decimal=notation[0],
+        thousands=notation[1],
+        header=layout.header[0] if layout.header else None,
+        above=layout.above,
+        units=layout.units,
+        empty_columns=layout.empty,
+        skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
+        skipped_count=len(skipped),
+        columns=tuple(told),
+        marks=tuple(marks),
+    )

@@ -52,6 +52,7 @@ def fit_line(
     learning_rate: float = 0.01,
     steps: int = 3000,
     slower: int = 10,
+    half: bool = False,
 ) -> LineFitRecord:
     """Return y = w x + b fitted to points by gradient descent, L = mean((w x + b - y)^2).
 
@@ -67,6 +68,8 @@ def fit_line(
         How many updates.
     slower : int
         The second run has a learning rate so many times smaller and so many times as many steps.
+    half : bool
+        L is half of that, 1/(2 N) times the sum of the squares.
 
     Raises
     ------
@@ -83,16 +86,18 @@ def fit_line(
     _check(xs, ys)
     best = _least_squares(xs, ys)
     # The Hessian of the loss: 2 [[mean x^2, mean x], [mean x, 1]].
-    hessian = 2.0 * np.array([[best.variance + best.mean_x**2, best.mean_x], [best.mean_x, 1.0]])
+    part = 0.5 if half else 1.0
+    shape = np.array([[best.variance + best.mean_x**2, best.mean_x], [best.mean_x, 1.0]])
+    hessian = 2.0 * part * shape
     curvatures = np.linalg.eigvalsh(hessian)
     largest = 2.0 / float(curvatures[-1])
     few = max(1, steps // FEW_SHARE)
     plans = (learning_rate, steps), (learning_rate / slower, steps * slower)
     with single_thread():
         tensors = torch.tensor(xs), torch.tensor(ys)
-        found = [_descend(*tensors, (w, b), *plan) for plan in plans]
+        found = [_descend(*tensors, (w, b), *plan, part) for plan in plans]
         grid = _grid(few, steps, steps * slower)
-        kept = [_kept(*tensors, path, grid) for path in found]
+        kept = [_kept(*tensors, path, grid, part) for path in found]
     if len(kept[0].at) < 2:
         text = N_(
             "{field}: the first step of {value} leads to numbers too large to compute with; "
@@ -126,10 +131,11 @@ def fit_line(
     return LineFitRecord(
         x=xs,
         y=ys,
+        half=half,
         errors=frozen(w * xs + b - ys),
         best_w=best.w,
         best_b=best.b,
-        best_loss=float(((best.w * xs + best.b - ys) ** 2).mean()),
+        best_loss=part * float(((best.w * xs + best.b - ys) ** 2).mean()),
         mean_x=best.mean_x,
         variance_x=best.variance,
         curvatures=frozen(curvatures),
@@ -156,7 +162,8 @@ def loss_map(record: LineFitRecord, side: int = 121) -> SurfaceGrid:
     """
     w, b = (np.linspace(low, high, side) for low, high in record.ranges)
     dw, db = w[None, :] - record.best_w, b[:, None] - record.best_b
-    values = record.best_loss + record.variance_x * dw**2 + (record.mean_x * dw + db) ** 2
+    squares = record.variance_x * dw**2 + (record.mean_x * dw + db) ** 2
+    values = record.best_loss + (0.5 if record.half else 1.0) * squares
     return SurfaceGrid(frozen(w), frozen(b), frozen(values), choose_scale(values))
 
 
@@ -206,7 +213,12 @@ def _check(x: Array, y: Array) -> None:
 
 
 def _descend(
-    x: torch.Tensor, y: torch.Tensor, start: tuple[float, float], rate: float, steps: int
+    x: torch.Tensor,
+    y: torch.Tensor,
+    start: tuple[float, float],
+    rate: float,
+    steps: int,
+    part: float,
 ) -> Array:
     """Return (w, b) at every step, (steps + 1, 2); shorter where the next is not finite.
 
@@ -216,7 +228,7 @@ def _descend(
     gradients that are kept are autograd's, and the tests hold the path against SGD's own.
     """
     rows = torch.stack([x, torch.ones_like(x)], dim=1)
-    columns = (rows.T * (2.0 / len(x))).contiguous()
+    columns = (rows.T * (2.0 * part / len(x))).contiguous()
     point = torch.tensor(start, dtype=torch.float64)
     slope = torch.zeros_like(point)
     path = [list(start)]
@@ -230,11 +242,13 @@ def _descend(
     return np.array(path)
 
 
-def _kept(x: torch.Tensor, y: torch.Tensor, path: Array, grid: npt.NDArray[np.int64]) -> _Kept:
+def _kept(
+    x: torch.Tensor, y: torch.Tensor, path: Array, grid: npt.NDArray[np.int64], part: float
+) -> _Kept:
     """Return loss and gradient at the steps of a grid that were made, by autograd, all at once."""
     at = grid[grid < len(path)]
     w, b = (torch.tensor(path[at, k][:, None], requires_grad=True) for k in (0, 1))
-    losses = ((w * x + b - y) ** 2).mean(dim=1)
+    losses = part * ((w * x + b - y) ** 2).mean(dim=1)
     losses.sum().backward()  # type: ignore[no-untyped-call]
     slopes = torch.cat([it.grad for it in (w, b) if it.grad is not None], dim=1).numpy()
     found = losses.detach().numpy()

@@ -17,12 +17,24 @@ from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.choice import DatasetChoice, load_dataset
-from backprop_studio.core.datasets.params import Header, TableDelimiter, TableEncoding
+from backprop_studio.core.datasets.params import (
+    TABLE_FILES,
+    Header,
+    TableDecimal,
+    TableDelimiter,
+    TableEncoding,
+    TableMissing,
+    TableMissingNumber,
+    TableSheet,
+    TableThousands,
+    read_as,
+)
 from backprop_studio.core.datasets.split import standardise
 from backprop_studio.core.datasets.synthetic import line
 
 if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
     from backprop_studio.core.line_fit.record import LineFitRecord
 
 MOST_POINTS = 1000
@@ -30,6 +42,12 @@ MOST_POINTS = 1000
 
 MOST_STEPS = 5000
 NAMES_TOLD = 6
+
+_HOW_READ = (
+    *("header", "delimiter", "encoding", "decimal", "thousands"),
+    *("missing", "missing_number", "sheet"),
+)
+"""Options of a table that say how it is read."""
 
 
 def _of_drawn(default: Any, title: str, description: str, **given: Any) -> Any:
@@ -56,6 +74,8 @@ class LineData:
         How many there are in all; more than N where the points were drawn from a long table.
     is_drawn : bool
         Whether the points were made, and not read from a file.
+    report : DataReport or None
+        How they were read.
     """
 
     x: Array
@@ -64,6 +84,7 @@ class LineData:
     y_name: str
     rows: int
     is_drawn: bool
+    report: DataReport | None = None
 
 
 class LineDataParams(BaseModel):
@@ -110,10 +131,10 @@ class LineDataParams(BaseModel):
     )
     file: str | None = param(
         None,
-        N_("CSV file"),
-        N_("A table with one point per row: a column x and a column y."),
+        N_("Table"),
+        N_("A file with one point per row (CSV, Excel, .npy): a column x and a column y."),
         widget="file",
-        filter="*.csv *.tsv *.txt",
+        filter=TABLE_FILES,
     )
     x_column: str | int | None = _of_table(
         N_("Column of x"), N_("Its name or number; needed if the table has more than two columns.")
@@ -129,10 +150,15 @@ class LineDataParams(BaseModel):
     header: Header = None
     delimiter: TableDelimiter = None
     encoding: TableEncoding = None
+    decimal: TableDecimal = None
+    thousands: TableThousands = None
+    missing: TableMissing = None
+    missing_number: TableMissingNumber = None
+    sheet: TableSheet = None
 
     @model_validator(mode="after")
     def _options_of_a_table(self) -> LineDataParams:
-        for name in ("x_column", "y_column", "header", "delimiter", "encoding"):
+        for name in ("x_column", "y_column", *_HOW_READ):
             if self.file is None and getattr(self, name) is not None:
                 text = N_("{field} is of a table; give file too")
                 raise ParameterError("data.no_table", text, field=name)
@@ -166,6 +192,7 @@ class LineDataParams(BaseModel):
             y_name=data.target_names[0],
             rows=rows,
             is_drawn=self.file is None,
+            report=data.report,
         )
 
 
@@ -198,8 +225,25 @@ class LineFitGroup(LessonParams):
         le=10,
         level="advanced",
     )
+    half: bool = param(
+        False,
+        N_("Half"),
+        N_("Halves the mean of the squares: J = 1/(2m) of their sum, as many courses write it."),
+        level="advanced",
+    )
     w: Coordinate = param(0.0, N_("Weight"), N_("The slope w that the line starts with."))
     b: Coordinate = param(0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."))
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        data = self.data.points_of()
+        columns = {} if data.is_drawn else {"x_column": data.x_name, "y_column": data.y_name}
+        found = {**columns, **read_as(data.report)}
+        return {**super().resolved(), **{f"data.{name}": value for name, value in found.items()}}
+
+    def data_report(self) -> DataReport | None:
+        """Return what was read of the user's table and how, or None if there is none."""
+        return self.data.points_of().report
 
     def fit(self) -> tuple[LineData, LineFitRecord]:
         """Return the points and the descents on their loss; made once for the same parameters.
@@ -218,17 +262,26 @@ class LineFitGroup(LessonParams):
         data = self.data.points_of()
         _check_points(data, self.data)
         bits = data.x.tobytes(), data.y.tobytes()
-        return data, _fit(*bits, self.w, self.b, self.learning_rate, self.steps, self.slower)
+        descent = self.w, self.b, self.learning_rate, self.steps, self.slower, self.half
+        return data, _fit(*bits, *descent)
 
 
 @lru_cache(maxsize=16)
 def _fit(
-    x: bytes, y: bytes, w: float, b: float, learning_rate: float, steps: int, slower: int
+    x: bytes,
+    y: bytes,
+    w: float,
+    b: float,
+    learning_rate: float,
+    steps: int,
+    slower: int,
+    half: bool,
 ) -> LineFitRecord:
     from backprop_studio.core.line_fit.fit import fit_line
 
     points = np.frombuffer(x), np.frombuffer(y)
-    return fit_line(*points, w=w, b=b, learning_rate=learning_rate, steps=steps, slower=slower)
+    descent = {"learning_rate": learning_rate, "steps": steps, "slower": slower, "half": half}
+    return fit_line(*points, w=w, b=b, **descent)  # type: ignore[arg-type]
 
 
 def _check_points(data: LineData, asked: LineDataParams) -> None:
@@ -254,11 +307,12 @@ def _table(asked: LineDataParams) -> Dataset:
         target_kind="numbers",
         target_column=asked.y_column,
         input_columns=None if asked.x_column is None else (asked.x_column,),
-        header=asked.header,
-        delimiter=asked.delimiter,
-        encoding=asked.encoding,
+        **{name: getattr(asked, name) for name in _HOW_READ},
     )
-    data = load_dataset(choice)
+    try:
+        data = load_dataset(choice)
+    except InputError as error:
+        raise InputError(error.message.changed(_of_a_line)) from error
     if data.inputs.shape[1] > 1:
         text = N_(
             "{field}: {file} has {found} columns beside y; expected the name or number of one of "
@@ -268,6 +322,11 @@ def _table(asked: LineDataParams) -> Dataset:
         fields = {"field": "data.x_column", "file": shown(asked.file), "names": names}
         raise InputError("data.many_columns", text, **fields, found=data.inputs.shape[1])
     return data
+
+
+def _of_a_line(text: str) -> str:
+    """Return a text of a message; the parameter that names inputs is the one that names x here."""
+    return "data.x_column" if text == "data.input_columns" else text
 
 
 @lru_cache(maxsize=4)

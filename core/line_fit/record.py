@@ -96,6 +96,8 @@ class LineFitRecord:
     ----------
     x, y : (N,) float64
         The points.
+    half : bool
+        Whether L is half of the mean square.
     errors : (N,) float64
         w x + b - y at the start.
     best_w, best_b, best_loss : float
@@ -118,6 +120,7 @@ class LineFitRecord:
 
     x: Array
     y: Array
+    half: bool
     errors: Array
     best_w: float
     best_b: float

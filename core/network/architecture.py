@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.network.trained import trained_masks
+
 if TYPE_CHECKING:
     from backprop_studio.core.network.spec import Activation, NetworkSpec
 
@@ -103,6 +105,7 @@ def architecture(network: NetworkSpec, samples: int) -> ArchitectureRecord:
     pairs = list(pairwise(network.sizes))
     weights = sum(n_in * n_out for n_in, n_out in pairs)
     units = sum(n_out for _, n_out in pairs)
+    trained = [int(weight.sum() + bias.sum()) for weight, bias in trained_masks(network)]
     return ArchitectureRecord(
         sizes=network.sizes,
         samples=samples,
@@ -120,7 +123,7 @@ def architecture(network: NetworkSpec, samples: int) -> ArchitectureRecord:
                 weights=n_in * n_out,
                 biases=n_out,
                 parameters=(n_in + 1) * n_out,
-                trained=n_in * n_out + n_out * network.train_biases,
+                trained=trained[k - 1],
                 share=(n_in + 1) * n_out / (weights + units),
             )
             for k, (n_in, n_out) in enumerate(pairs, start=1)
@@ -129,5 +132,5 @@ def architecture(network: NetworkSpec, samples: int) -> ArchitectureRecord:
         weights=weights,
         biases=units,
         parameters=weights + units,
-        trained=weights + units * network.train_biases,
+        trained=sum(trained),
     )

@@ -136,7 +136,9 @@ def read_state(
         for ours, key in _TORCH_NAMES[spec.name].items()
     }
     if spec.name not in {"sgd", "momentum", "nesterov"}:
-        vectors["step"] = int(optimizer.state.get(parameters.weights[0], {}).get("step", 0))
+        vectors["step"] = int(
+            max((it.get("step", 0) for it in optimizer.state.values()), default=0)
+        )
     for name in _DECAYS.keys() & vectors.keys():
         vectors[f"{name}_hat"] = _corrected(spec, name, vectors)
     return OptimizerState(**vectors)

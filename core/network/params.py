@@ -26,11 +26,13 @@ from backprop_studio.core.network.spec import (
     resolve_network,
     resolved_network,
 )
+from backprop_studio.core.network.weights.lists import split_biases
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 MOST_WRITTEN = 40
 """Numbers of a batch that anybody would write by hand."""
@@ -110,6 +112,21 @@ class NetworkGroup(LessonParams):
             raise ParameterError("sample.missing", text, **fields)
         return self
 
+    @classmethod
+    def rewritten(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Return parameters with biases of their own where Keras has put them among the weights.
+
+        Examples
+        --------
+        >>> NetworkGroup.rewritten({"network": {"weights": [[[1, 2]], [3]]}})
+        {'network': {'weights': [[[1, 2]]], 'biases': [[3]]}}
+        """
+        given = super().rewritten(given)
+        network = given.get("network")
+        if isinstance(network, dict):
+            given["network"] = split_biases(network)
+        return given
+
     def resolved(self) -> dict[str, Any]:
         """Return what stands for fields that are left open, by their dotted paths.
 
@@ -158,6 +175,11 @@ class NetworkGroup(LessonParams):
         20
         """
         return resolve_held_out(self.data, self.network_spec(), self.network.preset)
+
+    def data_report(self) -> DataReport | None:
+        """Return what was read of the user's table and how, or None if there is none."""
+        data = self.dataset()
+        return None if data is None else data.report
 
     def dataset(self) -> Dataset | None:
         """Return the data set that the batch is of, or None if it is of none.

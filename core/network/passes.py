@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.network.trained import trained_masks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,8 +89,9 @@ class Parameters:
         return [tensor for layer in self.layers for tensor in layer]
 
     def trained(self, network: NetworkSpec) -> list[Tensor]:
-        """Return those that an optimizer moves: all, or the weights alone."""
-        return self.all() if network.train_biases else list(self.weights)
+        """Return those of which an optimizer moves something."""
+        masks = [mask for layer in trained_masks(network) for mask in layer]
+        return [it for it, mask in zip(self.all(), masks, strict=True) if mask.any()]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Forward:
     sample_losses : (N,) Tensor
         Each sample's share.
     loss : Tensor
-        L, their mean.
+        L, their mean or their sum.
     """
 
     zs: tuple[Tensor, ...]
@@ -189,8 +191,8 @@ def forward_pass(
         a = ACTIVATION_FUNCTIONS[name](z)
         zs.append(z)
         activations.append(a)
-    losses = sample_losses(network.loss, scores_of(network, z, a), targets)
-    return Forward(tuple(zs), tuple(activations), losses, losses.mean())
+    losses = sample_losses(network, scores_of(network, z, a), targets)
+    return Forward(tuple(zs), tuple(activations), losses, batch_loss(network, losses))
 
 
 def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
@@ -208,33 +210,66 @@ def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
     return z if network.loss == "binary_cross_entropy" else a
 
 
-def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch.
+def sample_losses(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return each sample's loss, shape (N,), of which :func:`batch_loss` makes one.
 
     Parameters
     ----------
-    loss : str
-        One of :data:`core.network.spec.Loss`.
+    network : NetworkSpec
+        Its loss, reduction and half.
     outputs : (N, n_out) Tensor
         The last layer's a, or its z, see :func:`scores_of`.
     targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
 
     Examples
     --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
     >>> outputs, targets = torch.tensor([[2.0, 0.0]]), torch.tensor([[4.0, 2.0]])
-    >>> [sample_losses(it, outputs, targets).item() for it in ("mse", "half_squared_error")]
-    [4.0, 4.0]
+    >>> def loss(name, **more):
+    ...     spec = NetworkSpec((1, 2), ("identity",), name, "zeros", 0, **more)
+    ...     return sample_losses(spec, outputs, targets).item()
+    >>> loss("mse"), loss("half_squared_error"), loss("mse", reduction="sum")
+    (4.0, 4.0, 8.0)
     """
-    if loss == "cross_entropy":
+    if network.loss == "cross_entropy":
         return F.cross_entropy(outputs, targets, reduction="none")
-    if loss == "binary_cross_entropy":
+    if network.loss == "binary_cross_entropy":
         losses = F.binary_cross_entropy_with_logits(outputs, targets, reduction="none")
-        return losses.mean(dim=1)
-    squared = F.mse_loss(outputs, targets, reduction="none")
-    return squared.sum(dim=1) / 2 if loss == "half_squared_error" else squared.mean(dim=1)
+    else:
+        losses = F.mse_loss(outputs, targets, reduction="none")
+    reduced = losses.mean(dim=1) if network.reduction == "mean" else losses.sum(dim=1)
+    return reduced / 2 if network.half else reduced
 
 
-def sigmoid_slopes(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+def batch_loss(network: NetworkSpec, losses: Tensor) -> Tensor:
+    """Return the loss of a batch from its samples' losses (..., N).
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0, reduction="sum")
+    >>> batch_loss(network, torch.tensor([1.0, 2.0])).item()
+    3.0
+    """
+    return losses.sum(dim=-1) if network.reduction == "sum" else losses.mean(dim=-1)
+
+
+def divisor_of(network: NetworkSpec, samples: int) -> int:
+    """Return what the sum of all elements' losses is divided by.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 2), ("identity",), "mse", "zeros", 0)
+    >>> divisor_of(network, 3)
+    6
+    """
+    if network.reduction == "sum":
+        return 1
+    return samples * (network.sizes[-1] if network.reduction == "mean" else 1)
+
+
+def sigmoid_slopes(network: NetworkSpec, z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """Return da/dz and dL/da of sigmoid outputs whose loss is binary cross-entropy.
 
     Autograd goes from the loss to z at once. This is the way through a, exact where a is rounded to
@@ -242,15 +277,20 @@ def sigmoid_slopes(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
 
     Parameters
     ----------
+    network : NetworkSpec
+        Its reduction.
     z, targets : (N, n_out) Tensor
 
     Examples
     --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 1), ("sigmoid",), "binary_cross_entropy", "zeros", 0)
     >>> z, target = torch.tensor([[30.0]], dtype=torch.float64), torch.zeros(1, 1)
-    >>> slope, gradient = sigmoid_slopes(z, target)
+    >>> slope, gradient = sigmoid_slopes(network, z, target)
     >>> round((slope * gradient).item(), 9)
     1.0
     """
     least = torch.finfo(z.dtype).tiny
     a, rest = (torch.sigmoid(it).clamp(min=least) for it in (z, -z))
-    return (a * rest).clamp(min=least), ((1 - targets) / rest - targets / a) / z.numel()
+    slopes = (1 - targets) / rest - targets / a
+    return (a * rest).clamp(min=least), slopes / divisor_of(network, len(z))

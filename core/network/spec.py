@@ -9,24 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
-import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.limits import (
-    MAX_LAYERS,
-    MAX_PARAMETERS,
-    MAX_UNITS,
-    MIN_LAYERS,
-    parameter_count,
-)
-from backprop_studio.core.base.user_paths import user_path
-from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.network.presets import PRESETS, Preset
-from backprop_studio.core.network.weights_file import read_weights
+from backprop_studio.core.network.trained import entry_of
+from backprop_studio.core.network.weights.given import (
+    Arrays,
+    arrays_of,
+    check_shapes,
+    checked_sizes,
+    given_arrays,
+    sizes_of,
+)
+from backprop_studio.core.network.weights.layout import Layout
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
@@ -35,13 +34,11 @@ Activation: TypeAlias = Literal[
     "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
 ]
 Loss: TypeAlias = Literal["mse", "half_squared_error", "cross_entropy", "binary_cross_entropy"]
+Reduction: TypeAlias = Literal["mean", "samples", "sum"]
 Initialisation: TypeAlias = Literal["torch", "zeros", "constant", "normal", "xavier", "he"]
 PresetName: TypeAlias = Literal[
     "one_weight", "small", "two_layer_sigmoid", "notes", "xor", "iris", "softmax", "deep", "mnist"
 ]
-Arrays: TypeAlias = tuple[Array, ...]
-"""Of each layer that computes: (n_out, n_in) weights, or (n_out,) biases."""
-
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 
 _OUTPUTS = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}
@@ -53,6 +50,15 @@ _LOSS_LABELS: JsonDict = {
     "half_squared_error": N_("Half squared error"),
     "cross_entropy": N_("Cross-entropy on logits"),
     "binary_cross_entropy": N_("Binary cross-entropy"),
+}
+_REDUCTION_LABELS: JsonDict = {
+    "mean": N_("Mean over all elements"),
+    "samples": N_("Sum over outputs, mean over samples"),
+    "sum": N_("Sum over everything"),
+}
+_LAYOUT_LABELS: JsonDict = {
+    "out_in": N_("(n_out, n_in), as torch"),
+    "in_out": N_("(n_in, n_out), as Keras"),
 }
 _INIT_LABELS: JsonDict = {
     "torch": N_("PyTorch's default"),
@@ -101,23 +107,7 @@ _EXCLUDES = N_("{field} excludes {other}; give one of them")
 _OF_LOSS = {"field": "output_activation", "other": "loss"}
 
 
-def _check_sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
-    if not MIN_LAYERS <= len(sizes) <= MAX_LAYERS:
-        text = N_("allowed are {least} to {most} layers, counting the input, found {found}")
-        fields = {"least": MIN_LAYERS, "most": MAX_LAYERS, "found": len(sizes)}
-        raise ParameterError("network.layers", text, **fields)
-    for size in sizes:
-        if not 1 <= size <= MAX_UNITS:
-            text = N_("allowed are 1 to {most} units per layer, found {found}")
-            raise ParameterError("network.units", text, most=MAX_UNITS, found=size)
-    count = parameter_count(sizes)
-    if count > MAX_PARAMETERS:
-        text = N_("allowed are at most {most} weights and biases in all, found {found}")
-        raise ParameterError("network.parameters", text, most=MAX_PARAMETERS, found=count)
-    return sizes
-
-
-Sizes = Annotated[tuple[int, ...], AfterValidator(_check_sizes)]
+Sizes = Annotated[tuple[int, ...], AfterValidator(checked_sizes)]
 Weights: TypeAlias = tuple[tuple[tuple[Finite, ...], ...], ...]
 Biases: TypeAlias = tuple[tuple[Finite, ...], ...]
 
@@ -146,7 +136,7 @@ class NetworkParams(BaseModel):
         N_("Units per layer from input to output, for example 3-3-2-3."),
         when=_OF_ONES_OWN,
         required=True,
-        clears=["weights", "biases", "file", "/followed"],
+        clears=["weights", "biases", "file", "layout", "part", "train", "/followed"],
         separator="-",
         example="2-4-4-1",
         places=["layer"],
@@ -161,6 +151,16 @@ class NetworkParams(BaseModel):
         when={"loss": ["mse", "half_squared_error"]},
     )
     loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
+    reduction: Reduction | None = _advanced(
+        N_("Reduction"),
+        N_("How the losses of outputs and samples become one number."),
+        labels=_REDUCTION_LABELS,
+    )
+    half: bool | None = _advanced(
+        N_("Half"),
+        N_("A factor 1/2 before the squares, which the derivative takes away."),
+        when={"loss": ["mse"]},
+    )
     init: Initialisation | None = _advanced(
         N_("Initial weights"),
         N_("How the weights are drawn before training."),
@@ -174,7 +174,7 @@ class NetworkParams(BaseModel):
         N_("Weights"),
         N_("One matrix per layer, shape (n_out, n_in): 0.5 -0.4; 0.3 0.8 | 0.7 -0.6 for 2-2-1."),
         when=_OF_ONES_OWN,
-        clears=["sizes", "file", "init"],
+        clears=["sizes", "file", "part", "train", "init"],
         otherwise="sizes",
         places=["layer", "row"],
         example="0.5 -0.4; 0.3 0.8 | 0.7 -0.6",
@@ -188,15 +188,36 @@ class NetworkParams(BaseModel):
     )
     file: str | None = _advanced(
         N_("Weights file"),
-        N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
+        N_("Safetensors with 0.weight, 0.bias and so on, as PyTorch saves them, or JSON lists."),
         widget="file",
-        filter="*.safetensors",
+        filter="*.safetensors *.json",
         when=_OF_ONES_OWN,
-        clears=["sizes", "weights", "biases", "init"],
+        clears=["sizes", "weights", "biases", "part", "train", "init"],
         otherwise="sizes",
     )
+    layout: Layout | None = _advanced(
+        N_("Layout of the weights"),
+        N_("What rows and columns of a given matrix are."),
+        labels=_LAYOUT_LABELS,
+        when=[{"weights": True}, {"file": True}],
+    )
+    part: tuple[str, ...] | None = _advanced(
+        N_("Part of the file"),
+        N_("Which layers of a larger network, in their order: fc1, fc2."),
+        when={"file": True},
+        example="fc1, fc2",
+        min_length=1,
+    )
+    train: tuple[str, ...] | None = _advanced(
+        N_("Trained parameters"),
+        N_("Layer, weight or bias, row and column, from 1: 2.bias.1; all if left out."),
+        example="2.bias.1",
+        min_length=1,
+    )
     train_biases: bool | None = _advanced(
-        N_("Train biases"), N_("Whether training moves the biases too, or the weights only.")
+        N_("Train biases"),
+        N_("Whether training moves the biases too, or the weights only."),
+        when={"train": [None]},
     )
 
     @model_validator(mode="after")
@@ -206,6 +227,16 @@ class NetworkParams(BaseModel):
             for name in ("weights", "biases", "init"):
                 if getattr(self, name) is not None:
                     raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
+        if self.train is not None and self.train_biases is not None:
+            raise ParameterError("field.excludes", _EXCLUDES, field="train", other="train_biases")
+        if self.part is not None and self.file is None:
+            text = N_("{field}: give {other} too")
+            raise ParameterError("field.needs", text, field="part", other="file")
+        if self.layout is not None and self.file is None and self.weights is None:
+            text = N_("{field}: give one of {others} too")
+            raise ParameterError(
+                "field.needs_one", text, field="layout", others=("weights", "file")
+            )
         own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
             raise ParameterError("field.excludes", _EXCLUDES, field="preset", other=own[0])
@@ -233,6 +264,12 @@ class NetworkSpec:
         Explicit biases; with None and explicit weights they are zero.
     train_biases : bool
         Whether an update moves the biases; False keeps them as they are.
+    train : tuple of str, or None
+        The only parameters that an update moves, as :mod:`core.network.trained` reads them.
+    reduction : {"mean", "samples", "sum"}
+        Mean over all elements; sum over outputs, mean over samples; sum over everything.
+    half : bool
+        Whether squares are halved.
     """
 
     sizes: tuple[int, ...]
@@ -243,8 +280,16 @@ class NetworkSpec:
     weights: Arrays | None = None
     biases: Arrays | None = None
     train_biases: bool = True
+    train: tuple[str, ...] | None = None
+    reduction: Reduction | None = None
+    half: bool | None = None
 
     def __post_init__(self) -> None:
+        is_half = self.loss == "half_squared_error"
+        if self.reduction is None:
+            object.__setattr__(self, "reduction", "samples" if is_half else "mean")
+        if self.half is None:
+            object.__setattr__(self, "half", is_half)
         for name in ("weights", "biases"):
             arrays = getattr(self, name)
             if arrays is not None:
@@ -263,6 +308,8 @@ def resolved_network(spec: NetworkSpec) -> dict[str, Any]:
         "sizes": list(spec.sizes),
         "output_activation": spec.activations[-1],
         "loss": spec.loss,
+        "reduction": spec.reduction,
+        "half": spec.half,
         "seed": spec.seed,
         "train_biases": spec.train_biases,
     }
@@ -292,19 +339,24 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     ('tanh', 'identity')
     """
     preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
-    own_weights, own_biases = _own_arrays(params)
-    weights = _arrays(preset.weights) if own_weights is None else own_weights
-    biases = _arrays(preset.biases) if own_biases is None else own_biases
-    sizes = params.sizes or preset.sizes or _sizes_of(weights)
+    own_weights, own_biases = given_arrays(params)
+    weights = arrays_of(preset.weights) if own_weights is None else own_weights
+    biases = arrays_of(preset.biases) if own_biases is None else own_biases
+    sizes = params.sizes or preset.sizes or sizes_of(weights)
     if not sizes:
         text = N_("give {field}, or one of {others}")
         others = ("preset", "weights", "file")
         raise ParameterError("network.open", text, field="sizes", others=others)
-    _check_shapes(sizes, weights, biases)
+    check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
     output: Any = params.output_activation or _OUTPUTS.get(loss, preset.output_activation)
     _check_loss(loss, output)
+    if params.half is not None and params.half != (loss == "half_squared_error") and loss != "mse":
+        text = N_("{field} acts with the mean squared error only; {other} is {choice}")
+        raise ParameterError("loss.half", text, field="half", other="loss", choice=loss)
+    for name in params.train or ():
+        entry_of(name, sizes)
     init: Any = params.init or preset.init
     if params.init is not None or params.seed is not None:
         # The user asks for drawn weights: a preset's own must step back.
@@ -318,59 +370,10 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         weights=weights,
         biases=biases,
         train_biases=(preset.train_biases if params.train_biases is None else params.train_biases),
+        train=params.train,
+        reduction=params.reduction,
+        half=params.half,
     )
-
-
-def _own_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
-    """Return the weights and biases that the user gave, from the file or written out."""
-    if params.file is None:
-        _check_rows(params.weights or ())
-        return _arrays(params.weights), _arrays(params.biases)
-    path = user_path(params.file)
-    found = read_weights(path)
-    if params.sizes is not None and found.sizes != params.sizes:
-        text = N_("the file {file} does not fit {other}: expected {expected}, found {found}")
-        sizes = {"expected": shown(params.sizes), "found": shown(found.sizes)}
-        names = {"field": "network.file", "other": "network.sizes"}
-        raise InputError("weights.sizes", text, file=path, **sizes, **names)
-    return found.weights, found.biases
-
-
-def _check_rows(weights: Weights) -> None:
-    for number, rows in enumerate(weights, start=1):
-        lengths = [len(row) for row in rows]
-        if len(set(lengths)) != 1 or not lengths[0]:
-            text = N_("{field} of layer {layer}: expected rows of equal length, found {found}")
-            fields = {"layer": number, "found": shown(lengths[:8])}
-            raise ParameterError("weights.rows", text, field="weights", **fields)
-
-
-def _arrays(given: Weights | Biases | None) -> Arrays | None:
-    return None if given is None else tuple(np.array(rows, dtype=np.float64) for rows in given)
-
-
-def _sizes_of(weights: Arrays | None) -> tuple[int, ...]:
-    if not weights:
-        return ()
-    sizes = (weights[0].shape[1], *(matrix.shape[0] for matrix in weights))
-    return _check_sizes(sizes)
-
-
-def _check_shapes(sizes: tuple[int, ...], weights: Arrays | None, biases: Arrays | None) -> None:
-    for name, arrays in (("weights", weights), ("biases", biases)):
-        if arrays is None:
-            continue
-        if len(arrays) != len(sizes) - 1:
-            text = N_("{field}: expected {expected} for sizes {sizes}, found {found}")
-            counts = {"expected": len(sizes) - 1, "found": len(arrays)}
-            raise ParameterError("weights.count", text, field=name, sizes=shown(sizes), **counts)
-        for number, array in enumerate(arrays, start=1):
-            n_in, n_out = sizes[number - 1], sizes[number]
-            expected = (n_out, n_in) if name == "weights" else (n_out,)
-            if array.shape != expected:
-                text = N_("{field} of layer {layer}: expected shape {expected}, found {found}")
-                shapes = {"expected": str(expected), "found": str(array.shape)}
-                raise ParameterError("weights.shape", text, field=name, layer=number, **shapes)
 
 
 def _check_loss(loss: str, output: str) -> None:

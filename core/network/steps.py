@@ -14,7 +14,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import parameter_count
 from backprop_studio.core.base.messages import counted
 from backprop_studio.core.network.optimizer_state import read_state, vector_count
-from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.passes import (
     ACTIVATION_FUNCTIONS,
     Forward,
@@ -25,6 +25,7 @@ from backprop_studio.core.network.passes import (
     single_thread,
 )
 from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
+from backprop_studio.core.network.trained import trained_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,7 +139,7 @@ class _Steps:
     def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimizerSpec) -> None:
         self.network, self.batch, self.spec = network, batch, spec
         self.parameters = draw_parameters(network)
-        self.optimizer = build_optimizer(spec, self.parameters.trained(network))
+        self.optimizer = trained_optimizer(spec, network, self.parameters)
         self.inputs, self.targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
 
     def follow(self, steps: int) -> Iterator[StepRecord]:
@@ -155,7 +156,8 @@ class _Steps:
         if not _is_finite(before.loss, [(it.dL_dW, it.dL_db) for it in layers]):
             raise _too_large(step, f"{before.loss:.3g}")
         vectors = read_state(self.spec, self.optimizer, self.parameters)
-        self.optimizer.zero_grad()
+        for tensor in self.parameters.all():
+            tensor.grad = None
         forward.loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         with torch.no_grad():
@@ -189,7 +191,7 @@ class _Steps:
         dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
         da_dz = [_local_derivative(*it) for it in zip(activations, forward.zs, strict=True)]
         if self.network.loss == "binary_cross_entropy":
-            da_dz[-1], last = sigmoid_slopes(forward.zs[-1].detach(), self.targets)
+            da_dz[-1], last = sigmoid_slopes(self.network, forward.zs[-1].detach(), self.targets)
             dL_da = (*dL_da[:-1], last)
         a_in = (self.inputs, *forward.activations)
         return tuple(

@@ -21,7 +21,7 @@ from backprop_studio.core.network import passes
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.network.record import StepRecord
+    from backprop_studio.core.network.record import LayerRecord, StepRecord
 
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
 MOST_EXTRAPOLATIONS = 6
@@ -46,11 +46,15 @@ ROUNDINGS = 8
 
 CORNERED = {"relu", "leaky_relu"}
 
+_SATURATING = {"sigmoid": 1.0, "tanh": 2.0}
+"""Activations whose slope falls as exp(-scale |z|) and that torch computes from a alone."""
+
 
 @dataclass(frozen=True)
 class _Entry:
     """One weight or bias: its gradient's path, its position in an array, its largest factor."""
 
+    layer: int
     path: str
     array: Array
     position: tuple[int, ...]
@@ -116,6 +120,7 @@ class _Probe:
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]
         self._factors = [np.abs(layer.a_in).max(axis=0) for layer in record.layers]
+        self._lost = [_has_lost_slope(layer) for layer in record.layers]
         self._ends = np.cumsum([array.size for array in self._arrays])
         self.count = int(self._ends[-1])
         self._forward = self._pass()
@@ -132,13 +137,15 @@ class _Probe:
         factor = float(self._factors[which][position[1]]) if is_weight else 1.0
         layer = which % len(self._factors)
         path = ".".join(map(str, ("layers", layer, "dL_dW" if is_weight else "dL_db", *position)))
-        return _Entry(path, array, position, float(self._gradients[which][position]), factor)
+        return _Entry(layer, path, array, position, float(self._gradients[which][position]), factor)
 
     def examine(self, entry: _Entry) -> tuple[str, float]:
         """Return why an entry's gradient is not confirmed, or nothing, and its relative error."""
         found = self._difference(entry)
         if found is None:
             return "corner", 0.0
+        if found == (0.0, 0.0) and any(self._lost[entry.layer :]):
+            return "unresolved", 0.0
         difference, uncertainty = found
         size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
         error = abs(entry.gradient - difference) / size
@@ -179,7 +186,7 @@ class _Probe:
         if not (self._is_same_side(above) and self._is_same_side(below)):
             return None
         # Sample by sample: what an entry does not move cancels before it is rounded.
-        change = float((above.sample_losses - below.sample_losses).mean())
+        change = float(passes.batch_loss(self._network, above.sample_losses - below.sample_losses))
         return change / ((value + step) - (value - step))
 
     def _last_digit(self) -> float:
@@ -187,8 +194,8 @@ class _Probe:
         forward = self._forward
         outputs = passes.scores_of(self._network, forward.zs[-1], forward.activations[-1])
         neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
-        losses = passes.sample_losses(self._network.loss, neighbours, self._targets)
-        change = (losses - self._forward.sample_losses).abs().mean()
+        losses = passes.sample_losses(self._network, neighbours, self._targets)
+        change = passes.batch_loss(self._network, (losses - self._forward.sample_losses).abs())
         return float(change) + EPSILON * float(self._forward.loss)
 
     def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> passes.Forward:
@@ -203,6 +210,15 @@ class _Probe:
         return all(
             torch.equal(before > 0, after > 0) for name, before, after in layers if name in CORNERED
         )
+
+
+def _has_lost_slope(layer: LayerRecord) -> bool:
+    """Whether a slope is 0 only because its activation was rounded to a limit that it never has."""
+    scale = _SATURATING.get(layer.activation)
+    if scale is None:
+        return False
+    rest = np.exp(-scale * np.abs(layer.z))
+    return bool(((layer.da_dz == 0) & (rest > TINY)).any())
 
 
 def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:

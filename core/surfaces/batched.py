@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from backprop_studio.core.network.passes import sample_losses
+from backprop_studio.core.network.passes import batch_loss, divisor_of, sample_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,13 +161,14 @@ class BatchedNetwork:
         return outputs.mul_(2).sub_(1) if self.network.activations[-1] == "tanh" else outputs
 
     def _losses(self, outputs: Tensor) -> Tensor:
-        """Return losses (gy, gx), the mean over samples, of outputs (n_out, gy, gx, N)."""
+        """Return losses (gy, gx) of the batch, of outputs (n_out, gy, gx, N)."""
         if self.network.loss == "binary_cross_entropy":
             return self._binary_cross_entropy(outputs)
         count, *grid, samples = outputs.shape
         rows = outputs.movedim(0, -1).reshape(-1, count)
         targets = self.targets.repeat(math.prod(grid), *[1] * (self.targets.dim() - 1))
-        return sample_losses(self.network.loss, rows, targets).view(*grid, samples).mean(-1)
+        losses = sample_losses(self.network, rows, targets).view(*grid, samples)
+        return batch_loss(self.network, losses)
 
     def _binary_cross_entropy(self, logits: Tensor) -> Tensor:
         """Return losses (gy, gx) of logits (n_out, gy, gx, N), which are overwritten.
@@ -181,7 +182,8 @@ class BatchedNetwork:
         product, *others = torch.split(shares, -(-shares.shape[-1] // _FACTORS), dim=-1)
         for other in others:
             product[..., : other.shape[-1]].mul_(other)
-        return (sums + product.log().sum(dim=-1)).sum(0).div_(len(logits) * self.samples)
+        divisor = divisor_of(self.network, self.samples)
+        return (sums + product.log().sum(dim=-1)).sum(0).div_(divisor)
 
 
 class _Layers:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.passes import draw_parameters, forward_pass, single_thread
+from backprop_studio.core.network.trained import trained_optimizer
 from backprop_studio.core.network.training_loop import counted_updates, too_large_at_start
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _run(
 ) -> DescentRun:
     parameters = draw_parameters(network)
     trained = parameters.trained(network)
-    optimizer = build_optimizer(OptimizerSpec("sgd", learning_rate), trained)
+    optimizer = trained_optimizer(OptimizerSpec("sgd", learning_rate), network, parameters)
     data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     found: list[tuple[float, ...]] = []
     diverged_at = None

@@ -14,7 +14,7 @@ from torch import Tensor
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.network import passes
 from backprop_studio.core.network.optimizer_state import read_state
-from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
+from backprop_studio.core.network.trained import trained_masks, trained_optimizer
 from backprop_studio.core.network.training_loop import (
     Divergence,
     counted_updates,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import NetworkSpec
 
     _Course: TypeAlias = tuple[Array, tuple[TrainingStep, ...], Divergence | None]
@@ -125,13 +126,12 @@ class _Run:
     ) -> None:
         self.network, self.spec, self.plan = network, spec, plan
         self.parameters = passes.draw_parameters(network)
-        if not network.train_biases:
-            for bias in self.parameters.biases:
-                bias.requires_grad_(False)
+        for bias, (_, mask) in zip(self.parameters.biases, trained_masks(network), strict=True):
+            bias.requires_grad_(bool(mask.any()))
         self.trained = self.parameters.trained(network)
         # numpy's look at the same memory: at so small arrays it answers faster than torch.
         self.views = [tensor.detach().numpy() for tensor in self.trained]
-        self.optimizer = build_optimizer(spec, self.trained)
+        self.optimizer = trained_optimizer(spec, network, self.parameters)
         self.data = _tensors(batch)
         self.held_out = None if held_out is None else _tensors(held_out)
         self.all_rows = frozen(np.arange(batch.size), np.int64)
@@ -183,7 +183,8 @@ class _Run:
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
         forward = self._forward(inputs, targets)
-        self.optimizer.zero_grad()
+        for tensor in self.parameters.all():
+            tensor.grad = None
         forward.loss.backward()  # type: ignore[no-untyped-call]
         return forward
 

@@ -90,11 +90,10 @@ class SceneDelegate(QStyledItemDelegate):
         if row.is_usable:
             picture.setSize(QSize(wide, round(wide * 9 / 16)))
             left, width = left + wide + self.GAP, width - wide - self.GAP
-        metrics = QFontMetrics(font)
-        height = wrapped_height(metrics, row.title, width, self.LINES)
+        height = wrapped_height(font, row.title, width, self.LINES)
         has_summary = not row.is_usable or rect.width() >= self.SUMMARY_FROM
         about = row.summary if has_summary else ""
-        below = wrapped_height(metrics, about, width, self.LINES)
+        below = wrapped_height(font, about, width, self.LINES)
         # A short title stands beside the middle of its picture.
         top += max(0, (picture.height() - height - below) // 2)
         title = QRect(left, top, width, height)
@@ -121,7 +120,7 @@ class SceneDelegate(QStyledItemDelegate):
         ):
             if box.height():
                 painter.setPen(theme().colour(role))
-                shown = cut(painter.fontMetrics(), text, box.width(), self.LINES)
+                shown = cut(font, text, box.width(), self.LINES)
                 painter.drawText(box, WRAP, shown)
 
     def _paint_picture(

@@ -12,7 +12,7 @@ from backprop_studio.gui.catalogue.scene_list import SceneModel, SceneView
 from backprop_studio.gui.catalogue.search import SearchField
 from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.values import View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.lists import ROW_ROLE
@@ -79,7 +79,7 @@ class CataloguePanel(Panel):
     def _note(self) -> str:
         entries = self.state.catalogue
         if entries is None:
-            error = self.state.catalogue_error
+            error = said(self.state.catalogue_error)
             failed = tr("The scenes cannot be read: {reason}").format(reason=error)
             return failed if error else tr("Reading the scenes…")
         if not entries:

@@ -22,9 +22,10 @@ from backprop_studio.gui.catalogue.shipped import (
     source_of,
 )
 from backprop_studio.gui.toolkit.crossing import Crossing
+from backprop_studio.gui.worker_link import end_of
 from backprop_studio.render.catalogue import catalogue_key, in_order, thumbnail_folder
 from backprop_studio.render.code_key import has_known_imports
-from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Event
 from backprop_studio.render.messages.jobs import StillJob
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 PAUSE_MS = 400
 """How long the stage must have been at rest; longer than a still may be held back."""
+
+NEWS_MS = 50
 
 SMALL_WIDTH = 240
 """Of the pictures in the list, which is twice what it shows, for screens with small pixels."""
@@ -128,7 +131,11 @@ class Thumbnails(QObject):
         self.ahead: Callable[[], bool] = lambda: False
         self._way = Crossing(self)
         self._reading = 0
+        self._held: list[threading.Thread] | None = None
         self._is_read = True
+        # Of many pictures that are read the window is told together.
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.changed)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
@@ -210,8 +217,8 @@ class Thumbnails(QObject):
                 self._way.cross(lambda: self._on_read(number, scene, image, is_old=is_old))
 
         def read() -> None:
+            sources = shipped_catalogue().sources if is_first else {}
             for scene in scenes if is_first else ():
-                sources = shipped_catalogue().sources
                 is_old = sources.get(scene) != source_of(scene)
                 deliver(scene, shipped_picture(scene, look), is_old=is_old)
             found = files
@@ -221,18 +228,36 @@ class Thumbnails(QObject):
                 deliver(scene, found.read(scene, look) if found else b"")
             self._way.cross(lambda: self._on_all_read(number, found))
 
-        threading.Thread(target=read, name="thumbnails", daemon=True).start()
+        reader = threading.Thread(target=read, name="thumbnails", daemon=True)
+        if self._held is None:
+            reader.start()
+        else:
+            self._held.append(reader)
+
+    def hold(self) -> None:
+        """Read nothing yet: it would take the processor from the window."""
+        self._held = []
+
+    def release(self) -> None:
+        """Begin to read what was put off."""
+        held, self._held = self._held or [], None
+        for reader in held:
+            reader.start()
 
     def _on_read(self, number: int, scene: str, image: QImage, *, is_old: bool) -> None:
         if number == self._reading:
             self._images[scene] = image
             (self._old.add if is_old else self._old.discard)(scene)
-            self.changed.emit()
+            if not self._news.isActive():
+                self._news.start()
 
     def _on_all_read(self, number: int, files: ThumbnailFiles | None) -> None:
         if number == self._reading:
             self._files = files
             self._is_read = True
+            if self._news.isActive():
+                self._news.stop()
+                self.changed.emit()
             self.wait()
 
     # Pictures that the worker draws
@@ -271,15 +296,13 @@ class Thumbnails(QObject):
         self._link.submit(self._job)
 
     def _on_event(self, event: Event, attachment: bytes) -> None:
-        job = self._job
-        if job is None or isinstance(event, Hello) or event.job_id != job.id:
+        job, end = self._job, end_of(self._job, event)
+        if job is None or end is None:
             return
-        if isinstance(event, Cancelled):
-            # A still has replaced it, or the worker is gone: the stage's next picture tells.
-            self._job = None
-        elif isinstance(event, Done | Failed):
-            self._job = None
-            self._take(job, attachment if isinstance(event, Done) else b"")
+        self._job = None
+        # A still has replaced what is cancelled, or the worker is gone: the next picture tells.
+        if not isinstance(end, Cancelled):
+            self._take(job, attachment if isinstance(end, Done) else b"")
             self.ask_next()
 
     def _take(self, job: StillJob, data: bytes) -> None:

@@ -21,6 +21,7 @@ from backprop_studio.gui.lecture.recovery import (
 from backprop_studio.gui.model.lecture import Lecture, Part, new_id, title_in
 from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.words import said, tr
+from backprop_studio.render.files.kept import set_aside
 from backprop_studio.render.messages.failures import file_reason
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class LectureFiles(QObject):
         self._origins: dict[str, int | None] = {}
         self._saved: Lecture | None = None
         self._wanted = 0
+        self._may_keep = True
         self._keeping = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._keeping.timeout.connect(self.settle)
         state.listen(self._touch, "lecture", "params", "part")
@@ -97,11 +99,11 @@ class LectureFiles(QObject):
         text = self._old.text if self._old else ""
         origins = tuple(self._origins.get(part.id) for part in state.lecture.parts)
         number = state.lecture.number(state.part)
-        keep(Recovered(now, file, state.is_lecture_changed, number, text, origins))
+        self._keep(Recovered(now, file, state.is_lecture_changed, number, text, origins))
 
     def restore(self) -> None:
         """Bring back the lecture as the last window left it."""
-        left = recovered()
+        left = self._left()
         path = Path(left.file) if left.file else None
         if not left.is_changed and path is not None and path.is_file() and self.open(path):
             self._wanted = left.on_stage
@@ -124,6 +126,25 @@ class LectureFiles(QObject):
         self._saved = None
         self._wanted = left.on_stage
         self.settle()
+
+    def _left(self) -> Recovered:
+        """Return what was left; what is damaged is put aside, what is newer is left alone."""
+        try:
+            return recovered()
+        except ValueError:
+            try:
+                message = set_aside(recovery_file(), "lecture")
+            except StudioError as error:
+                message = error.message
+        except StudioError as error:
+            self._may_keep = False
+            message = error.message
+        self.failed.emit(said(message))
+        return Recovered()
+
+    def _keep(self, left: Recovered) -> None:
+        if self._may_keep:
+            keep(left)
 
     def turn_to_wanted(self) -> bool:
         """Turn to the lesson that was to be on the stage; return whether there was one."""
@@ -281,7 +302,7 @@ class LectureFiles(QObject):
         box.exec()
         if box.clickedButton() is drop:
             file = str(self._state.lecture_file or "")
-            keep(Recovered(file=file))
+            self._keep(Recovered(file=file))
             return True
         return box.clickedButton() is save and self.save(parent)
 

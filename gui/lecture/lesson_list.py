@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -165,7 +165,10 @@ class LessonDelegate(QStyledItemDelegate):
 
     MARGIN = 6
     PADDING = 7
-    PICTURE = QSize(64, 36)
+    PICTURE, SMALL_PICTURE = QSize(64, 36), QSize(48, 27)
+    NARROW = 230
+    """Pixels of a row that needs them for its words."""
+
     NUMBER = 20
     GAP = 8
     TITLE_LINES = 2
@@ -180,7 +183,7 @@ class LessonDelegate(QStyledItemDelegate):
         row: LessonRow = index.data(ROW_ROLE)
         width = width_of(option, 200)
         _title, facts = self._words_of(row, option, QRect(0, 0, width, 0))
-        bottom = max(facts.y() + facts.height(), self.PADDING + self.PICTURE.height())
+        bottom = max(facts.y() + facts.height(), self.PADDING + self._size(width).height())
         return QSize(width, bottom + self.PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -193,9 +196,10 @@ class LessonDelegate(QStyledItemDelegate):
         left, top = option.rect.x() + self.MARGIN, option.rect.y() + self.PADDING
         painter.setFont(option.font)
         painter.setPen(theme().colour("muted"))
-        number = QRect(left, top, self.NUMBER, self.PICTURE.height())
+        size = self._size(option.rect.width())
+        number = QRect(left, top, self.NUMBER, size.height())
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(row.number))
-        picture = QRect(left + self.NUMBER, top, self.PICTURE.width(), self.PICTURE.height())
+        picture = QRect(QPoint(left + self.NUMBER, top), size)
         self._pictures.paint(painter, picture, row.id, row.shown.image)
         if row.shown.refusal is not None:
             mark = QRect(picture.center().x() - 8, picture.center().y() - 8, 17, 17)
@@ -227,26 +231,30 @@ class LessonDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
         """Put the field beside the picture."""
-        left = self.MARGIN + self.NUMBER + self.PICTURE.width() + 3
+        left = self.MARGIN + self.NUMBER + self._size(option.rect.width()).width() + 3
         box = option.rect.adjusted(left, 0, -self.MARGIN, 0)
         height = editor.sizeHint().height()
         editor.setGeometry(box.x(), box.center().y() - height // 2, box.width(), height)
+
+    def _size(self, width: int) -> QSize:
+        """Return how big the picture is in a row of this width."""
+        return self.SMALL_PICTURE if width < self.NARROW else self.PICTURE
 
     def _words_of(
         self, row: LessonRow, option: QStyleOptionViewItem, rect: QRect
     ) -> tuple[QRect, QRect]:
         """Return where title and facts stand."""
-        left = rect.x() + self.MARGIN + self.NUMBER + self.PICTURE.width() + self.GAP
+        left = rect.x() + self.MARGIN + self.NUMBER + self._size(rect.width()).width() + self.GAP
         width = rect.x() + rect.width() - self.MARGIN - self.GAP - left
         top = rect.y() + self.PADDING
-        height = wrapped_height(QFontMetrics(option.font), row.title, width, self.TITLE_LINES)
+        height = wrapped_height(option.font, row.title, width, self.TITLE_LINES)
         below = QFontMetrics(option.font).height() if row.facts else 0
         return QRect(left, top, width, height), QRect(left, top + height + 1, width, below)
 
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, row: LessonRow) -> None:
         title, facts = self._words_of(row, option, option.rect)
         painter.setPen(theme().colour("text"))
-        text = cut(painter.fontMetrics(), row.title, title.width(), self.TITLE_LINES)
+        text = cut(option.font, row.title, title.width(), self.TITLE_LINES)
         painter.drawText(title, WRAP, text)
         painter.setFont(_smaller(option.font, self.FACTS_SCALE))
         painter.setPen(theme().colour("muted"))
@@ -278,5 +286,5 @@ class LessonView(RowView):
         return QSize(super().sizeHint().width(), height + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a lesson and a half, so that it can be seen that there are more."""
-        return QSize(80, min(self.sizeHint().height(), 90))
+        """Return room for a lesson, as much as there is on a small screen."""
+        return QSize(80, min(self.sizeHint().height(), 56))

@@ -127,6 +127,11 @@ class LecturePanel(Panel):
         usual = self._layout.totalSizeHint().height()
         return self._layout.totalHeightForWidth(self.width()) if has_texts else usual
 
+    @property
+    def _is_asking(self) -> bool:
+        """Whether a question has the place of what else can be done."""
+        return self.banner.isVisibleTo(self)
+
     def _shown(self, part: Part) -> Shown:
         return self._pictures.of(part) if self._pictures else Shown()
 
@@ -134,8 +139,9 @@ class LecturePanel(Panel):
         lecture = self.state.lecture
         has_any = bool(lecture.parts)
         self.model.renew()
-        for it in (self.title, self.summary, self.view, self.export):
+        for it in (self.title, self.summary, self.view):
             it.setVisible(has_any)
+        self.export.setVisible(has_any and not self._is_asking)
         for it in (self.heading, self.empty):
             it.setVisible(not has_any)
         language = self.state.job_language
@@ -157,7 +163,7 @@ class LecturePanel(Panel):
 
     def _show_chosen(self) -> None:
         part = self._lessons.chosen
-        self.notes.setVisible(part is not None)
+        self.notes.setVisible(part is not None and not self._is_asking)
         self.notes.show_notes(part.id if part else "", part.notes if part else "")
         self.view.updateGeometry()
         self.grown.emit()
@@ -171,6 +177,7 @@ class LecturePanel(Panel):
     def _show_ways(self) -> None:
         reason = self._lessons.blocked_reason()
         self.add.setEnabled(not reason)
+        self.add.setVisible(not self._is_asking)
         keys = QKeySequence("Ctrl+Shift+L").toString(QKeySequence.SequenceFormat.NativeText)
         self.add.setToolTip(reason or f"{tr('Add this lesson')}  ({keys})")
 
@@ -185,12 +192,12 @@ class LecturePanel(Panel):
     def _on_found(self, part_id: str) -> None:
         is_other = part_id != self.state.part
         self.banner.ask_about(part_id, self.state.lecture.number(part_id), is_other=is_other)
-        self.grown.emit()
+        self._show_lecture()
 
     def _hide_banner(self) -> None:
-        if self.banner.isVisibleTo(self):
+        if self._is_asking:
             self.banner.hide()
-            self.grown.emit()
+            self._show_lecture()
 
     def _on_again(self) -> None:
         self._hide_banner()
@@ -316,13 +323,9 @@ class _TwinBanner(QFrame):
         self.show_it = ui.button(N_("Show it"))
         for it in (self.again, self.show_it):
             set_role(it, "choose")
-        column(
-            self._text,
-            row((self.again, 1), (self.show_it, 1), gap=6),
-            on=self,
-            gap=7,
-            edges=(9, 8, 9, 9),
-        )
+        # Below each other: side by side, a narrow column would cut their words.
+        head = row((self._text, 1), self.close_it, gap=4)
+        column(head, self.again, self.show_it, on=self, gap=6, edges=(9, 8, 9, 9))
         self.hide()
 
     def ask_about(self, part_id: str, number: int, *, is_other: bool) -> None:

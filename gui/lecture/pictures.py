@@ -16,8 +16,9 @@ import platformdirs
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from backprop_studio.gui.worker_link import end_of
 from backprop_studio.render.catalogue import catalogue_key
-from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Event
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
@@ -151,21 +152,19 @@ class LessonPictures(QObject):
             self._take(self._key(part), preview.image, preview.beats[-1].end)
 
     def _on_event(self, event: Event, attachment: bytes) -> None:
-        job = self._job
-        if job is None or isinstance(event, Hello) or event.job_id != job.id:
+        end = end_of(self._job, event)
+        if end is None:
             return
-        if isinstance(event, Cancelled):
-            # A still has replaced it; the stage's next picture begins a new pause.
-            self._job = None
-        elif isinstance(event, Done | Failed):
-            self._job = None
-            if isinstance(event, Done):
-                self._take(self._job_key, QImage.fromData(attachment), event.result.get("duration"))
-            else:
-                refusal = event.message if event.error == "input" else None
-                self._known[self._job_key] = Shown(seconds=0.0, refusal=refusal)
-                self.changed.emit()
-            self._turns.ask_next()
+        self._job = None
+        if isinstance(end, Cancelled):
+            return  # a still has replaced it; the stage's next picture begins a new pause
+        if isinstance(end, Done):
+            self._take(self._job_key, QImage.fromData(attachment), end.result.get("duration"))
+        else:
+            refusal = end.message if end.error == "input" else None
+            self._known[self._job_key] = Shown(seconds=0.0, refusal=refusal)
+            self.changed.emit()
+        self._turns.ask_next()
 
     def _take(self, key: str, image: QImage, seconds: float | None) -> None:
         if image.isNull() or key in self._known:

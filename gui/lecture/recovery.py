@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import platformdirs
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from backprop_studio.gui.model.lecture import Lecture
+from backprop_studio.render.files.kept import check_format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,9 +75,19 @@ def keep(recovered: Recovered) -> None:
 
 
 def recovered() -> Recovered:
-    """Return the lecture as it was left; an empty one if there is none, or it is damaged."""
+    """Return the lecture as it was left; an empty one if there is none.
+
+    Raises
+    ------
+    InputError
+        If a newer program has written it.
+    ValueError
+        If it is damaged.
+    """
+    file = recovery_file()
     try:
-        found = _RECOVERED.validate_json(recovery_file().read_bytes())
-    except (OSError, ValidationError):
+        data = file.read_bytes()
+    except OSError:
         return Recovered()
-    return found if found.format <= FORMAT else Recovered()
+    check_format(data, FORMAT, str(file))
+    return _RECOVERED.validate_json(data)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from backprop_studio.gui.model.fields import Condition
+
 if TYPE_CHECKING:
-    from backprop_studio.gui.model.fields import Condition, FieldSpec
+    from backprop_studio.gui.model.fields import FieldSpec
 
 Values: TypeAlias = Mapping[str, Any]
 """By the paths of fields."""
@@ -162,4 +164,20 @@ class Form:
                     name = it.path.rpartition(".")[2]
                     if name in branch or it.bare != it.default:
                         found[it.path] = branch.get(name, it.bare)
+                found |= self._own_of(specs, prefix, branch)
+        return found
+
+    def _own_of(self, specs: Iterable[FieldSpec], prefix: str, branch: Values) -> Values:
+        """Return the choice of something of one's own that goes without saying, as in core.
+
+        No file can say that there is no preset; its own sizes do.
+        """
+        given = {f"{prefix}.{name}" for name, value in branch.items() if value is not None}
+        found = {}
+        for it in specs:
+            if it.own is not None and it.path not in given:
+                own = Condition(it.path, (it.own.value,))
+                needs = (spec.when for spec in specs if spec.path in given and spec.when)
+                if any(all(own in conditions for conditions in when) for when in needs):
+                    found[it.path] = it.own.value
         return found

@@ -83,7 +83,7 @@ class AppState(QObject):
     field_wanted = Signal(str, bool)
 
     catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
-    catalogue_error: Observed[str] = Observed("")
+    catalogue_error: Observed[Message | None] = Observed(None)
     scene: Observed[str] = Observed("")
     part: Observed[str] = Observed("")
     lecture: Observed[Lecture] = Observed(Lecture())
@@ -107,7 +107,7 @@ class AppState(QObject):
     live: Observed[Live] = Observed(Live.OFF)
     render: Observed[RenderStatus] = Observed(RenderStatus())
     queue: Observed[QueueState] = Observed(QueueState())
-    queue_problem: Observed[str] = Observed("")
+    queue_problem: Observed[Message | None] = Observed(None)
     video: Observed[Video | None] = Observed(None)
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)

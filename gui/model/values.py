@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -77,8 +80,8 @@ class Preview:
         A newer picture has been asked for.
     slow : bool
         It has been awaited so long that the stage must say so.
-    error : str
-        Why there is no newer picture, in one sentence; empty if all is well.
+    error : Message or None
+        Why there is no newer picture; None if all is well.
     details : str
         What a maintainer wants to know about it.
     """
@@ -88,7 +91,7 @@ class Preview:
     beats: tuple[BeatMark, ...] = ()
     waiting: bool = False
     slow: bool = False
-    error: str = ""
+    error: Message | None = None
     details: str = ""
 
 
@@ -165,6 +168,11 @@ class RenderStatus:
     parts: int = 0
     eta_seconds: float | None = None
     elapsed_seconds: float = 0.0
-    message: str = ""
+    message: Message | None = None
     details: str = ""
     video: Video | None = None
+
+
+UNREADABLE = Message.of(
+    "still.unreadable", N_("the picture that came from the render engine cannot be read")
+)

@@ -18,7 +18,7 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.form import Group
@@ -156,12 +156,12 @@ class _Heading:
 class _Rows(dict[str, FieldRow]):
     """Rows by path."""
 
-    def __init__(self, rest: Slices) -> None:
+    def __init__(self, finish: Callable[[], object]) -> None:
         super().__init__()
-        self._rest = rest
+        self._finish = finish
 
     def __missing__(self, path: str) -> FieldRow:
-        self._rest.finish()
+        self._finish()
         return dict(self)[path]
 
 
@@ -188,12 +188,13 @@ class ParameterForm(QWidget):
         self._state = state
         self._history = history
         self._headings: list[_Heading] = []
-        self.more = _MoreButton()
         self._touched = ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._show_refusal)
-        self._rest = Slices(self)
-        self.rows = _Rows(self._rest)
+        self._slices = Slices(self)
+        self._slices.finished.connect(self._show_refusal)
+        self._drawer: QVBoxLayout | None = None
+        self.rows = _Rows(self._make_all)
         self._body = QWidget()
         self._layout = column(self._body, on=self)
         state.listen(self._on_params_changed, "params")
@@ -213,31 +214,26 @@ class ParameterForm(QWidget):
         self._show_refusal()
 
     def rebuild(self) -> None:
-        """Make the fields of the selected scene anew."""
+        """Make the fields of the selected scene anew, in steps between which the window answers."""
         self._form = self._state.form
-        self.rows = _Rows(self._rest)
+        self.rows = _Rows(self._make_all)
         self._headings = []
+        self._drawer = None
+        self.more = _MoreButton()
+        self.more.setText(tr("More settings"))
+        self.more.setChecked(self._state.more_open)
+        self.more.toggled.connect(self._on_more)
         body = QWidget()
-        layout = column(on=body, gap=12)
-        groups = self._form.groups
-        for group in groups:
-            basic = [spec for spec in group.fields if not spec.advanced]
-            for _row in self._add_group(layout, group, basic):
-                pass
-        if any(spec.advanced for group in groups for spec in group.fields):
-            self._add_more(layout, groups)
         self._layout.replaceWidget(self._body, body)
         self._body.hide()
         self._body.deleteLater()
         self._body = body
-        self._show_what_holds()
-        self.more.setText(tr("More settings"))
-        self._show_refusal()
+        self._slices.start(self._make(column(on=body, gap=12)))
 
     @property
     def is_building(self) -> bool:
-        """Whether some of the rarer fields are still to be made."""
-        return self._rest.is_busy
+        """Whether fields that can be seen are still to be made."""
+        return self._slices.is_busy
 
     def retranslate(self) -> None:
         """Renew the words."""
@@ -266,6 +262,7 @@ class ParameterForm(QWidget):
         if group.title and [spec.title for spec in specs] != [group.title]:
             heading = _Heading(label("section", group.title), group.title, rows)
             self._headings.append(heading)
+            heading.label.hide()
             layout.addWidget(heading.label)
         for spec in specs:
             it = FieldRow(spec, self._state, self._history)
@@ -274,29 +271,45 @@ class ParameterForm(QWidget):
             layout.addWidget(it)
             it.touched.connect(self._on_touched)
             it.show_what_holds()
+            self._show_headings()
             yield
 
-    def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
-        self.more = _MoreButton()
-        self.more.setChecked(self._state.more_open)
-        drawer = QWidget()
-        self._rest.start(self._fill(column(on=drawer, gap=12), groups))
-        layout.addWidget(self.more)
-        layout.addWidget(drawer)
-        drawer.setVisible(self._state.more_open)
-        self.more.toggled.connect(drawer.setVisible)
-        self.more.toggled.connect(self._on_more)
+    def _make(self, layout: QVBoxLayout) -> Iterator[None]:
+        """Add the usual fields, and the drawer for the rarer ones."""
+        groups = self._form.groups
+        for group in groups:
+            usual = [spec for spec in group.fields if not spec.advanced]
+            yield from self._add_group(layout, group, usual)
+        if any(spec.advanced for group in groups for spec in group.fields):
+            drawer = QWidget()
+            self._drawer = column(on=drawer, gap=12)
+            layout.addWidget(self.more)
+            layout.addWidget(drawer)
+            drawer.setVisible(self._state.more_open)
+            self.more.toggled.connect(drawer.setVisible)
+        if self._state.more_open:
+            yield from self._fill()
 
-    def _fill(self, drawer: QVBoxLayout, groups: tuple[Group, ...]) -> Iterator[None]:
-        """Add the rarer fields; there may be forty of them, which nobody has to wait for."""
+    def _fill(self) -> Iterator[None]:
+        """Add the rarer fields: up to forty, which are made for whoever opens the drawer."""
+        drawer, self._drawer = self._drawer, None
+        if drawer is None:
+            return
         # Fields of no group would seem to belong to the group above.
-        for group in sorted(groups, key=lambda it: bool(it.title)):
+        for group in sorted(self._form.groups, key=lambda it: bool(it.title)):
             rare = [spec for spec in group.fields if spec.advanced]
             yield from self._add_group(drawer, group, rare)
-        self._show_what_holds()
+
+    def _make_all(self) -> None:
+        """Make the fields that are not there yet, now."""
+        self._slices.finish()
+        self._slices.then(self._fill())
+        self._slices.finish()
 
     def _on_more(self, is_open: bool) -> None:
         self._state.more_open = is_open
+        if is_open:
+            self._slices.then(self._fill())
 
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:
@@ -326,5 +339,8 @@ class ParameterForm(QWidget):
     def _show_what_holds(self) -> None:
         for it in self.rows.values():
             it.show_what_holds()
+        self._show_headings()
+
+    def _show_headings(self) -> None:
         for heading in self._headings:
             heading.label.setVisible(any(not it.isHidden() for it in heading.rows))

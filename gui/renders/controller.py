@@ -26,7 +26,6 @@ from backprop_studio.gui.renders.entries import (
 from backprop_studio.gui.renders.folder import renders_folder
 from backprop_studio.gui.renders.forecast import Forecast
 from backprop_studio.gui.renders.updates import RenderUpdates
-from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -161,7 +160,7 @@ class RenderController(QObject):
             job = self._new_job(renders_folder(self._state.videos_folder))
         except OSError as error:
             text = N_("the folder for videos cannot be written: {reason}")
-            self._fail(said(Message.of("renders.folder", text, reason=os_reason(error))))
+            self._fail(Message.of("renders.folder", text, reason=os_reason(error)))
             return
         self.add(job)
 
@@ -295,7 +294,7 @@ class RenderController(QObject):
     # Answers
 
     def _on_opened(self, problem: Message | None, messages: tuple[Message, ...]) -> None:
-        self._state.queue_problem = problem_text(problem) if problem else ""
+        self._state.queue_problem = problem
         if messages:
             self.failed.emit("\n".join(map(said, messages)))
 
@@ -306,15 +305,15 @@ class RenderController(QObject):
 
     def _on_not_added(self, error: StudioError) -> None:
         self._is_adding = False
-        self._fail(said(error.message))
+        self._fail(error.message)
 
     def _on_refused(self, error: StudioError) -> None:
         self.failed.emit(said(error.message))
 
-    def _fail(self, message: str) -> None:
+    def _fail(self, message: Message) -> None:
         """Say that a video could not be asked for."""
         if self._state.render.phase.is_active or self.is_held:
-            self.failed.emit(message)  # the bar has something else to say
+            self.failed.emit(said(message))  # the bar has something else to say
         else:
             self._state.render = RenderStatus(RenderPhase.FAILED, message=message)
 

@@ -106,7 +106,7 @@ class QueueDelegate(QStyledItemDelegate):
             bar = QRect(right - self.BAR, middle, self.BAR, self.BAR_HEIGHT)
             lines[-1].setRight(bar.x() - self.APART)
         below = top + first + self.GAP + len(lines) * step
-        tall = wrapped_height(metrics, row.message, right - left, self.MESSAGE_LINES)
+        tall = wrapped_height(font, row.message, right - left, self.MESSAGE_LINES)
         return RowLayout(
             picture=QRect(start, top + 1, self.PICTURE.width(), self.PICTURE.height()),
             title=QRect(left, top, icon.x() - self.APART - left, first),
@@ -132,7 +132,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setPen(theme().colour(row.tint))
         painter.drawText(layout.words, RIGHT, row.words)
         if row.message:
-            message = cut(metrics, row.message, layout.message.width(), self.MESSAGE_LINES)
+            message = cut(font, row.message, layout.message.width(), self.MESSAGE_LINES)
             painter.drawText(layout.message, WRAP, message)
 
     def _paint_bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:

@@ -20,9 +20,15 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
-from backprop_studio.gui.renders.entries import open_entries, place_of, running_entry, settings_of
+from backprop_studio.gui.renders.entries import (
+    open_entries,
+    place_of,
+    running_entry,
+    scene_of,
+    settings_of,
+)
 from backprop_studio.gui.renders.model import QueueModel
-from backprop_studio.gui.renders.words import summary_text
+from backprop_studio.gui.renders.words import problem_text, summary_text
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.dialogs import fit
 from backprop_studio.gui.toolkit.faults import report_text
@@ -150,7 +156,7 @@ class QueueDialog(QDialog):
         self, picture_of: Callable[[str], QImage | None], changed: SignalInstance
     ) -> None:
         """Show pictures of scenes in the rows, and others when they have changed."""
-        self.model.show_pictures(lambda entry: picture_of(getattr(entry.job, "scene", "")))
+        self.model.show_pictures(lambda entry: picture_of(scene_of(entry)))
         changed.connect(self.model.renew)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -160,7 +166,7 @@ class QueueDialog(QDialog):
         first = running_entry(queue) or next(iter(open_entries(queue)), None)
         if first is not None:
             self._chosen = first.id
-            self._show_queue()
+        self._show_queue()  # a file may be gone since
         self.view.setFocus()
 
     @property
@@ -197,8 +203,8 @@ class QueueDialog(QDialog):
         self.pause.setEnabled(bool(open_entries(queue)))
         self.clear_finished.setEnabled(any(it.state in CLEARED for it in queue.entries))
         self.banner.show_state()
-        self._problem.setText(self._state.queue_problem)
-        self._problem.setVisible(bool(self._state.queue_problem))
+        self._problem.setText(problem_text(self._state.queue_problem))
+        self._problem.setVisible(self._state.queue_problem is not None)
         self._show_actions()
 
     def _show_summary(self) -> None:

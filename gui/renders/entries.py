@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.errors import StudioError
 from backprop_studio.gui.model.values import LessonSettings, Video
 from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE, filled, shape_of, values_for
 from backprop_studio.render.files.data_paths import with_paths
@@ -14,6 +16,7 @@ from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
 
 if TYPE_CHECKING:
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.queue.model import Entry, QueueState
 
 
@@ -69,6 +72,28 @@ def settings_of(entry: Entry) -> LessonSettings | None:
     if ending in VIDEO_ENDINGS:
         choices["format"] = ending
     return LessonSettings(job.scene, params, choices)
+
+
+def scene_of(entry: Entry) -> str:
+    """Return the scene whose picture stands for an entry: of a lecture, its first lesson's."""
+    job = entry.job
+    return _first_scene(job.lecture) if isinstance(job, LectureJob) else job.scene
+
+
+@cache
+def _first_scene(lecture: str) -> str:
+    """Return the scene of a lecture's first lesson; each entry has a copy of its own."""
+    from backprop_studio.render.lecture.file import read_lecture  # no part of the start
+
+    try:
+        return read_lecture(Path(lecture)).parts[0].scene
+    except StudioError:
+        return ""
+
+
+def remark_of(entry: Entry) -> Message | None:
+    """Return what the user should know of what was made."""
+    return entry.result.remark if isinstance(entry.result, LectureResult) else None
 
 
 def place_of(entry: Entry) -> Path | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import language, said, tr
+from backprop_studio.gui.renders.entries import remark_of
 from backprop_studio.gui.renders.forecast import OPEN
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
 from backprop_studio.gui.renders.words import (
@@ -192,7 +193,7 @@ class QueueModel(ArrangedModel):
             brief = tr("Cancelling…") if is_ending else running_text(status, is_brief=True)
             words, how = numbers_text(status) or brief, progress_text(status)
         # A pause is explained once, above the list.
-        message = "" if entry.state == "paused" else said(entry.message)
+        message = "" if entry.state == "paused" else said(entry.message or remark_of(entry))
         icon, tint = MARKS[entry.state]
         changes = self._changes(entry)
         return QueueRow(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, Q
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.renders import words as queue_words
 from backprop_studio.gui.renders.entries import open_entries
@@ -194,7 +194,7 @@ class RenderBarPanel(Panel):
         self.details.setVisible(has_failed)
         self.copy.setVisible(has_failed)
         self.retry.setVisible(has_failed and bool(status.entry_id or not reason))
-        report = report_text(status.message, status.details) if has_failed else ""
+        report = report_text(said(status.message), status.details) if has_failed else ""
         self.report.setPlainText(report)
         if not has_failed:
             self.details.setChecked(False)
@@ -242,10 +242,10 @@ class RenderBarPanel(Panel):
             case RenderPhase.DONE:
                 return queue_words.ready_text(self.state, status)
             case RenderPhase.FAILED:
-                return status.message
+                return said(status.message)
             case RenderPhase.CANCELLED:
                 return tr("Cancelled. Nothing was written.")
-        return self.state.queue_problem
+        return queue_words.problem_text(self.state.queue_problem)
 
     def _running_text(self, status: RenderStatus) -> str:
         """Return what is being done, for which of several videos, and what comes after them."""
@@ -266,4 +266,4 @@ class RenderBarPanel(Panel):
 
     def _on_copy(self) -> None:
         status = self.state.render
-        QGuiApplication.clipboard().setText(report_text(status.message, status.details))
+        QGuiApplication.clipboard().setText(report_text(said(status.message), status.details))

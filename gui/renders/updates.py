@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
 from backprop_studio.gui.renders.words import entry_title
 from backprop_studio.render.messages.results import VideoResult
@@ -95,7 +95,7 @@ class RenderUpdates(QObject):
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
             case "failed":
-                self._end(RenderPhase.FAILED, message=said(entry.message), details=entry.details)
+                self._end(RenderPhase.FAILED, message=entry.message, details=entry.details)
                 notice = tr("{title} failed.").format(title=title)
             case "cancelled":
                 self._end(RenderPhase.CANCELLED)

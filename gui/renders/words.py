@@ -47,8 +47,10 @@ def is_about_space(reason: Message | None) -> bool:
     return reason is not None and reason.code in ABOUT_SPACE
 
 
-def problem_text(problem: Message) -> str:
-    """Return what it means that the user's queue could not be opened."""
+def problem_text(problem: Message | None) -> str:
+    """Return what it means that the user's queue could not be opened; empty if it was."""
+    if problem is None:
+        return ""
     if problem.code == IN_USE:
         return tr("Another window has the render queue; the list of this one ends with it.")
     own = tr("Videos wait in a list that ends with this window.")

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from backprop_studio.gui.model.values import Engine, Live, View
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.values import UNREADABLE, Engine, Live, View
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 from backprop_studio.render.messages import events
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -240,8 +239,7 @@ class LivePreview(QObject):
         if event.error == "input":
             state.refusal = event.message
         else:
-            error = said(event.message)
-            state.preview = replace(state.preview, error=error, details=event.details)
+            state.preview = replace(state.preview, error=event.message, details=event.details)
 
     # The time
 
@@ -300,8 +298,7 @@ class LivePreview(QObject):
 
     def _on_unreadable(self) -> None:
         self._give_up()
-        message = tr("The picture that came from the render engine cannot be read.")
-        self._state.preview = replace(self._state.preview, error=message, details="")
+        self._state.preview = replace(self._state.preview, error=UNREADABLE, details="")
 
     # The end
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.stage.playback import Playback
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backprop_studio.core.base.messages import Message
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
@@ -46,7 +46,7 @@ class Player(QObject):
         The time in :attr:`position` or :attr:`duration` is another one.
     playing_changed
         It began or stopped to run.
-    failed : str
+    failed : Message
         The file cannot be played; one sentence.
     """
 
@@ -54,7 +54,7 @@ class Player(QObject):
     position_changed = Signal()
     duration_changed = Signal()
     playing_changed = Signal()
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +176,6 @@ class Player(QObject):
 
     def _on_failed(self, reason: Message) -> None:
         name = self.path.name if self.path else ""
-        text = tr("The video {name} cannot be played: {reason}")
-        self.failed.emit(text.format(name=name, reason=said(reason)))
+        text = N_("the video {name} cannot be played: {reason}")
+        self.failed.emit(Message.of("video.unplayable", text, name=name, reason=reason))
         self.playing_changed.emit()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from backprop_studio.gui.model.values import Engine, Preview
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.values import UNREADABLE, Engine, Preview
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -18,6 +17,7 @@ from backprop_studio.render.messages.jobs import CatalogueJob, StillJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 
 if TYPE_CHECKING:
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
 
@@ -89,7 +89,7 @@ class PreviewController(QObject):
     def read_catalogue(self) -> None:
         """Let the worker list the scenes."""
         self._mark_starting()
-        self._state.catalogue_error = ""
+        self._state.catalogue_error = None
         self._catalogue_id = f"catalogue-{next(self._numbers)}"
         self._link.submit(CatalogueJob(id=self._catalogue_id))
 
@@ -133,7 +133,7 @@ class PreviewController(QObject):
         self._mark_starting()
         width, height = state.picture_size
         self._still_id = f"still-{next(self._numbers)}"
-        state.preview = replace(state.preview, waiting=True, error="", details="")
+        state.preview = replace(state.preview, waiting=True, error=None, details="")
         if not self._slow.isActive():
             self._slow.start()
         self._asked_values = state.values()
@@ -181,7 +181,7 @@ class PreviewController(QObject):
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
-            self._state.catalogue_error = said(event.message)
+            self._state.catalogue_error = event.message
         elif isinstance(event, Cancelled):
             self._catalogue_id = ""  # the worker went away; there is another one for the next still
 
@@ -199,7 +199,7 @@ class PreviewController(QObject):
             self._state.refusal = event.message
             self._finish()
         elif isinstance(event, Failed):
-            self._finish(error=said(event.message), details=event.details)
+            self._finish(error=event.message, details=event.details)
         elif isinstance(event, Cancelled):
             # Replaced stills end so, but this one is the newest: the worker went away.
             self._finish()
@@ -207,7 +207,7 @@ class PreviewController(QObject):
     def _show(self, event: Done, attachment: bytes) -> None:
         image = QImage.fromData(attachment)
         if image.isNull():
-            self._finish(error=tr("The picture that came from the render engine cannot be read."))
+            self._finish(error=UNREADABLE)
             return
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
@@ -216,7 +216,7 @@ class PreviewController(QObject):
         self._slow.stop()
         self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
 
-    def _finish(self, error: str = "", details: str = "") -> None:
+    def _finish(self, error: Message | None = None, details: str = "") -> None:
         """End the wait without another picture."""
         self._wanted = ()
         self._slow.stop()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Engine, Live
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.page import PICTURE_STRETCH, Page
@@ -191,7 +191,7 @@ class PreviewPage(Page):
         busy = ""
         if preview.error:
             details = tr("Show details") if preview.details else ""
-            note.say(tr("The preview failed"), preview.error, tr("Try again"), details)
+            note.say(tr("The preview failed"), said(preview.error), tr("Try again"), details)
         elif self._is_refused:
             refused, mends = self._state.refused, mend_text(self._state, self._services.history)
             leads = tr("Go to the field") if refused and refused.fields else ""
@@ -201,7 +201,7 @@ class PreviewPage(Page):
             empty = tr("Choose a scene on the left to see it here.")
             note.say(tr("No scene selected"), empty)
         elif entry is None and self._state.catalogue_error:
-            note.say(tr("The scenes cannot be read"), self._state.catalogue_error)
+            note.say(tr("The scenes cannot be read"), said(self._state.catalogue_error))
         else:
             note.say("")
             if is_starting:
@@ -235,7 +235,7 @@ class PreviewPage(Page):
         if self._is_refused:
             self.stale.go_to_field()
         else:
-            show_details(self.window(), preview.error, preview.details)
+            show_details(self.window(), said(preview.error), preview.details)
 
     def _on_frame_shape(self) -> None:
         """Make room for pictures of another shape, and then ask for one."""

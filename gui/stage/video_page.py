@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.page import PICTURE_STRETCH, Page
 from backprop_studio.gui.stage.picture import PictureView
@@ -19,6 +19,7 @@ from backprop_studio.gui.toolkit.layouts import column
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.gui.panel import Services
 
 
@@ -27,7 +28,7 @@ class VideoPage(Page):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._failure = ""
+        self._failure: Message | None = None
         self.picture = ui.worded(PictureView(), name=N_("Video"))
         self.bar = PlayerBar(services.player)
         picture = (self.picture, PICTURE_STRETCH)
@@ -92,7 +93,7 @@ class VideoPage(Page):
 
     def _on_video(self) -> None:
         video = self._state.video
-        self._failure = ""
+        self._failure = None
         self.picture.show_image(None)
         self.bar.setEnabled(video is not None)
         # Of a whole lecture only its file knows the beats.
@@ -110,7 +111,7 @@ class VideoPage(Page):
         if self._state.view is not View.VIDEO:
             self._services.player.pause()
 
-    def _on_failed(self, message: str) -> None:
+    def _on_failed(self, message: Message) -> None:
         self._failure = message
         self.bar.setEnabled(False)
         self.picture.show_image(None)
@@ -119,7 +120,7 @@ class VideoPage(Page):
     def _show_words(self) -> None:
         note = self.picture.note
         if self._failure:
-            note.say(tr("No playback here"), self._failure, tr("Open in system player"))
+            note.say(tr("No playback here"), said(self._failure), tr("Open in system player"))
         elif self._state.video is None:
             hint = tr("Render the lesson, and it plays here when it is finished.")
             note.say(tr("No video yet"), hint)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
+
+from backprop_studio.gui.toolkit.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QWidget
 
@@ -20,6 +22,7 @@ class FirstPaint(QObject):
         self._widget = widget
         self._is_over = False
         self._waiting: list[Callable[[], object]] = []
+        self._slices = Slices(self)
         widget.installEventFilter(self)
 
     def then(self, act: Callable[[], object]) -> None:
@@ -34,7 +37,10 @@ class FirstPaint(QObject):
         if event.type() == QEvent.Type.Paint and not self._is_over:
             self._is_over = True
             watched.removeEventFilter(self)
-            for act in self._waiting:
-                # One by one: between two of them the window can paint what has come.
-                QTimer.singleShot(0, self, act)
+            self._slices.start(self._acts())
         return False
+
+    def _acts(self) -> Iterator[None]:
+        for act in self._waiting:
+            act()
+            yield

@@ -19,17 +19,16 @@ SIZES = (16, 20, 24, 32, 40, 48, 64)
 def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """Return an icon in a colour, with another one for the disabled state."""
     result = QIcon()
-    for size in SIZES:
-        result.addPixmap(pixmap(name, colour, size))
-        if disabled:
-            result.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
+    source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    for tint, mode in ((colour, QIcon.Mode.Normal), (disabled, QIcon.Mode.Disabled)):
+        if tint:
+            drawing = QSvgRenderer(QByteArray(source.replace("currentColor", tint).encode()))
+            for size in SIZES:
+                result.addPixmap(_pixmap(drawing, size), mode)
     return result
 
 
-def pixmap(name: str, colour: str, size: int) -> QPixmap:
-    """Draw an icon of ``size`` x ``size`` pixels."""
-    source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     result = QPixmap(QSize(size, size))
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,15 @@ SLICE_SECONDS = 0.012
 
 
 class Slices(QObject):
-    """Work that is done a step at a time, when the window has nothing else to do."""
+    """Work that is done a step at a time, when the window has nothing else to do.
+
+    Signals
+    -------
+    finished
+        Nothing is left to do.
+    """
+
+    finished = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,6 +41,10 @@ class Slices(QObject):
         self._steps = steps
         self._timer.start()
 
+    def then(self, steps: Iterator[None]) -> None:
+        """Do these steps after those that are left."""
+        self.start(chain(self._steps or (), steps))
+
     def finish(self) -> None:
         """Do the rest now."""
         while self.is_busy:
@@ -39,6 +52,7 @@ class Slices(QObject):
 
     def _on_turn(self) -> None:
         end = time.monotonic() + SLICE_SECONDS
+        self._step()
         while self.is_busy and time.monotonic() < end:
             self._step()
 
@@ -47,3 +61,4 @@ class Slices(QObject):
         if steps is not None and next(steps, steps) is steps and self._steps is steps:
             self._steps = None
             self._timer.stop()
+            self.finished.emit()

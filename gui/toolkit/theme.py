@@ -95,6 +95,8 @@ class Theme(QObject):
         if colours is self.colours and app.styleSheet():
             return
         self.colours = colours
+        # In the place of another sheet Qt would style each widget five times over.
+        app.setStyleSheet("")
         app.setPalette(_palette(colours))
         words = {**colours, "icons": ICON_FOLDER.as_posix()}
         app.setStyleSheet(self._sheet.substitute(words))

@@ -224,11 +224,12 @@ class ElidedLabel(QLabel):
         painter.end()
 
     def _fit(self) -> None:
-        width, metrics = self.contentsRect().width(), self.fontMetrics()
+        width, font = self.contentsRect().width(), self.font()
         if self._lines > 1:
-            self._shown = cut(metrics, self.text(), width, self._lines)
-            self.setMinimumHeight(wrapped_height(metrics, self.text(), width, self._lines))
+            self._shown = cut(font, self.text(), width, self._lines)
+            self.setMinimumHeight(wrapped_height(font, self.text(), width, self._lines))
         else:
+            metrics = self.fontMetrics()
             self._shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
             self.setMinimumHeight(0)
         self.setToolTip(self.text() if self._shown != self.text() else "")

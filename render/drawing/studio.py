@@ -51,7 +51,7 @@ class Studio:
         return tuple(beat.name for beat in plan.beats)
 
     def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:
-        """Return a lesson's answer sheet.
+        """Return a lesson's answer sheet, and what was read of the user's table if there is one.
 
         Raises
         ------
@@ -70,7 +70,8 @@ class Studio:
                 text = N_("the scene '{scene}' has no gradients to verify")
                 raise InputError("scene.no_gradients", text, scene=job.scene)
             sheet["verification"] = verification(record)
-        return sheet
+        report = scene.params.data_report()
+        return {"answer_sheet": sheet, "data_report": report and report.model_dump(mode="json")}
 
     def check_params(self, job: ParamsJob) -> dict[str, Any]:
         """Check a lesson's parameters, without computing anything with them.

@@ -26,7 +26,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 _STAGING = ".backprop-studio-unfinished"
@@ -152,6 +152,12 @@ class LectureFolder:
                 self._lock.close()
                 text = N_("another run is writing to {folder}; wait until it has ended")
                 raise InputError("lecture.in_use", text, folder=self._path) from None
+
+
+def left_over(folder: Path, names: Collection[str]) -> list[str]:
+    """Return which files of earlier runs are still there, besides those of these names."""
+    found = (name for name in _known(folder) if name not in names)
+    return sorted(name for name in found if (folder / name).is_file())
 
 
 def discard_unfinished(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.folder import check_files
-from backprop_studio.render.lecture.lessons import lessons_of, names_of_files
+from backprop_studio.render.lecture.lessons import left_of_earlier, lessons_of, names_of_files
 from backprop_studio.render.lecture.progress import LectureProgress
 from backprop_studio.render.messages.results import LectureResult
 
@@ -121,4 +121,5 @@ def make_requested(
         files=tuple(map(str, files)),
         lessons=progress.lessons,
         kept=progress.kept,
+        left=tuple(left_of_earlier(lecture, Path(job.output))),
     )

@@ -14,6 +14,7 @@ Kind: TypeAlias = Literal[
     "small",
     "contrast",
     "glyph",
+    "relation",
     "caption",
     "unchanged",
     "hurried",
@@ -21,8 +22,9 @@ Kind: TypeAlias = Literal[
     "failed",
 ]
 """Outside the frame; two texts on each other; a text too small; one too faint; a character without
-a shape; a caption too long; a beat that changes nothing; a text shown for less time than it takes
-to read; a sentence too long to say; and a scene that did not even run."""
+a shape; printed arithmetic that does not come out; a caption too long; a beat that changes nothing;
+a text shown for less time than it takes to read; a sentence too long to say; and a scene that did
+not even run."""
 
 
 class Finding(Frozen):

@@ -14,6 +14,8 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
+from backprop_studio.scenes.relations.judging import relations
+from backprop_studio.scenes.relations.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +96,7 @@ def faults_of(look: Look, caption: str) -> list[Fault]:
         *_overlapping(look, visible),
         *_faint(look, visible),
         *_without_shape(visible),
+        *_untrue(visible),
     ]
     if look.still:  # what grows into place is small on its way
         found += [*_small(look, visible), *_long(visible, caption)]
@@ -176,6 +179,19 @@ def _without_shape(texts: list[SeenText]) -> Iterator[Fault]:
             character = sign or Message.of("lint.character", N_("a character"))
             what = Message.of("lint.glyph", words, text=text.name, character=character)
             yield Fault("glyph", f"{text.name} {sign}", what, text.box)
+
+
+def _untrue(texts: list[SeenText]) -> Iterator[Fault]:
+    for text in texts:
+        for relation in relations(text.ink.markup):
+            if not relation.holds():
+                words = N_("{text}: the printed numbers give {found}, and not {expected}")
+                found, expected = (f"{it:.10g}" for it in relation.worst())
+                measures = {"found": found, "expected": expected}
+                yield _fault("relation", text, "lint.relation", words, **measures)
+        for number in read(text.ink.markup).ungrouped:
+            words = N_("{text}: {number} needs brackets where it stands")
+            yield _fault("relation", text, "lint.brackets", words, number=number)
 
 
 def _long(texts: list[SeenText], caption: str) -> Iterator[Fault]:

@@ -45,7 +45,11 @@ class CatalogueJob(JobRequest):
 
 
 class NumbersJob(SceneJob):
-    """Ask for the answer sheet. Result: ``{"answer_sheet": {...}}``."""
+    """Ask for the answer sheet.
+
+    Result: ``{"answer_sheet": {...}, "data_report": {...} or None}``; the latter is a
+    :class:`core.datasets.report.DataReport`.
+    """
 
     kind: Literal["numbers"] = "numbers"
     verify: bool = False

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class BeatMark(Frozen):
@@ -54,12 +58,26 @@ class LectureResult(Frozen):
         Lessons that there are videos of, in all languages.
     kept : int
         Those of them that had been drawn before.
+    left : tuple of str
+        Names of files from earlier runs in the folder that are no part of the lecture any more.
     """
 
     folder: str
     files: tuple[str, ...]
     lessons: int
     kept: int
+    left: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> Message | None:
+        """What the user should know of the folder."""
+        return left_message(self.left)
+
+
+def left_message(names: Sequence[str]) -> Message | None:
+    """Return that files are still there which a lecture no longer has, if there are any."""
+    text = N_("from an earlier export, and not part of the lecture any more: {names}")
+    return Message.of("lecture.left", text, names=", ".join(names)) if names else None
 
 
 class CatalogueEntry(Frozen):

@@ -13,7 +13,7 @@ from backprop_studio.render.files.kept import check_format
 from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
 
-FORMAT: Literal[3] = 3
+FORMAT = 3
 """Of the file; a newer one was written by a newer program. In the first, messages were texts. The
 third has lectures; a queue without any is written as the second."""
 
@@ -47,9 +47,8 @@ def _from_text(value: Any) -> Any:
 
 
 _Said: TypeAlias = Annotated[Message | None, BeforeValidator(_from_text)]
-_Format: TypeAlias = Annotated[
-    Literal[3], BeforeValidator(lambda found: FORMAT if found in (1, 2) else found)
-]
+_Format: TypeAlias = Annotated[int, BeforeValidator(lambda _checked: FORMAT)]
+"""What :func:`read_state` has found to be one of ours is read as the newest."""
 
 
 class _Strict(BaseModel, frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants"):

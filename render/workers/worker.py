@@ -95,7 +95,7 @@ class _Worker:
 
                 return check(job, watch, self.media), b""
             case jobs.NumbersJob():
-                return {"answer_sheet": self.studio.numbers(job, watch)}, b""
+                return self.studio.numbers(job, watch), b""
             case jobs.ParamsJob():
                 return self.studio.check_params(job), b""
             case jobs.PlanJob():

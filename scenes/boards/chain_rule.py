@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.training.data_loop import DataLoopRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, coloured, over
-from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.markup import coloured, over
+from backprop_studio.scenes.lesson.numbers import bracketed, code_text
 
 FEW = 4
 """Samples that are written out."""
@@ -21,6 +21,7 @@ class ChainRuleFormulas(Formulas):
         """Return numbers of a step."""
         return [self.short(f"chain.steps.{number}.{name}") for name in names]
 
+    @true_digits
     def forward(self) -> str:
         """Return prediction and loss of the first weight."""
         w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
@@ -28,6 +29,7 @@ class ChainRuleFormulas(Formulas):
         first = f"hat(y) = w x = {bracketed(w)} dot {x} = {y_pred}"
         return f"$ {first} wide L = (hat(y) - y)^2 = ({y_pred} - {y})^2 = {loss} $"
 
+    @true_digits
     def nudge(self) -> str:
         """Return what a small change of the weight becomes at each link."""
         dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
@@ -35,6 +37,7 @@ class ChainRuleFormulas(Formulas):
         first = f"Delta w = {dw} quad -> quad Delta hat(y) = {product} = {dy}"
         return f"$ {first} quad -> quad Delta L = {self.as_loss(dL)} $"
 
+    @true_digits
     def backward(self) -> str:
         """Return the links' derivatives and their product."""
         y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
@@ -50,6 +53,7 @@ class ChainRuleFormulas(Formulas):
         product = f"{over('L', 'w')} = {bracketed(dL_dy)} dot {bracketed(dy_dw)} = {dL_dw}"
         return self.update(number, f"{product} wide")
 
+    @true_digits
     def update(self, number: int, before: str = "") -> str:
         """Return the rule with a step's numbers, behind what is given."""
         w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
@@ -57,6 +61,7 @@ class ChainRuleFormulas(Formulas):
         step = f"{bracketed(w)} - {rate} dot {self.as_gradient(bracketed(dL_dw))} = {after}"
         return f"$ {before} w <- w - eta {over('L', 'w')} = {step} $"
 
+    @true_digits
     def data(self, loop: DataLoopRecord) -> str:
         """Return the first samples of the loop, and its rate."""
 
@@ -67,6 +72,7 @@ class ChainRuleFormulas(Formulas):
         xs, ys = first("x"), first("y")
         return f"$ x = ({xs}) quad y = ({ys}) quad eta = {self.short('loop.learning_rate')} $"
 
+    @true_digits
     def answer(self, loop: DataLoopRecord) -> str:
         """Return the prediction before and after the loop."""
         x, before, after = (self.short(f"loop.{name}") for name in ("test_x", "before", "after"))

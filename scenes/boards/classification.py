@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.classification.record import ClassificationRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed
-from backprop_studio.scenes.lesson.numbers import is_plain
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.lesson.numbers import bracketed, is_plain
 from backprop_studio.scenes.lesson.writer import Writer, quoted
 from backprop_studio.scenes.paint.style import DECIMALS
 
@@ -38,6 +37,7 @@ class ClassificationFormulas(Formulas):
 
     # The beats
 
+    @true_digits
     def input(self, feature: int) -> str:
         """Return how one number of the followed sample is standardised, or what it is."""
         followed = self.record.followed
@@ -49,10 +49,12 @@ class ClassificationFormulas(Formulas):
         mean, std, z = (self.alike(f"followed.{name}.{feature}") for name in names)
         return f"$ ({sign} - mu) / sigma = ({raw} - {bracketed(mean)}) / {bracketed(std)} = {z} $"
 
+    @true_digits
     def pixels(self, rows: int, columns: int) -> str:
         """Return how many numbers a picture is."""
         return f"$ x in [0, 1]^({rows} times {columns}) = [0, 1]^({self.whole('facts.features')}) $"
 
+    @true_digits
     def network(self) -> str:
         """Return how many parameters there are, and the followed sample's first loss."""
         sizes = [self.whole(f"facts.sizes.{k}") for k in range(len(self.record.facts.sizes))]
@@ -74,6 +76,7 @@ class ClassificationFormulas(Formulas):
         p = self.number(path, decimals) if decimals else self.alike(path)
         return f"-ln p_({name}) = -ln ({p}) = {loss}"
 
+    @true_digits
     def moment(self, k: int) -> str:
         """Return loss and counted answers at a moment told."""
         course = self.record.course
@@ -92,6 +95,7 @@ class ClassificationFormulas(Formulas):
         right, count = self.whole(f"{path}.right"), self.whole(f"{path}.count")
         return f"{right} / {count} = {self.number(f'{path}.accuracy')}"
 
+    @true_digits
     def gradients(self, which: str) -> str:
         """Return the largest gradient of each layer in the ``early`` or the ``late`` window."""
         parts = [self.window(which)]
@@ -114,17 +118,20 @@ class ClassificationFormulas(Formulas):
         """Return an epoch, whole but where a run ended within one."""
         return self.number(path, DECIMALS - 1 if look_up(self.sheet, path) % 1 else 0)
 
+    @true_digits
     def sample(self) -> str:
         """Return the followed sample's loss before and after."""
         last = len(self.record.course.told) - 1
         return f"$ {self.sample_loss(0)} quad -> #h(1em) {self.sample_loss(last)} $"
 
+    @true_digits
     def wrong(self) -> str:
         """Return how many of the judged samples are wrong."""
         names = ("right", "count", "wrong")
         right, count, wrong = (self.whole(f"answers.tally.{name}") for name in names)
         return f"$ {count} - {right} = {wrong} $"
 
+    @true_digits
     def answers(self) -> str:
         """Return the accuracy as the diagonal's sum over all."""
         classes, name = len(self.names), self.word("accuracy")

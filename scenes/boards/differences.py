@@ -6,8 +6,8 @@ import math
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.derivatives.records import DifferencesRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.lesson.numbers import bracketed, magnitude
 from backprop_studio.scenes.lesson.writer import Writer
 
 LEAST_DIGITS, MOST_DIGITS = 6, 16
@@ -42,12 +42,14 @@ class DifferenceFormulas(Formulas):
         """Return h: a rung of the ladder, or the one picked out."""
         return self.scientific("central.step" if k is None else f"central.h.{k}", 4, is_short=True)
 
+    @true_digits
     def function(self) -> str:
         """Return the function, the point and autograd's slope."""
         value = self.scientific("central.value", 6)
         function = f"f(w) = {self.record.formula.typst} wide f({self.w}) = {value}"
         return f"$ {function} wide f'({self.w}) = {self.slope()} $"
 
+    @true_digits
     def difference(self, k: int | None, *, has_error: bool = True, is_first: bool = False) -> str:
         """Return a central difference, and by how much it misses.
 
@@ -63,8 +65,12 @@ class DifferenceFormulas(Formulas):
         paths = [f"central.{name}" for name in (picked if k is None else rung)]
         above, below, difference, error = (look_up(self.sheet, path) for path in paths)
         rise = above - below
-        upper = self.scientific(paths[0], digits_beside(above, rise, OF_RISE))
-        lower = bracketed(self.scientific(paths[1], digits_beside(below, rise, OF_RISE)))
+        decimals = digits_beside(above, rise, OF_RISE) - 1 - magnitude(above)
+        upper, lower = (
+            self.scientific(path, min(max(decimals + 1 + magnitude(it), 1), MOST_DIGITS))
+            for path, it in zip(paths, (above, below), strict=False)
+        )
+        lower = bracketed(lower)
         slope = self.scientific(paths[2], digits_beside(difference, error))
         calculation = f"({upper} - {lower}) / (2 dot {self.step(k)}) = {slope}"
         begin = f"{QUOTIENT} =" if is_first else f"f'({self.w}) approx"
@@ -74,6 +80,7 @@ class DifferenceFormulas(Formulas):
         missed = f"{self.error_word} = {self.scientific(paths[3])}"
         return f"$ {begin} {calculation} wide f'({self.w}) = {exact} wide {missed} $"
 
+    @true_digits
     def sides(self) -> str:
         """Return the slopes to either side of a corner, and both answers."""
         right, left = (self.scientific(f"sides.slopes.{k}", 4) for k in (0, 1))
@@ -81,6 +88,7 @@ class DifferenceFormulas(Formulas):
         both = f"(f(w + h) - f(w)) / h = {right} wide (f(w) - f(w - h)) / h = {left}"
         return f"$ {both} wide {QUOTIENT} = {mean} wide f'({self.w}) = {self.slope(4)} $"
 
+    @true_digits
     def best(self) -> str:
         """Return the error as a function of h, and its least value."""
         record = self.record
@@ -92,6 +100,7 @@ class DifferenceFormulas(Formulas):
         found = f"{self.word('least')} = {least} wide {self.word('at')} h = {where}"
         return f"$ {general} wide {found} $"
 
+    @true_digits
     def truncation(self, k: int) -> str:
         """Return what the chord misses, and how fast that falls."""
         value = self.scientific(f"central.truncation.{k}")
@@ -106,6 +115,7 @@ class DifferenceFormulas(Formulas):
         order = self.scientific("central.rounding_order", 4)
         return f"{self.difference(k, has_error=False)[:-2]} wide {self.arm_word} = {order} $"
 
+    @true_digits
     def update(self) -> str:
         """Return the step that a gradient asks for, and which way it goes."""
         sign, word = {

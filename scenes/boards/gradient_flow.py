@@ -6,9 +6,9 @@ import math
 
 from backprop_studio.core.training.accumulation import DescentRun
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import activation_of, bracketed
-from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.markup import activation_of
+from backprop_studio.scenes.lesson.numbers import bracketed, code_text, markup_of
 from backprop_studio.scenes.lesson.torch_lines import forward_line
 from backprop_studio.scenes.lesson.writer import Writer
 
@@ -45,14 +45,16 @@ class FlowFormulas(Formulas):
 
     def cells(self, side: str) -> list[str]:
         """Return the lengths of all layers, as markup."""
-        return [cell(self.length(side, k)) for k in range(self.last)]
+        return [markup_of(self.length(side, k)) for k in range(self.last)]
 
+    @true_digits
     def backward(self) -> str:
         """Return the rule by which a gradient goes back one layer."""
         slope = f"(f'(z_k) dot.o {self.dL_over('a_k')})"
         first = f"{self.dL_over('a_(k-1)')} = W_k^T {slope}"
         return f"$ {first} wide {self.dL_over('W_k')} = {slope} a_(k-1)^T $"
 
+    @true_digits
     def fault(self) -> str:
         """Return why it goes wrong."""
         write = {
@@ -85,6 +87,7 @@ class FlowFormulas(Formulas):
         back = f"{self.dL_over('a_(k-1)')} = W_k^T {self.dL_over('z_k')} = 0"
         return f"$ a_k = tanh(0) = 0 space => space {forward} wide {back} $"
 
+    @true_digits
     def cure(self) -> str:
         """Return what the cure makes of the first layer's gradient."""
         before, after = self.length("faulty", 0), self.length("cured", 0)
@@ -143,8 +146,9 @@ class RunFormulas(Formulas):
     def row(self, k: int) -> list[str]:
         """Return a step's row: its number, w, its gradient and what is in .grad."""
         texts = [self._at(name, k) for name in ("weight", "weight_own", "weight_used")]
-        return [self.given(f"steps.{k}"), *map(cell, texts)]
+        return [self.given(f"steps.{k}"), *map(markup_of, texts)]
 
+    @true_digits
     def step(self) -> str:
         """Return what is in .grad at step 1, and where w goes by it."""
         used = self._at("weight_used", 1)
@@ -161,8 +165,3 @@ class RunFormulas(Formulas):
 
     def _at(self, name: str, k: int) -> str:
         return self.short(f"{self.path}.{name}.{k}")
-
-
-def cell(number: str) -> str:
-    """Return a printed number for a table: mathematics where it has a power."""
-    return f"${number}$" if "^" in number else number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_studio.core.surfaces.descent import DescentRecord
 from backprop_studio.core.surfaces.landscape import Landscape
 from backprop_studio.core.surfaces.slices import NetworkSlice
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.update import inline_rule
 from backprop_studio.scenes.lesson.writer import Writer
 
@@ -34,6 +34,7 @@ class SurfaceFormulas(Formulas):
         super().__init__(writer)
         self.record, self.landscape, self.names = record, landscape, names
 
+    @true_digits
     def surface(self, rule: str) -> str:
         """Return what the height is: the formula, or which network's loss."""
         arguments = ", ".join(self.names)
@@ -46,12 +47,14 @@ class SurfaceFormulas(Formulas):
         cosine = self.short("surface.cosine")
         return f"$ {plane} wide cos angle (bold(d)_1, bold(d)_2) = {cosine} $"
 
+    @true_digits
     def gradient(self) -> str:
         """Return height and gradient where the first point starts."""
         start = f"bold(w)_0 = {self.pair(f'{PATH}.points.0')}"
         loss = f"L = {self.short(f'{PATH}.values.0')}"
         return f"$ {self._first()} {start} wide {loss} wide {self._nabla()} = {self._gradient()} $"
 
+    @true_digits
     def step(self) -> str:
         """Return the first step of the first point in numbers."""
         if len(self.record.paths[0].points) < 2:
@@ -63,12 +66,14 @@ class SurfaceFormulas(Formulas):
         rule = f"bold(w)_1 = bold(w)_0 - eta {self._nabla()}"
         return f"$ {self._first()} {rule} = {start} - {rate} dot {self._gradient()} = {end} $"
 
+    @true_digits
     def rule(self) -> str:
         """Return the rule of the steps."""
         if not self._is_plain():
             return f"$ {self._rule()} wide {self._rate()} $"
         return f"$ bold(w)_(k+1) = bold(w)_k - eta {self._nabla(k='k')} wide {self._rate()} $"
 
+    @true_digits
     def ends(self) -> str:
         """Return after how many steps the table is."""
         steps = self.short("descents.0.steps")

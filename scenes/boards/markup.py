@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from backprop_studio.core.answer_sheet import MINUS
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.numbers import elided, sum_of
 from backprop_studio.scenes.paint.style import Rgb, hex_of
 
 Number = Callable[[str], str]
@@ -27,17 +26,6 @@ _ACTIVATION_SYMBOLS = {
 def coloured(source: str, colour: Rgb) -> str:
     """Return mathematics in a colour."""
     return f'#text(fill: rgb("{hex_of(colour)}"))[${source}$]'
-
-
-def bracketed(number: str) -> str:
-    """Return a printed number as a factor or base: in brackets if it has a sign or a power.
-
-    Examples
-    --------
-    >>> bracketed("28"), bracketed("−1"), bracketed("10^(-9)")
-    ('28', '(−1)', '(10^(-9))')
-    """
-    return f"({number})" if number.startswith(MINUS) or "^" in number else number
 
 
 def few(entry: Callable[[int], str], size: int, dots: str) -> list[str]:
@@ -111,7 +99,18 @@ def mean_of(number: Number, name: str, count: int) -> str:
     ('(l.0 + l.1 + l.2) / 3', 'l.0')
     """
     terms = few(lambda k: number(f"{name}.{k}"), count, "dots.c")
-    return f"({' + '.join(terms)}) / {count}" if count > 1 else terms[0]
+    return f"({sum_of(terms)}) / {count}" if count > 1 else terms[0]
+
+
+def total_of(number: Number, name: str, count: int) -> str:
+    """Return the sum of a list of the answer sheet, none of it negative, written out.
+
+    Examples
+    --------
+    >>> total_of(str, "l", 2)
+    'l.0 + l.1'
+    """
+    return " + ".join(few(lambda k: number(f"{name}.{k}"), count, "dots.c"))
 
 
 def over(above: str, below: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 
@@ -12,6 +12,7 @@ WITH, WITHOUT = "descents.0", "descents.1"
 class MomentumFormulas(Formulas):
     """Writes each moment of the lesson."""
 
+    @true_digits
     def crawl(self, rule: str, names: tuple[str, str], *, has_moved: bool) -> str:
         """Return the surface, and the first plain step in numbers."""
         surface = f"L({', '.join(names)}) = {rule}"
@@ -24,12 +25,14 @@ class MomentumFormulas(Formulas):
         step = f"{start} - {self._rate()} dot {gradient} = {end}"
         return f"$ {surface} \\ bold(w)_1 = bold(w)_0 - eta {nabla} = {step} $"
 
+    @true_digits
     def rule(self) -> str:
         """Return the rule of the lecture."""
         velocity = f"bold(v) <- gamma bold(v) + eta {self._nabla()}"
         numbers = f"gamma = {self._gamma()} wide eta = {self._rate()} wide bold(v)_0 = (0, 0)"
         return f"$ {velocity} wide bold(w) <- bold(w) - bold(v) \\ {numbers} $"
 
+    @true_digits
     def step(self, k: int) -> str:
         """Return a step in numbers: the velocity, then the place."""
         path = f"{WITH}.paths.0"
@@ -41,6 +44,7 @@ class MomentumFormulas(Formulas):
         moved = f"bold(w)_{k} = bold(w)_{k - 1} - bold(v)_{k} = {start} - {new} = {end}"
         return f"$ {rule} = {numbers} \\ {moved} $"
 
+    @true_digits
     def race(self) -> str:
         """Return both rules side by side."""
         steps = f"{self.short('parameters.steps')} {self.word('steps')}"

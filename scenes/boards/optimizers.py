@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.surfaces.descent import DescentRecord, Path
 from backprop_studio.core.surfaces.outcomes import Ranking
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.update import inline_rule
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.update import NOTES, inline_rule
 from backprop_studio.scenes.lesson.torch_lines import optimizer_call
-from backprop_studio.scenes.lesson.writer import Writer
+from backprop_studio.scenes.lesson.writer import Writer, quoted
 
 NAMES = {
     "sgd": "SGD",
@@ -34,6 +34,19 @@ OPTIONS = {"rmsprop": "alpha", "adamw": "weight_decay"}
 """What beside its rate an optimizer's line says also where it is torch's own."""
 
 
+SETTINGS = (
+    "learning_rate",
+    "momentum",
+    "beta1",
+    "beta2",
+    "alpha",
+    "eps",
+    "lr_decay",
+    "weight_decay",
+)
+"""In what two runners of one name may differ."""
+
+
 class OptimizerFormulas(Formulas):
     """Writes each moment of the race.
 
@@ -46,8 +59,31 @@ class OptimizerFormulas(Formulas):
     def __init__(self, writer: Writer, records: Sequence[DescentRecord]) -> None:
         super().__init__(writer)
         self.records = records
-        self.runners: dict[str, int] = {it.optimizer.name: k for k, it in enumerate(records)}
+        self.runners: dict[str, int] = {}
+        for k, it in enumerate(records):  # of one that runs twice the first is told
+            self.runners.setdefault(it.optimizer.name, k)
 
+    def words(self) -> list[str]:
+        """Return what the runners are called; one that runs twice has its own number beside it."""
+        return [
+            " ".join([self.tr(NAMES[it.optimizer.name]), *self._apart(k)])
+            for k, it in enumerate(self.records)
+        ]
+
+    def _apart(self, k: int) -> list[str]:
+        """Return the number that tells a runner from others of its name, if there are any."""
+        mine = self.records[k].optimizer
+        others = [
+            it.optimizer
+            for j, it in enumerate(self.records)
+            if j != k and it.optimizer.name == mine.name
+        ]
+        differing = [
+            it for it in SETTINGS if any(getattr(mine, it) != getattr(o, it) for o in others)
+        ]
+        return [self.in_words(f"descents.{k}.optimizer.{it}") for it in differing]
+
+    @true_digits
     def start(self, rule: str, names: tuple[str, str]) -> str:
         """Return the surface, and height and gradient at the start."""
         path = "descents.0.paths.0"
@@ -56,6 +92,7 @@ class OptimizerFormulas(Formulas):
         gradient = self.as_gradient(self.pair(f"{path}.gradients.0"))
         return f"$ {surface} wide {self._gradient()} = {gradient} $"
 
+    @true_digits
     def first(self) -> str:
         """Return the first step of the plainest runner in numbers, and what Adam makes of it."""
         parts = []
@@ -70,12 +107,19 @@ class OptimizerFormulas(Formulas):
             parts.append(self._rule(next(iter(self.runners))))
         return f"$ {' wide '.join(parts)} $"
 
+    @true_digits
     def rules(self, family: str, *, has_numbers: bool = True) -> str:
         """Return the rules of a family, and the first numbers of one of them."""
         names = self._members(family)
         numbers = self._numbers(family, names) if has_numbers else ""
-        last_row = f"\\ {numbers}" if numbers else ""
+        last_row = "".join(f"\\ {it} " for it in (numbers, self._note(names)) if it)
         return f"$ {' wide '.join(map(self._rule, names))} {last_row} $"
+
+    def _note(self, names: list[str]) -> str:
+        """Return where torch's rule is not that of books, with the first that has such a one."""
+        noted = next((it for it in names if it in NOTES), "")
+        told = next((it for it in self.runners if NOTES.get(it) == NOTES.get(noted)), "")
+        return self.remark(*NOTES[noted]) if noted and noted == told else ""
 
     def code(self, family: str) -> str:
         """Return the line that builds the family's best known optimizer."""
@@ -88,19 +132,24 @@ class OptimizerFormulas(Formulas):
         call = optimizer_call(chosen, self, path, weights="[w]", always=always)
         return f"opt = torch.optim.{call}"
 
+    @true_digits
     def race(self) -> str:
         """Return what all have in common."""
         start = self.pair("descents.0.paths.0.points.0")
         steps = self.short("parameters.steps")
         rates = {it.optimizer.learning_rate for it in self.records}
-        names = list(self.runners)
+        own = [
+            self.short(f"descents.{k}.optimizer.learning_rate") for k in range(len(self.records))
+        ]
         if len(rates) == 1:
-            parts = [f"eta = {self._rate(names[0])}"]
+            parts = [f"eta = {own[0]}"]
         else:
-            parts = [f"eta_{self.word(NAMES[it])} = {self._rate(it)}" for it in names]
+            named = zip(self.words(), own, strict=True)
+            parts = [f"eta_{quoted(word)} = {rate}" for word, rate in named]
         every = " wide ".join([f"bold(w)_0 = {start}", *parts, steps])
         return f"$ {every} {self.word('steps')} $"
 
+    @true_digits
     def finish(self, ranking: Ranking) -> str:
         """Return how far the best came."""
         if not ranking.inside:
@@ -108,7 +157,7 @@ class OptimizerFormulas(Formulas):
         best = ranking.inside[0]
         path = f"descents.{best}.paths.0"
         last = len(self.records[best].paths[0].values) - 1
-        name = self.word(NAMES[self.records[best].optimizer.name])
+        name = quoted(self.words()[best])
         first, end = self.short(f"{path}.values.0"), self.short(f"{path}.values.{last}")
         return f"$ {name}: space L = {first} -> {end} $"
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from backprop_studio.core.network.softmax import SoftmaxRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, coloured, few, vector
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.markup import coloured, few, vector
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE
 
@@ -90,34 +91,41 @@ class SoftmaxFormulas(Formulas):
 
     # Beat by beat
 
+    @true_digits
     def logits(self) -> str:
         """Return the logits."""
         return f"$ z = {self._row(self.logit)} $"
 
+    @true_digits
     def powers(self) -> str:
         """Return e^z of each."""
         terms = few(lambda k: f"{self._power_of(k)} = {self.power(k)}", self.count, "dots.c")
         return f"$ {' wide '.join(terms)} $"
 
+    @true_digits
     def shares(self) -> str:
         """Return softmax, with the true class's numbers."""
         t = self.record.target
         total = self.alike(f"{self.path}.naive.total", float(self.naive.exponentials.max()))
-        numbers = f"{self.power(t)} / ({self._sum(self.power)}) = {self.power(t)} / {total}"
+        power = bracketed(self.power(t))
+        numbers = f"{power} / ({self._sum(self.power)}) = {power} / {bracketed(total)}"
         share = self._any_size(f"naive.probabilities.{t}")
         return f"$ p_k = e^(z_k) / (sum_j e^(z_j)) wide p{self.right} = {numbers} = {share} $"
 
+    @true_digits
     def one_hot(self) -> str:
         """Return the target beside the probabilities."""
         truth = coloured(self._row(self.truth), self.theme.target)
         return f"$ p = {self._row(self.share)} wide y = {truth} $"
 
+    @true_digits
     def loss(self) -> str:
         """Return the cross-entropy."""
         number = self.as_loss(self._any_size("loss"))
-        share = self._any_size(f"probabilities.{self.record.target}")
+        share = bracketed(self._any_size(f"probabilities.{self.record.target}"))
         return f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
 
+    @true_digits
     def gradient(self) -> str:
         """Return p - y."""
         shares, truth = self._row(self.share), self._row(self.truth)
@@ -125,12 +133,14 @@ class SoftmaxFormulas(Formulas):
         pulls = self.as_gradient(self._row(self.pull))
         return f"$ {self.dL_over('z')} = p - y = {numbers} = {pulls} $"
 
+    @true_digits
     def invariance(self) -> str:
         """Return why a number added to all logits changes nothing."""
         moved = "e^(z_k + c) / (sum_j e^(z_j + c)) = (e^c e^(z_k)) / (e^c sum_j e^(z_j))"
         offset = self.given("parameters.offset")
         return f"$ {moved} = e^(z_k) / (sum_j e^(z_j)) wide c = {offset} $"
 
+    @true_digits
     def fault(self) -> str:
         """Return what goes wrong in the naive way, or that nothing does."""
         t, k, n = self.record.target, self.largest, self.largest + 1
@@ -152,9 +162,11 @@ class SoftmaxFormulas(Formulas):
             vanished = f"p{self.right} = 0 wide L = -ln 0 = infinity"
             return f"$ {share} < {self._limit('smallest')} {so} {vanished} $"
         wrong = self.fine(f"{self.path}.naive.probabilities.{t}")
-        naive = f"p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong}"
+        power = bracketed(self.power(t))
+        naive = f"p{self.right} = {power} / ({self._sum(self.power)}) = {wrong}"
         return f"$ {naive} wide {self.word('should be')} space {self.share(t)} $"
 
+    @true_digits
     def ranges(self) -> str:
         """Return where e^z ends, in both kinds of numbers."""
         ends = []
@@ -163,6 +175,7 @@ class SoftmaxFormulas(Formulas):
             ends.append(f'z > {end} space => space e^z = infinity space (#raw("{kind}"))')
         return f"$ {' wide '.join(ends)} $"
 
+    @true_digits
     def shift(self) -> str:
         """Return the subtraction of the largest logit."""
         k = self.largest
@@ -170,13 +183,16 @@ class SoftmaxFormulas(Formulas):
         same = "e^(z_k - m) / (sum_j e^(z_j - m)) = e^(z_k) / (sum_j e^(z_j))"
         return f"$ m = max_j z_j = {largest} wide {same} wide e^(z_({k + 1}) - m) = e^0 = {one} $"
 
+    @true_digits
     def cured_shares(self) -> str:
         """Return a probability by way of the shifted logits."""
         t = self.record.target
         total = self.number(f"{self.path}.total")
-        numbers = f"{self.small_power(t)} / ({self._sum(self.small_power)})"
-        return f"$ p{self.right} = {numbers} = {self.small_power(t)} / {total} = {self.share(t)} $"
+        power = bracketed(self.small_power(t))
+        numbers = f"{power} / ({self._sum(self.small_power)}) = {power} / {bracketed(total)}"
+        return f"$ p{self.right} = {numbers} = {self.share(t)} $"
 
+    @true_digits
     def log_sum_exp(self) -> str:
         """Return the loss by log-sum-exp."""
         z = self.logit(self.record.target)

@@ -9,7 +9,7 @@ import numpy as np
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.network.record import StepRecord
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import (
     Number,
     activation_of,
@@ -18,6 +18,7 @@ from backprop_studio.scenes.boards.markup import (
     matrix,
     matrix_of,
     mean_of,
+    total_of,
     vector,
     vector_of,
 )
@@ -74,20 +75,24 @@ class StepFormulas(Formulas):
         super().__init__(writer)
         self.record, self.sample, self.class_names = record, sample, class_names
 
+    @true_digits
     def shapes(self) -> str:
         """Return the shape of every layer's W and b."""
         shapes = []
         for k, layer in enumerate(self.record.layers, start=1):
             n_out, n_in = layer.weight.shape
             shapes.append(f"W_{k} : {n_out} times {n_in}, quad b_{k} : {n_out}")
-        return f"$ {' wide '.join(shapes)} $"
+        note = self.word("torch keeps W as (outputs, inputs)")
+        return f"$ {' wide '.join([*shapes, note])} $"
 
+    @true_digits
     def batch(self) -> str:
         """Return inputs and targets, the followed sample's row in the colour of light."""
         rows = elided(self.record.batch.size)
         inputs, targets = ([write(row) for row in rows] for write in (self._inputs, self._targets))
         return f"$ x = {matrix(inputs)} wide t = {matrix(targets)} $"
 
+    @true_digits
     def forward(self, layer: int) -> str:
         """Return z = W a + b and a = f(z) of a layer, counted from 1."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
@@ -102,6 +107,7 @@ class StepFormulas(Formulas):
         applied = activation_of(record.activation, f"z_{layer}")
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
 
+    @true_digits
     def loss(self) -> str:
         """Return the followed sample's loss, and the batch's as the mean of all; of one, once."""
         kind, s, count = self.record.network.loss, self.sample, self.record.batch.size
@@ -109,8 +115,7 @@ class StepFormulas(Formulas):
         if count == 1:
             loss = self.as_loss(f"L = {own} = {self.fine('loss')}")
         else:
-            mean = mean_of(self.number, "sample_losses", count)
-            of_all = self.as_loss(f"L = {mean} = {self.fine('loss')}")
+            of_all = self.as_loss(f"L = {self._of_batch('sample_losses')} = {self.fine('loss')}")
             number = self.number(f"sample_losses.{s}")
             loss = f"L^(({s + 1})) = {own} = {number} wide {of_all}"
         if kind == "cross_entropy":
@@ -125,13 +130,16 @@ class StepFormulas(Formulas):
         if kind == "cross_entropy":
             return f"-ln {self.number(f'probabilities.{s}.{int(self.record.batch.targets[s])}')}"
         if kind == "binary_cross_entropy":
-            return "-1 / n sum (t ln a + (1 - t) ln (1 - a))"
+            share = "-1 / n" if self.record.network.reduction == "mean" else "-"
+            return f"{share} sum (t ln a + (1 - t) ln (1 - a))"
         residual = f"residuals.{s}"
         terms = few(lambda k: f"({self.number(f'{residual}.{k}')})^2", n_out, "dots.c")
         squares = " + ".join(terms)
-        divisor = 2 if kind == "half_squared_error" else n_out
+        network = self.record.network
+        divisor = (n_out if network.reduction == "mean" else 1) * (2 if network.half else 1)
         return squares if divisor == 1 else f"({squares}) / {divisor}"
 
+    @true_digits
     def output_gradient(self) -> str:
         """Return dL/dz of the last layer: p - t over the batch, or dL/da times the slope."""
         last, s = len(self.record.layers), self.sample
@@ -144,12 +152,15 @@ class StepFormulas(Formulas):
             right = int(self.record.batch.targets[s])
             t = vector(few(lambda k: str(int(k == right)), n_out, "dots.v"))
             count = self.record.batch.size
+            if self.record.network.reduction == "sum":
+                return f"$ {symbol} = p - t = {p} - {t} = {dL_dz} $"
             return f"$ {symbol} = 1 / {count} (p - t) = 1 / {count} ({p} - {t}) = {dL_dz} $"
         dL_da = self._vector(f"layers.{last - 1}.dL_da.{s}", layer.dL_da[s])
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
         rule = f"{self.dL_over(f'a_{last}')} dot.o {slope}"
         return f"$ {symbol} = {rule} = {dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
 
+    @true_digits
     def weight_gradient(self, layer: int) -> str:
         """Return dL/dW of a layer as the product over all samples; beside it dL/db, if b moves."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
@@ -162,11 +173,13 @@ class StepFormulas(Formulas):
         terms = f"{self.dL_over(f'z_{layer}')} dot {self._symbol_in(layer)}^T"
         rule = f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms}"
         product = f"{rule} = {dL_dz} {before} = {dL_dW}"
-        if not self.record.network.train_biases:
+        network = self.record.network
+        if network.train is None and not network.train_biases:
             return f"$ {product} $"
         dL_db = self._vector(f"{path}.dL_db", record.dL_db)
         return f"$ {product} quad {self.dL_over(f'b_{layer}')} = {dL_db} $"
 
+    @true_digits
     def handed_back(self, layer: int) -> str:
         """Return dL/da and dL/dz of the layer before a layer."""
         record, before = self.record.layers[layer - 1], self.record.layers[layer - 2]
@@ -181,12 +194,18 @@ class StepFormulas(Formulas):
         handed = self._vector(f"{path}.dL_dz.{s}", before.dL_dz[s])
         return f"$ {through} quad {by_z} = {by_a} dot.o {slope} = {numbers} = {handed} $"
 
+    @true_digits
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
         before, after = self.fine("loss"), self.fine("loss_after")
         count = self.record.batch.size
-        mean = f"{mean_of(self.number, 'sample_losses_after', count)} = " if count > 1 else ""
+        mean = f"{self._of_batch('sample_losses_after')} = " if count > 1 else ""
         return f"$ {self.as_loss(f'L = {before} quad -> quad L = {mean}{after}')} $"
+
+    def _of_batch(self, name: str) -> str:
+        """Return the loss of the batch, written out over its samples."""
+        of = total_of if self.record.network.reduction == "sum" else mean_of
+        return of(self.number, name, self.record.batch.size)
 
     def _vector(self, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with as many decimals as its size asks for."""

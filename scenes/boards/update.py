@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
-from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, few, over
+from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
+from backprop_studio.scenes.boards.markup import few, over
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 
 TWO_DIGITS = 10
@@ -31,6 +34,15 @@ RULES = {
     "adamw": "w <- (1 - eta lambda) w - eta hat(m) / (sqrt(hat(v)) + epsilon)",
 }
 """As torch.optim defines them; g is the gradient."""
+
+
+_OUTSIDE = N_("torch adds ε outside the root; books also have"), "sqrt(s + epsilon)"
+_WITHOUT_RATE = N_("torch keeps η out of v; books also have"), "v <- gamma v + eta g"
+NOTES = {
+    **dict.fromkeys(("momentum", "nesterov"), _WITHOUT_RATE),
+    **dict.fromkeys(("adagrad", "rmsprop", "adam", "adamw"), _OUTSIDE),
+}
+"""Where torch's rule is not the one of a book, and that one; said once in a lesson."""
 
 
 def inline_rule(name: str) -> str:
@@ -62,6 +74,7 @@ class UpdateFormulas(Formulas):
         many = max(self.record.layers[self.factors.layer].weight.shape) >= TWO_DIGITS
         return f"w^(({layer}))_({row + 1}{',' if many else ' '}{column + 1})"
 
+    @true_digits
     def product(self, sample: int) -> str:
         """Return the gradient as a product of factors, and as the sum over the batch."""
         layer, column, count = self.factors.layer, self.factors.column, len(self.factors.terms)
@@ -80,6 +93,7 @@ class UpdateFormulas(Formulas):
         total = self.as_gradient(self.fine("factors.gradient"))
         return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
 
+    @true_digits
     def update(self, prefix: str = "") -> str:
         """Return the rule and the parameter's numbers in it.
 
@@ -89,6 +103,9 @@ class UpdateFormulas(Formulas):
             Where the step stands in the answer sheet; empty for the first.
         """
         spec = self.record.optimizer
+        if not self._is_trained():
+            kept = self.fine(self._paths()[0])
+            return f"$ {self.symbol} = {kept} quad {self.word('not trained')} $"
         weight, gradient, new = (self.fine(f"{prefix}{path}") for path in self._paths())
         rate = self.given(f"{prefix}learning_rate")
         shown = self.as_gradient(bracketed(gradient))
@@ -96,7 +113,15 @@ class UpdateFormulas(Formulas):
             numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
             return f"$ w <- w - eta {self.dL_over('w')} wide {numbers} $"
         numbers = f"g = {shown} {self._memory(prefix)} wide {self.symbol} : {weight} -> {new}"
-        return f"$ {RULES[spec.name]} wide eta = {rate} \\ {numbers} $"
+        note = (
+            f" wide {self.remark(*NOTES[spec.name])}" if spec.name in NOTES and not prefix else ""
+        )
+        return f"$ {RULES[spec.name]} wide eta = {rate}{note} \\ {numbers} $"
+
+    def _is_trained(self) -> bool:
+        weights, biases = trained_masks(self.record.network)[self.factors.layer]
+        row, column = self.factors.row, self.factors.column
+        return bool(biases[row] if column is None else weights[row, column])
 
     def _memory(self, prefix: str) -> str:
         """Return what the optimizer remembers of the parameter after the step."""

@@ -9,8 +9,10 @@ import numpy as np
 
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.network.record import StepRecord
+from backprop_studio.core.network.trained import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import markup_of
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
@@ -99,7 +101,7 @@ class TrainingStepLesson(BoardLesson):
         decimals = self.network.decimals(values)
         read = number or (lambda path: self.number(path, decimals))
         shown = [0.0 if k is None else float(values[k]) for k in units]
-        texts = ["" if k is None or not numbered else read(f"{name}.{k}") for k in units]
+        texts = ["" if k is None or not numbered else markup_of(read(f"{name}.{k}")) for k in units]
         animated = on or self.network.animate
         return animated.light(layer, shown, texts, f"${tag}$", gradient=gradient)
 
@@ -109,7 +111,8 @@ class TrainingStepLesson(BoardLesson):
         forward = record.after if suffix else record.before
         name = "probabilities" if self.classifies else "residuals"
         values = getattr(forward, name)[self.sample]
-        texts = [self.number(f"{prefix}{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
+        path = f"{prefix}{name}{suffix}.{self.sample}"
+        texts = [markup_of(self.number(f"{path}.{k}")) for k in self.outputs]
         return [float(abs(values[k])) for k in self.outputs], texts
 
     def gradient_lit(self, layer: int) -> Any:
@@ -147,19 +150,24 @@ def step_prefix(number: int) -> str:
 def largest_gradient(record: StepRecord) -> tuple[int, int, int | None]:
     """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn.
 
-    Where all of these are 0 it is the bias with the largest gradient, if that is none.
+    It is one that is trained. Where all of these are 0, or none is, it is the bias with the largest
+    gradient, if that is none.
     """
     best = -1.0
     place: tuple[int, int, int | None] = (0, 0, 0)
+    masks = trained_masks(record.network)
     for gap, layer in enumerate(record.layers):
         rows, columns = map(drawn_units, layer.weight.shape)
-        sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
+        sizes = np.where(masks[gap][0], np.abs(layer.dL_dW), -1.0)[np.ix_(rows, columns)]
         row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
         if sizes[row, column] > best:
             best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
     if best > 0:
         return place
-    biases = [np.abs(layer.dL_db[drawn_units(len(layer.dL_db))]) for layer in record.layers]
+    biases = [
+        np.where(moved, np.abs(layer.dL_db), 0.0)[drawn_units(len(moved))]
+        for layer, (_, moved) in zip(record.layers, masks, strict=True)
+    ]
     gap = int(np.argmax([it.max() for it in biases]))
     if not biases[gap].any():
         return place

@@ -83,6 +83,10 @@ class Board:
         """Return a formula in all the ways in which it may be broken, each set when it is taken."""
         return map(self.formula_of, arrangements(source))
 
+    def has_room(self, source: str) -> bool:
+        """Whether a formula can be read on the board."""
+        return any(block.drawn_size() >= SIZES.small for block in self.ways_of(source))
+
     def _formula(self, source: str) -> TypeBlock:
         """Return a formula in the first way that is large enough, or else in the largest."""
         tried: list[TypeBlock] = []

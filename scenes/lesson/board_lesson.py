@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from backprop_studio.scenes.lesson.board import Board
@@ -32,7 +33,7 @@ class BoardLesson(LessonScene):
     def show(
         self,
         code: str,
-        formula: str,
+        formula: str | Callable[[], str],
         *animations: Any,
         seconds: float = TIMES.move,
     ) -> None:
@@ -40,7 +41,7 @@ class BoardLesson(LessonScene):
 
         Parameters
         ----------
-        code, formula : str
+        code, formula
             See :meth:`write`.
         seconds : float
             How long it moves.
@@ -48,24 +49,36 @@ class BoardLesson(LessonScene):
         self.write(code, formula, *animations, seconds=seconds)
         self.let_read()
 
-    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
+    def write(
+        self,
+        code: str,
+        formula: str | Callable[[], str],
+        *animations: Any,
+        seconds: float = TIMES.move,
+    ) -> None:
         """Replace the torch line and the formula while the picture moves.
 
         Parameters
         ----------
         code : str
             The line that torch executes now, plain text.
-        formula : str
-            Typst markup with its mathematics in dollars, numbers put in.
+        formula : str or callable
+            Typst markup with its mathematics in dollars, numbers put in; or what writes it, if its
+            digits are still to be chosen.
         """
+        text = formula if isinstance(formula, str) else self.worked_out(formula)
         if self.board.formula is not None:
             self.let_read()
-        leaving, coming = self.board.replace(code, formula)
+        leaving, coming = self.board.replace(code, text)
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
-        seconds = formula_seconds(self._new_numbers(formula), self.board.lines)
-        self.reading.read(float(self.time), self.notes.beat, "formula", formula, seconds)
+        seconds = formula_seconds(self._new_numbers(text), self.board.lines)
+        self.reading.read(float(self.time), self.notes.beat, "formula", text, seconds)
+
+    def has_room(self, formula: str) -> bool:
+        """Whether a formula can be read on the board."""
+        return self.board.has_room(formula)
 
     def _new_numbers(self, formula: str) -> int:
         """Return how many numbers of a formula have not been seen before."""

@@ -1,14 +1,24 @@
 """How a number is printed: one rule for all lessons.
 
 A number is written out if its size lies between 0.001 and a million, and else as digits times a
-power of ten. One that stands alone has :data:`DIGITS` significant digits and no zeros at its end;
-numbers that stand together have the decimals of the largest, zeros included. What the user gave is
-as short as it was written. A lesson whose point is a small difference asks for more decimals.
+power of ten. One that stands alone has :data:`DIGITS` significant digits, and fewer only if it ends
+there; numbers that stand together have the decimals of the largest, zeros included. What the user
+gave is as short as it was written. A lesson whose point is a small difference asks for more
+decimals, and so does a formula whose result would not come out (``scenes/relations/digits.py``).
 """
 
 from __future__ import annotations
 
-from backprop_studio.core.answer_sheet import MINUS, PLAIN_POWERS, printed, printed_scientific
+import math
+from collections.abc import Sequence
+
+from backprop_studio.core.answer_sheet import (
+    EXACT,
+    MINUS,
+    PLAIN_POWERS,
+    printed,
+    printed_scientific,
+)
 from backprop_studio.core.formula.text import number_text
 from backprop_studio.scenes.paint.style import decimals_for
 
@@ -17,6 +27,8 @@ DIGITS = 4
 
 MOST_ENTRIES = 4
 """A longer row or column shows its first two entries, dots, and its last."""
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 LOW, HIGH = 10.0 ** PLAIN_POWERS[0], 10.0 ** (PLAIN_POWERS[1] + 1)
 
@@ -30,6 +42,17 @@ def is_plain(value: float) -> bool:
     [True, True, True, False, False]
     """
     return value == 0 or LOW <= abs(value) < HIGH
+
+
+def magnitude(value: float) -> int:
+    """Return the power of ten of a number's first digit; 0 of what has none.
+
+    Examples
+    --------
+    >>> [magnitude(it) for it in (-25.0, 0.03, 0.0, math.inf)]
+    [1, -2, 0, 0]
+    """
+    return math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
 
 
 def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
@@ -48,6 +71,7 @@ def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
     ('28', '−0.5', '10^(-9)', '1.00004')
     """
     if not is_plain(value):
+        digits = max(digits, decimals + 1 + magnitude(value)) if decimals else digits
         return printed_scientific(value, digits, is_short=True)
     most = max(decimals_for(abs(value), digits), decimals)
     return printed(value, needed_decimals(value, most))
@@ -68,8 +92,20 @@ def exact_text(value: float) -> str:
 
 
 def needed_decimals(value: float, most: int) -> int:
-    """Return how many decimals are left of so many without zeros at the end."""
-    return len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
+    """Return how many decimals write a number: as many as it has, if they are not too many.
+
+    Zeros at the end are left away of a number that ends there, and of no other: they are digits.
+
+    Examples
+    --------
+    >>> [needed_decimals(value, 3) for value in (6.0, 0.1 + 0.2, 1 / 3, 0.50001)]
+    [0, 1, 3, 3]
+    """
+    near = min(EXACT * abs(value), 10.0 ** -(most + 1))
+    for decimals in range(most):
+        if abs(value - round(value, decimals)) <= near:
+            return decimals
+    return most
 
 
 def code_text(number: str, *, is_real: bool = False) -> str:
@@ -89,6 +125,53 @@ def code_text(number: str, *, is_real: bool = False) -> str:
     """
     text = number.replace(MINUS, "-").replace(" times 10^(", "e").replace("10^(", "1e")
     return f"{text}." if is_real and text.lstrip("-").isdigit() else text.removesuffix(")")
+
+
+def markup_of(number: str) -> str:
+    """Return a printed number as markup: mathematics if it has a power of ten.
+
+    Examples
+    --------
+    >>> markup_of("28"), markup_of("10^(-9)")
+    ('28', '$10^(-9)$')
+    """
+    return f"${number}$" if "^" in number else number
+
+
+def in_sentence(number: str) -> str:
+    """Return a printed number as it stands in a sentence, where no mathematics is set.
+
+    Examples
+    --------
+    >>> in_sentence("1.0324"), in_sentence("−2.50 times 10^(-12)")
+    ('1.0324', '−2.50 × 10⁻¹²')
+    """
+    digits, _, power = number.partition("10^(")
+    raised = power.removesuffix(")").translate(_RAISED)
+    return f"{digits.replace('times', '×')}10{raised}" if power else number
+
+
+def bracketed(number: str) -> str:
+    """Return a printed number as a factor or base: in brackets if it has a sign or a power.
+
+    Examples
+    --------
+    >>> bracketed("28"), bracketed("−1"), bracketed("10^(-9)")
+    ('28', '(−1)', '(10^(-9))')
+    """
+    return f"({number})" if number.startswith(MINUS) or "^" in number else number
+
+
+def sum_of(terms: Sequence[str]) -> str:
+    """Return printed numbers as a sum in which no two signs meet.
+
+    Examples
+    --------
+    >>> sum_of(["−1", "28", "−0.5"])
+    '−1 + 28 + (−0.5)'
+    """
+    rest = (f"({it})" if it.startswith(MINUS) else it for it in terms[1:])
+    return " + ".join([*terms[:1], *rest])
 
 
 def elided(size: int) -> list[int | None]:

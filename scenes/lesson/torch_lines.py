@@ -34,10 +34,10 @@ _MODULES = {
     "softplus": "Softplus",
 }
 _LOSSES = {
-    "cross_entropy": "F.cross_entropy({outputs}, t)",
-    "mse": "F.mse_loss({outputs}, t)",
-    "half_squared_error": "(({outputs} - t) ** 2).sum(1).mean() / 2",
-    "binary_cross_entropy": "F.binary_cross_entropy_with_logits({outputs}, t)",
+    "cross_entropy": "F.cross_entropy",
+    "mse": "F.mse_loss",
+    "half_squared_error": "F.mse_loss",
+    "binary_cross_entropy": "F.binary_cross_entropy_with_logits",
 }
 
 
@@ -178,4 +178,17 @@ def loss_line(network: NetworkSpec, *, by_model: bool = False) -> str:
     outputs = f"{'z' if takes_z else 'a'}{last}"
     if by_model:
         outputs = "model(x)" if is_identity or not takes_z else "model[:-1](x)"
-    return "loss = " + _LOSSES[network.loss].format(outputs=outputs)
+    return "loss = " + _loss_call(network, outputs)
+
+
+def _loss_call(network: NetworkSpec, outputs: str) -> str:
+    """Return the loss of outputs; torch has no mean over samples of a sum over outputs."""
+    mean = f"{_LOSSES[network.loss]}({outputs}, t)"
+    total = f'{mean[:-1]}, reduction="sum")'
+    by_sample = f"{total} / len(t)"
+    if _LOSSES[network.loss] == "F.mse_loss":
+        by_sample = f"(({outputs} - t) ** 2).sum(1).mean()"
+    if network.loss == "cross_entropy":  # of each sample one number
+        by_sample = mean
+    call = {"mean": mean, "samples": by_sample, "sum": total}[network.reduction or "mean"]
+    return f"{call} / 2" if network.half else call

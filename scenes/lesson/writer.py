@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,16 @@ from backprop_studio.core.base.messages import one_line
 from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.scenes.lesson.numbers import (
     DIGITS,
+    HIGH,
     exact_text,
+    in_sentence,
     is_plain,
+    magnitude,
     needed_decimals,
     short_text,
 )
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.relations.digits import MOST_DIGITS, Digits, worked_out
 
 MOST_DECIMALS = 12
 """Of a number in a sentence, which has no power of ten."""
@@ -50,10 +54,13 @@ class Notes:
         The one that is told.
     shown : dict
         Numbers on screen by path and text, in the order in which they appeared.
+    digits : Digits
+        What the formula at hand asks for.
     """
 
     beat: str = ""
     shown: dict[tuple[str, str], ShownNumber] = field(default_factory=dict)
+    digits: Digits = field(default_factory=Digits)
 
 
 class Writer:
@@ -86,20 +93,53 @@ class Writer:
         """Every number on screen so far."""
         return list(self.notes.shown.values())
 
+    def worked_out(
+        self, write: Callable[[], str], has_room: Callable[[str], bool] | None = None
+    ) -> str:
+        """Return a formula with the digits at which what it says is true.
+
+        Parameters
+        ----------
+        write : callable
+            Writes it; called again with more digits of its numbers where a result does not come
+            out.
+        has_room : callable, optional
+            Whether a formula can be read where it will stand; on the board, by default.
+        """
+        before = self.notes.shown
+
+        def again() -> str:
+            self.notes.shown = dict(before)
+            return write()
+
+        return worked_out(again, self.notes.digits, has_room or self.has_room)
+
+    def has_room(self, formula: str) -> bool:
+        """Whether a formula can be read where it will stand."""
+        return True
+
+    def least_decimals(self, name: str) -> int:
+        """Return how many decimals the formula at hand needs of a number at least."""
+        return self.notes.digits.least(name)
+
     def number(self, name: str, decimals: int = DECIMALS) -> str:
-        """Return a number with so many decimals."""
+        """Return a number with so many decimals; a huge one that has any, with a power of ten."""
         value = look_up(self.sheet, name)
-        return self.note(name, printed(value, decimals), value)
+        if decimals and abs(value) >= HIGH:
+            return self.scientific(name, DIGITS)
+        return self.note(name, printed(value, max(decimals, self.least_decimals(name))), value)
 
     def fine(self, name: str) -> str:
         """Return a number where a small change is the point, such as the loss."""
-        return self.number(name, DECIMALS_FINE)
+        behind = MOST_DIGITS - 1 - magnitude(look_up(self.sheet, name))
+        return self.number(name, min(DECIMALS_FINE, max(behind, 1)))
 
     def told_apart(self, first: str, second: str) -> tuple[str, str]:
         """Return two numbers of a sentence with enough decimals to see how they differ."""
         apart = decimals_apart(look_up(self.sheet, first), look_up(self.sheet, second))
         decimals = max(DECIMALS_FINE, apart or 0)
-        return self.number(first, decimals), self.number(second, decimals)
+        before, after = (in_sentence(self.number(it, decimals)) for it in (first, second))
+        return before, after
 
     def whole(self, name: str) -> str:
         """Return a count."""
@@ -108,7 +148,13 @@ class Writer:
     def given(self, name: str, most: int = DECIMALS + 1) -> str:
         """Return a number as short as the user gave it, with at most so many decimals."""
         value = look_up(self.sheet, name)
-        return self.number(name, needed_decimals(value, most))
+        if not is_plain(value):
+            return self.scientific(name, DIGITS, is_short=True)
+        return self._ending(name, max(most, self.least_decimals(name)))
+
+    def _ending(self, name: str, most: int) -> str:
+        value = look_up(self.sheet, name)
+        return self.note(name, printed(value, needed_decimals(value, most)), value)
 
     def exact(self, name: str) -> str:
         """Return a number with all its digits, for a line of code that is to be run."""
@@ -118,6 +164,7 @@ class Writer:
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number that stands alone; see :func:`short_text`."""
         value = look_up(self.sheet, name)
+        decimals = max(decimals, self.least_decimals(name))
         return self.note(name, short_text(value, digits, decimals), value)
 
     def scientific(self, name: str, digits: int = 2, *, is_short: bool = False) -> str:
@@ -131,6 +178,8 @@ class Writer:
             Leave zeros at the end away, and the 1 before a power of ten.
         """
         value = look_up(self.sheet, name)
+        if least := self.least_decimals(name):
+            digits = max(digits, least + 1 + magnitude(value))
         return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
 
     def alike(self, name: str, largest: float | None = None, digits: int = 3) -> str:
@@ -145,7 +194,7 @@ class Writer:
         """Return a number for a sentence or a line of code, where no mathematics is set."""
         size = abs(look_up(self.sheet, name))
         usual = max(DECIMALS + 1, decimals_for(size, DIGITS))
-        return self.given(name, usual if is_plain(size) else MOST_DECIMALS)
+        return self._ending(name, usual if is_plain(size) else MOST_DECIMALS)
 
     def pair(self, name: str) -> str:
         """Return a point or vector of the sheet as a pair of numbers."""
@@ -158,4 +207,5 @@ class Writer:
     def note(self, name: str, text: str, value: float) -> str:
         """Note that a number is shown, and return its text."""
         self.notes.shown.setdefault((name, text), ShownNumber(self.notes.beat, name, text, value))
+        self.notes.digits.note(name, text)
         return text

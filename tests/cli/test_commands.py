@@ -132,6 +132,13 @@ def test_a_still_is_written(capsys, workplace, command):
     assert os.listdir(workplace) == ["a.png"]
 
 
+def test_what_was_read_of_a_table_is_told_on_stderr(capsys):
+    assert main(["numbers", "backprop", "--set", "data.file=a.csv"]) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("a.csv: 3 rows, names in row 2.\n")
+    assert "rows" not in told.out
+
+
 def test_a_gradient_that_was_not_confirmed_is_named_and_told_by_the_exit_code(capsys, workplace):
     arguments = ["numbers", "backprop", "--set", "corner=true"]
     assert main(arguments) == 0

@@ -168,7 +168,7 @@ def test_printed_scientific(value, digits, text):
         (3.7e-9, "3.7 times 10^(-9)"),
         (0.01, "0.01"),
         (100.0, "100"),
-        (1.00004e-6, "10^(-6)"),
+        (1.00004e-6, "1.000 times 10^(-6)"),
     ],
 )
 def test_printed_scientific_leaves_zeros_away(value, text):

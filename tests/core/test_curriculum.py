@@ -99,8 +99,9 @@ def test_two_steps_of_the_notes_network():
 #   softmax_cross_entropy test_softmax.py
 #   classification        sizes and data of the presets: test_presets.py; the results here. Those of
 #                         Fashion-MNIST (loss below 0.5, accuracies above 0.7) need its files, which
-#                         nothing may download, so no test holds them; that a folder of such files
-#                         is read and becomes a batch: test_data.py, datasets/test_idx.py
+#                         nothing may download: classification/test_run.py, if
+#                         BACKPROP_STUDIO_FASHION_MNIST names their folder; that a folder of such
+#                         files is read and becomes a batch: test_data.py, datasets/test_idx.py
 #   gradient_flow         test_gradient_flow.py, test_gradient_accumulation.py; the depth of a
 #                         gradient here
 

@@ -119,6 +119,7 @@ def begin():
 
 
 state.listen(lambda: QTimer.singleShot(0, begin), "catalogue")
+session.hear_signals()
 code = session.run()
 say("ended")
 sys.exit(code)

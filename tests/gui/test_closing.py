@@ -42,7 +42,7 @@ def rendering(window, videos, renders):
 
 
 def test_closing_while_rendering_asks_and_ends_the_workers_when_agreed(
-    rendering, window, stills, videos, monkeypatch
+    qtbot, rendering, window, stills, videos, monkeypatch
 ):
     with monkeypatch.context() as patch:
         question = Question(patch, QMessageBox.ButtonRole.RejectRole)
@@ -54,7 +54,7 @@ def test_closing_while_rendering_asks_and_ends_the_workers_when_agreed(
     question = Question(monkeypatch, QMessageBox.ButtonRole.DestructiveRole)
     assert window.close()
     assert question.asked == 1
-    assert stills.client.is_closed
+    qtbot.waitUntil(lambda: stills.client.is_closed)
     videos.close()
     assert videos.client.is_closed
     assert videos.states() == ["interrupted"]

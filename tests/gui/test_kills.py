@@ -19,6 +19,7 @@ from pathlib import Path
 import av
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.queue.store import QueueStore
 
 ROUNDS = (int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 200) // 2
@@ -26,6 +27,7 @@ SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom()
 ROOM = Path(__file__).parent
 ROOT = ROOM.parents[1]
 EDITS = 60
+PREFERENCES = ("theme", "quality")
 
 
 class Programs:
@@ -39,7 +41,7 @@ class Programs:
         self._environment = os.environ | folders | {"PYTHONPATH": paths, "HOME": str(home)}
         self.queue = home / "data_home" / "backprop-studio" / "queue"
 
-    def killed(self, seconds, *, once_started=True, edits=EDITS):
+    def killed(self, seconds, *, once_started=True, edits=EDITS, end=subprocess.Popen.kill):
         """Return what a program has said until it was killed or ended, and when it was killed."""
         seed = self._chance.getrandbits(32)
         with subprocess.Popen(
@@ -51,13 +53,30 @@ class Programs:
             env=self._environment,
         ) as program:
             said = [program.stdout.readline()] if once_started else []
-            timer = threading.Timer(seconds, program.kill)
+            timer = threading.Timer(seconds, end, (program,))
             timer.start()
             said += program.stdout
             killed = time.monotonic()
             timer.cancel()
         lines = (line.partition(" ") for line in said if line.endswith("\n"))
         return [(word, value.strip()) for word, _space, value in lines], killed
+
+
+def opened(queue):
+    """Open a queue when its lock is free: a worker that just begins holds it until its exec."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return QueueStore(queue)
+        except InputError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def halves(state):
+    """Return the work and the preferences of a state."""
+    work = {name: value for name, value in state.items() if name not in PREFERENCES}
+    return work, {name: state[name] for name in PREFERENCES}
 
 
 class Memory:
@@ -88,14 +107,17 @@ class Memory:
     def _check(self, found):
         """Check that nothing is missing that was on the disk; what followed may be."""
         if self.states is not None:
-            states = [state for _age, state in self.states]
-            assert found in states, (found, states)
-            last = max(at for at, state in enumerate(states) if state == found)
-            self.lost += [age for age, _state in self.states[last + 1 :]]
+            work, preferences = halves(found)
+            states = [halves(state) for _age, state in self.states]
+            places = [at for at, (then, _preferences) in enumerate(states) if then == work]
+            assert places, (found, self.states)
+            # The preferences have a file of their own, which is written before the other.
+            assert preferences in [those for _work, those in states[places[0] :]]
+            self.lost += [age for age, _state in self.states[places[-1] + 1 :]]
 
     def look(self, queue):
         """Check the queue and the videos on the disk."""
-        store = QueueStore(queue)
+        store = opened(queue)
         store.close()
         assert store.messages == ()
         there = {entry.id: entry for entry in store.state.entries}
@@ -132,3 +154,13 @@ def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
     states = memory.look(programs.queue)
     print(dict(ends), dict(states), f"the oldest edit that was lost: {max(memory.lost):.2f} s old")
     assert said[-1][0] == "ended"
+
+
+def test_a_program_that_is_asked_to_end_keeps_all_and_ends(tmp_path):
+    programs = Programs(tmp_path, random.Random(SEED))
+    said, _killed = programs.killed(1.5, end=subprocess.Popen.terminate)
+    edits = [json.loads(value.split(maxsplit=1)[1]) for word, value in said if word == "edit"]
+    assert edits
+    assert said[-1][0] == "ended"
+    said, _killed = programs.killed(300, edits=0)
+    assert json.loads(said[0][1]) == edits[-1]

@@ -29,7 +29,9 @@ class Walk:
 
     def __init__(self, window, stills, chance):
         self.window, self.state, self.stills, self.chance = window, window.state, stills, chance
+        self.state.more_open = True  # a form has only the fields that can be seen
         self.state.catalogue = tuple(map(catalogue_entry, scene_ids()))
+        self.settle()
         self.left = {}
         self.edits = 0
 
@@ -76,13 +78,17 @@ class Walk:
         found = spec.within_bounds(round(self.chance.uniform(low, high), 3))
         return spec.default if found is None else float(found)
 
-    def answer(self):
-        """Let the stage's stills come, or be refused; return whether the last one came."""
+    def settle(self):
+        """Let the form be made, and the stage ask for what it wants."""
         previews = self.window.services.previews
         for _ in range(1000):
             QCoreApplication.processEvents()
             if previews.is_settled and not self.window.parameters.form.is_building:
                 break
+
+    def answer(self):
+        """Let the stage's stills come, or be refused; return whether the last one came."""
+        self.settle()
         job = self.stills.stills[-1]
         try:
             validate_params(lesson_class(job.scene).Params, job.params)
@@ -105,6 +111,7 @@ class Walk:
         assert set(form.rows) == paths
         for row in form.rows.values():
             check_row(row, state.value(row.spec))
+        check_file(state, job)
         # Nobody has touched the other scenes meanwhile.
         values = state.snapshot().values
         others = {scene: rows for scene, rows in values.items() if scene != state.scene}
@@ -124,6 +131,21 @@ def check_row(row, value):
         line = field.lineEdit() if isinstance(field, QAbstractSpinBox) else field
         assert isinstance(line, QLineEdit)
         assert spec.parse(line.text()) == value, (spec.path, line.text(), value)
+
+
+def check_file(state, job):
+    """Compare a lesson with what comes back of it from a lecture's file."""
+    read, defaults = state.form.values_in(without_nothing(job.params)), state.form.by_path
+    values = {it: value for it, value in read.items() if value != defaults[it].default}
+    model = lesson_class(job.scene).Params
+    again = state.form.given(values, state.resolved)
+    assert validate_params(model, again) == validate_params(model, job.params), (job, again)
+
+
+def without_nothing(params):
+    """Return parameters as a file has them, which has no word for nothing."""
+    rest = {name: value for name, value in params.items() if value is not None}
+    return {it: without_nothing(v) if isinstance(v, dict) else v for it, v in rest.items()}
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model import words
+from backprop_studio.gui.model.values import Preview, RenderPhase, RenderStatus, View
 from backprop_studio.gui.toolkit.widgets import IconButton
 
 
@@ -68,6 +71,32 @@ def test_every_text_has_a_chinese_translation_and_the_english_ones_come_back(win
     assert not translatable & {text for _where, text in texts_of(window)}
     state.window_language = "en"
     assert texts_of(window) == before
+
+
+WRONG = Message.of("words", "it broke")
+
+
+def fail(state, player):
+    """Let everything go wrong that says so for as long as nobody mends it."""
+    state.render = RenderStatus(RenderPhase.FAILED, message=WRONG)
+    state.preview = Preview(error=WRONG)
+    state.queue_problem = WRONG
+    player.failed.emit(WRONG)
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_what_went_wrong_is_said_in_the_language_of_now(window, state, monkeypatch, view):
+    before = len([it for _where, it in texts_of(window) if "roke" in it])
+    window.show_queue()
+    state.view = view
+    fail(state, window.services.player)
+    shown = [it for _where, it in texts_of(window) if "It broke" in it]
+    assert len(shown) >= before + 3
+    monkeypatch.setattr(words, "translator", lambda _name: lambda text: f"⟦{text}⟧" if text else "")
+    state.window_language = "zh"
+    told = [it for _where, it in texts_of(window) if "t broke" in it]
+    assert len(told) == len(shown)
+    assert all("⟦it broke⟧" in it.lower() for it in told), told
 
 
 def nameless(window):

@@ -47,7 +47,7 @@ _NO_DATA = {
     f"data.{it}"
     for it in (
         *("name", "points", "classes", "noise", "seed", "held_out", "standardise", "limit"),
-        *("header", "delimiter", "encoding", "target_kind"),
+        *("header", "delimiter", "encoding", "decimal", "thousands", "target_kind"),
     )
 }
 """Of a data set; a network that has inputs of its own takes none, nor one of another size."""
@@ -55,7 +55,7 @@ _NO_DATA = {
 _OTHERS = {f"optimizer.{it}" for it in ("momentum", "beta1", "beta2", "alpha", "eps", "lr_decay")}
 """Of optimizers other than sgd, which is the default."""
 
-_TABLE = {"data.header", "data.delimiter", "data.encoding"}
+_TABLE = {f"data.{it}" for it in ("header", "delimiter", "encoding", "decimal", "thousands")}
 """Of a table, which has to be given."""
 
 _OUTPUTS = {

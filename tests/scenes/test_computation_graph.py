@@ -73,7 +73,7 @@ def test_the_board_writes_products_with_their_numbers():
     assert "J = 3 (a + b c)" in on_screen(run, "formula")
     assert "v = b c = 3 times 2 = 6" in on_screen(run, "forward_1")
     assert "3 times 1 = " in on_screen(run, "backward_2")
-    assert "3 $times$ 3 = 9" in on_screen(run, "backward_3")
+    assert "3 times 3 = 9" in on_screen(run, "backward_3")
     assert "= 3 times 1 times 2 = " in on_screen(run, "path")
     end = on_screen(run, "gradient")
     assert "J.backward(); a.grad, b.grad, c.grad" in end

@@ -60,7 +60,7 @@ def test_the_steps_by_hand():
     [
         ({}, "= 4.5 - 0.1 dot", "[$5$] = 4 $"),
         # A huge rate hides no digit of the start.
-        ({"learning_rate": 1e9}, "= 4.5 - (10^(9)) dot", "= −5 times 10^(9) $"),
+        ({"learning_rate": 1e9}, "= 4.5 - (10^(9)) dot", "= −5.000 times 10^(9) $"),
     ],
 )
 def test_the_numbers_of_a_step_stand_in_the_rule(params, start, end):

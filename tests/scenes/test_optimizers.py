@@ -28,9 +28,18 @@ BOWL = {
     "runners": [{"optimizer": {"name": it}} for it in ("sgd", "adagrad")],
 }  # fmt: skip
 
+TWICE = {
+    "runners": [
+        {"optimizer": {"name": "sgd"}},
+        *({"optimizer": {"name": "momentum", "momentum": it}} for it in (0.5, 0.9)),
+    ],
+    "steps": 10,
+}
+
 STORIES = [
     ({}, "surface first velocity squares moments race finish"),
     (CASES[2], "surface first velocity moments race finish"),
+    (TWICE, "surface first velocity race finish"),
 ]
 SAYS = [
     ({}, "finish", "Nesterov"),
@@ -40,11 +49,21 @@ SAYS = [
 ]
 REFUSES = [
     ({"start": [99, 0]}, "beside the picture"),
-    ({"runners": [{"optimizer": {"name": "sgd"}}] * 2}, "runs twice"),
+    ({"runners": [{"optimizer": {"name": "sgd"}}] * 2}, "runs twice with the same numbers"),
     ({"surface": {"formula": "log(x)"}, "start": [-1, 0]}, "No descent can start"),
     ({"surface": {"formula": "log(0*x)"}}, "finite"),
     ({"start": [math.inf, 0]}, "start"),
 ]
+
+
+def test_one_optimizer_runs_twice_with_other_numbers():
+    run = run_lesson("optimizers", TWICE)
+    assert run.lesson.words == ["SGD", "momentum 0.5", "momentum 0.9"]
+    first, second = (it.paths[0].points for it in run.lesson.records[1:])
+    assert (first[1] == second[1]).all()  # the velocity begins at zero
+    assert (first[2] != second[2]).any()
+    assert shown(run, "descents.2.optimizer.momentum") >= {"0.9"}
+
 
 NAMES = ["SGD", "momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW"]
 

@@ -13,7 +13,7 @@ from backprop_studio.core.formula.tree import Negative, Node, Number, Variable, 
 from backprop_studio.core.formula.typst_math import formula_typst, name_typst
 from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
 from backprop_studio.core.graphs.steps import Step, operands, rebuilt
-from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.graph.fitting import (
     ever_fewer,
     fitting_code,
@@ -22,9 +22,9 @@ from backprop_studio.scenes.boards.graph.fitting import (
     set_rows,
 )
 from backprop_studio.scenes.boards.graph.texts import whole_formula
-from backprop_studio.scenes.boards.markup import bracketed, over
+from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.lesson.board import Board
-from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.numbers import bracketed, code_text
 from backprop_studio.scenes.lesson.torch_lines import leaf_line
 from backprop_studio.scenes.lesson.writer import Notes, Writer
 
@@ -110,6 +110,7 @@ class GraphFormulas(Formulas):
     def _equation(self, step: Step) -> str:
         return f"{name_typst(step.name)} = {formula_typst(step.formula.tree)}"
 
+    @true_digits
     def _computed(self, step: Step) -> str:
         tree = step.formula.tree
         value = self.value(step.name)
@@ -148,6 +149,7 @@ class GraphFormulas(Formulas):
         edges = [edge for edge in self.record.edges if edge.local is not None]
         return self._rows(edges, self._local)
 
+    @true_digits
     def _local(self, edge: GraphEdge) -> str:
         number = self.local(edge)
         middle = f" = {edge.local_typst}" if re.search("[a-zA-Z]", edge.local_typst) else ""
@@ -167,6 +169,7 @@ class GraphFormulas(Formulas):
         ordered: list[GraphEdge | str] = chosen if has_room else [*sums, *edges]
         return self._rows(ordered, written)
 
+    @true_digits
     def _term(self, edge: GraphEdge) -> str:
         """Return dJ/dtail = dJ/dhead times dhead/dtail; without a name if it is one of several."""
         upper, local = self.gradient(edge.head), bracketed(self.local(edge))
@@ -177,6 +180,7 @@ class GraphFormulas(Formulas):
             names.append(f"{self._over(edge.head)} dot {self._slope(edge)}")
         return " = ".join([*names, f"{upper} times {local}", self.as_gradient(flow)])
 
+    @true_digits
     def _sum(self, name: str) -> str:
         flows = [self._on_edge(edge, "flow") for edge in self.record.uses_of(name)]
         terms = " + ".join([flows[0], *map(bracketed, flows[1:])])
@@ -189,9 +193,10 @@ class GraphFormulas(Formulas):
         Empty if that is too long to be read.
         """
         with self._quietly():
-            found = self._path(name, paths)
-        return self._path(name, paths) if is_readable(found, self.board) else ""
+            found = f"$ {self._path(name, paths)} $"
+        return f"$ {self._path(name, paths)} $" if is_readable(found, self.board) else ""
 
+    @true_digits
     def _path(self, name: str, paths: Sequence[GraphPath]) -> str:
         factors = [[self.local(edge) for edge in path.edges] for path in paths]
         products = [" times ".join([one[0], *map(bracketed, one[1:])]) for one in factors]
@@ -200,7 +205,7 @@ class GraphFormulas(Formulas):
         symbols = ""
         if len(paths) == 1:
             symbols = f" = {' dot '.join(map(self._slope, paths[0].edges))}"
-        return f"$ {self._over(name)}{symbols} = {' + '.join(products)} = {total} $"
+        return f"{self._over(name)}{symbols} = {' + '.join(products)} = {total}"
 
     # The end
 
@@ -219,6 +224,7 @@ class GraphFormulas(Formulas):
         grads = [f"{name}.grad" for name in self.names]
         return fitting_code(list(ever_fewer(grads, ", ", "...")), self.board)
 
+    @true_digits
     def _derivative(self, name: str, *, is_brief: bool = False) -> str:
         (found,) = [it for it in self.record.derivatives if it.variable == name]
         number = self.as_gradient(self.gradient(name))
@@ -252,6 +258,12 @@ class GraphFormulas(Formulas):
 
     def _over(self, name: str) -> str:
         return self.as_gradient(over(name_typst(self.record.result), name_typst(name)))
+
+    def worked_out(
+        self, write: Callable[[], str], has_room: Callable[[str], bool] | None = None
+    ) -> str:
+        """Choose the digits of a part without dollars, by the lesson, which notes what is shown."""
+        return self.lesson.worked_out(lambda: f"$ {write()} $", has_room)[2:-2]
 
     # Only what finds room is noted as shown
 

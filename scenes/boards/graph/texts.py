@@ -13,6 +13,7 @@ from backprop_studio.core.formula.tree import Node, Variable, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.graphs.records import GraphRecord
 from backprop_studio.core.graphs.steps import Steps, operands, rebuilt
+from backprop_studio.scenes.lesson.numbers import needed_decimals
 from backprop_studio.scenes.paint.style import decimals_for
 
 LONGEST = 200
@@ -21,14 +22,12 @@ LONGEST = 200
 LARGEST = 1e9
 """A node has no room for more digits."""
 
-EXACT = 1e-9
-
 DECIMAL = r"\d+\.\d+"
 POWER = r"10\^\((-?\d+)\)"
 """A number with a point, and a power of ten, as they stand in a formula."""
 
 
-def fewest_decimals(value: float, least: int, most: int | None = None) -> int:
+def fewest_decimals(value: float, least: int) -> int:
     """Return how many decimals write a number: no more than it has, nor than its size asks for.
 
     Parameters
@@ -36,19 +35,13 @@ def fewest_decimals(value: float, least: int, most: int | None = None) -> int:
     value : float
     least : int
         Decimals of numbers of ordinary size that have more.
-    most : int, optional
-        The same whatever the number's size; for what the user gave.
 
     Examples
     --------
     >>> [fewest_decimals(value, 3) for value in (6.0, 0.1 + 0.2, 1 / 3, 0.00012345, 0.0)]
     [0, 1, 3, 6, 0]
     """
-    allowed = decimals_for(abs(value), least=least) if most is None else most
-    for decimals in range(allowed):
-        if abs(value - round(value, decimals)) <= EXACT * abs(value):
-            return decimals
-    return allowed
+    return needed_decimals(value, decimals_for(abs(value), least=least))
 
 
 def literals(record: GraphRecord) -> tuple[float, ...]:

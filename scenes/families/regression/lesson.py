@@ -42,7 +42,6 @@ _OF_TABLE = N_("{count} points of a table: the line y = wx + b that fits them be
 _NOISY = N_("{count} points scattered around a line: descent finds the y = wx + b that fits.")
 
 HEIGHT = "((w * x + b - y) ** 2).mean()"
-LOOP = f"for _ in range({{steps}}): opt.zero_grad(); {HEIGHT}.backward(); opt.step()"
 
 
 class RegressionLesson(BoardLesson):
@@ -178,7 +177,13 @@ class RegressionLesson(BoardLesson):
 
     def loop(self, steps: int) -> str:
         """Return the loop of so many steps of training."""
-        return LOOP.format(steps=steps)
+        loss = f"({self.height_code})" if self.record.half else self.height_code
+        return f"for _ in range({steps}): opt.zero_grad(); {loss}.backward(); opt.step()"
+
+    @property
+    def height_code(self) -> str:
+        """The loss as torch computes it."""
+        return f"{HEIGHT} / 2" if self.record.half else HEIGHT
 
 
 def downhill(slope: float, lift: float, ranges: Any) -> tuple[float, float]:

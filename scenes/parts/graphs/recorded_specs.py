@@ -14,7 +14,7 @@ from backprop_studio.core.autograd.records import (
     AutogradRecord,
     SavedValue,
 )
-from backprop_studio.scenes.lesson.numbers import elided, short_text
+from backprop_studio.scenes.lesson.numbers import elided, markup_of, short_text
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 from backprop_studio.scenes.parts.graphs.specs import code_markup, name_markup
 
@@ -53,17 +53,6 @@ def folded(texts: Sequence[str]) -> str:
     ('4, …, 16', '4')
     """
     return texts[0] if len(texts) == 1 else f"{texts[0]}, …, {texts[-1]}"
-
-
-def markup_of(number: str) -> str:
-    """Return a printed number as markup: mathematics if it has a power of ten.
-
-    Examples
-    --------
-    >>> markup_of("28"), markup_of("10^(-9)")
-    ('28', '$10^(-9)$')
-    """
-    return f"${number}$" if "^" in number else number
 
 
 def shown_places(*vectors: Any) -> list[int | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backprop_studio.core.graphs.records import GraphNode, GraphRecord
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 
@@ -59,10 +60,7 @@ def graph_of(record: GraphRecord, printed: Printed) -> tuple[list[NodeSpec], lis
 
 def product_text(upper: str, local: str, flow: str) -> str:
     """Return what flows back along an edge as a product, ``3 × 2 = 6``."""
-    factors = [
-        f"({it})" if it.startswith(("−", "-")) and k else it for k, it in enumerate((upper, local))
-    ]
-    return f"{factors[0]} $times$ {factors[1]} = {flow}"
+    return f"${upper} times {bracketed(local)} = {flow}$"
 
 
 def _formula_node(node: GraphNode, printed: Printed) -> NodeSpec:

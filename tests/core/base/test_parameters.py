@@ -246,7 +246,8 @@ from backprop_studio.core.autograd import params, records
 from backprop_studio.core.datasets import bundled, choice, idx, split, table
 from backprop_studio.core.derivatives import params
 from backprop_studio.core.graphs import params as graph_params, records
-from backprop_studio.core.network import batch, params, presets, record, spec, weights_file
+from backprop_studio.core.network import batch, params, presets, record, spec
+from backprop_studio.core.network.weights import reading
 parameters.validate_params(params.NetworkGroup, {})
 graph_params.FormulaGraphGroup().steps()
 ours = ["scenes", "render", "gui", "core.network.steps", "core.network.verify"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import struct
 
 import numpy as np
@@ -11,6 +12,9 @@ import pytest
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.classification.params import ClassificationGroup
 from backprop_studio.core.classification.run import classify
+
+FASHION_MNIST = os.environ.get("BACKPROP_STUDIO_FASHION_MNIST", "")
+"""Folder with its four files, as of Debian's package dataset-fashion-mnist."""
 
 
 def learned(**given):
@@ -171,6 +175,17 @@ def test_fashion_mnist_is_learned_as_the_notes_do(tmp_path):
     assert last.train.accuracy > 0.7
     assert record.answers.tally.accuracy > 0.7
     assert (record.answers.tally.count, record.facts.parameters) == (200, 7850)
+
+
+@pytest.mark.skipif(not FASHION_MNIST, reason="BACKPROP_STUDIO_FASHION_MNIST names no folder")
+@pytest.mark.slow
+def test_the_real_fashion_mnist_is_learned_as_well_as_the_notes_say():
+    record = learned(data={"name": "fashion_mnist", "folder": FASHION_MNIST})
+    facts, last = record.facts, record.course.moments[-1]
+    assert (facts.train, facts.held_out, facts.sizes) == (60_000, 10_000, (784, 10))
+    assert (facts.batch_size, facts.learning_rate, facts.epochs) == (256, 0.1, 10)
+    assert last.train.loss < 0.5
+    assert min(last.train.accuracy, last.held_out.accuracy) > 0.7
 
 
 def test_a_run_that_diverges_ends_at_its_last_finite_update():

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import os
+import pickle
+from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.datasets.table import TableOptions, read_table
 
 HEAD = "length,width,kind\n"
@@ -18,26 +22,41 @@ BAD = {
     "header only": (HEAD, ["header only", "expected rows of data"]),
     "text": (HEAD + ROWS + "5,six,rose\n", ['row 4, column 2 ("width"): expected a number']),
     "empty cell": (HEAD + ROWS + "5,,rose\n", ["row 4, column 2", "found an empty cell"]),
-    "nan": (HEAD + ROWS + "5,NaN,rose\n", ["row 4, column 2", "a finite number", '"NaN"']),
+    "nan": (
+        HEAD + ROWS + "5,NaN,rose\n",
+        ["row 4, column 2", '"NaN"', 'set data.missing to "skip"'],
+    ),
     "overflow": (HEAD + ROWS + "1e999,6,rose\n", ["row 4, column 1", "below 1.8e308"]),
     "one class": (HEAD + "1,2,rose\n3,4,rose\n", ["column 3", "one class only", '"rose"']),
-    "other delimiter": ("x|y\n1|2\n", ["one column only", "comma, semicolon or tab", '"x|y"']),
+    "infinite": (HEAD + ROWS + "inf,6,rose\n", ["row 4, column 1", "a finite number", '"inf"']),
+    "one column": ("x\n1\n2\n", ["one column only", "comma, semicolon, tab, vertical bar or bl"]),
+    "a sentence": ("some words\nand more\n", ["one column only"]),
     "two delimiters": ("a,b;c\nd,e;f\n", ["comma as well as semicolon"]),
-    "decimal comma": ("x;y\n1,5;2,5\n", ["decimal point, as 1.5", '"1,5" with a comma']),
-    "decimal comma between commas": ("x,y\n1,5,2,5\n", ["row 2", "found 4", "1.5 for 1,5"]),
-    "UTF-16 without mark": ((HEAD + ROWS).encode("utf-16-le"), ["UTF-16", "expected UTF-8"]),
-    "UTF-32": ((HEAD + ROWS).encode("utf-32"), ["UTF-32", "expected UTF-8"]),
-    "GBK": ("长度,种类\n1,玫瑰\n2,紫菀\n".encode("gbk"), ["GBK", "expected UTF-8"]),
-    "Latin-1": (b"x,y\n1,caf\xe9\n", ["UTF-8", "line 2", "0xe9"]),
+    "decimal comma between points": ("x;y\n1.5;2\n1,5;3\n2.5;3", ["row 3", '"1,5" with a comma']),
+    "decimal comma between commas": ("x,y\n1,5,2,5\n", ["row 2", "1 | 5 | 2 | 5 or 1,5 | 2,5"]),
+    "the same, without names": ("0,05,1,50\n0,10,2,00\n", ["row 1", "0 | 05 | 1 | 50 or 0,05 | "]),
+    "thousands between tabs": ("x\ty\n12.345\t1\n1.500\t3\n", ["12.345 or 12345", "data.decimal"]),
+    "Cyrillic letters": ("рост,вес\n1,2\n".encode("cp1251"), ["UTF-8", "line 1", "0xf0"]),
+    "Japanese letters": ("身長,体重\n1,2\n".encode("shift-jis"), ["save it as UTF-8"]),
+    "percent": (HEAD + "1,2,a\n12%,2,b\n", ["row 3, column 1", '"12%"', "the number alone"]),
+    "currency": (HEAD + "$5,2,a\n$7,2,b\n", ["row 2, column 1", '"$5"', "the number alone"]),
+    "a unit": ("t;y\n5 s;2\n7 s;3\n", ["row 2, column 1", '"5 s"', "the number alone"]),
+    "dates": (
+        "t,y\n2024-05-01,2\n2024-05-02,2\n",
+        ["row 2, column 1", "the date", "input_columns"],
+    ),
+    "true between numbers": ("x,y\nTRUE,2\n7,2\n8,3\n", ["row 2, column 1", "1 for true"]),
+    "Chinese numerals": ("数,值\n一,1\n二,2\n", ["row 2, column 1", '"一"']),
+    "years as names": ("land,2000,2001\nA,1,2\nB,3,4\n", ["row 1", "set data.header to true"]),
+    "only missing": ("x,y\n1,NA\n2,NA\n", ["row 2, column 2", '"NA"']),
     "NUL": ("x,y\n1,2\n3,\x004\n", ["line 3", "NUL"]),
     "unclosed quote": (HEAD + '1,2,"rose\n3,4,aster\n', ["row 2", "closing quote"]),
     "unclosed quote, long": (HEAD + '1,2,"rose\n' + ROWS * 20_000, ["row 2", "quote", "131072"]),
     "text behind a quote": (HEAD + '1,2,"rose"s\n', ["row 2", "closing quote"]),
     "formula": (HEAD + ROWS + "=cmd(),6,rose\n", ['"=cmd()"', "not evaluated"]),
     "formula as name": ("=cmd(),y\n1,2\n", ["row 1, column 1", "not evaluated"]),
-    "full-width digits": (HEAD + ROWS + "１,6,rose\n", ["row 4, column 1", '"１"']),
     "many digits": ("x,y\n" + ("9" * 100_000 + "x,1\n") * 9, ["column 1", "expected a number"]),
-    "name twice": ("x,x\n1,2\n", ["row 1, column 2", "as in column 1"]),
+    "name too long": ("x" * 61 + ",y\n1,2\n", ["row 1, column 1", "at most 60"]),
     "101 classes": (
         "x,y\n" + "".join(f"{n},c{n}\n" for n in range(101)),
         ["column 2", "too many classes", "at most 100", "row 102"],
@@ -46,8 +65,15 @@ BAD = {
     "1001 columns": (b"1," * 1000 + b"1\n", ["line 1", "at most 1000, found 1001"]),
     "1001 quoted columns": (b'"1",' * 1000 + b"1\n", ["at most 1000, found 1001"]),
     "too many rows": (b"1,2\n" * 200_002, ["too many rows", "at most 200000"]),
-    "workbook": (b"PK\x03\x04" + b"x" * 100, ["Excel workbook", "exported as CSV"]),
+    "workbook": (b"PK\x03\x04" + b"x" * 100, ["damaged"]),
+    "old workbook": (
+        b"\xd0\xcf\x11\xe0" + b"x" * 100,
+        ["an old Excel workbook, or one"],
+    ),
     "packed": (gzip.compress(b"x,y\n1,2\n"), ["gzip"]),
+    "JSON": ('[{"x": 1, "y": 2}]', ["JSON", "as CSV"]),
+    "HTML": ("<!DOCTYPE html>", ["HTML"]),
+    "pickle": (pickle.dumps([[1, 2]]), ["a pickle, which could run code"]),
 }
 
 
@@ -76,8 +102,9 @@ def test_two_gigabytes_are_refused_unread(tmp_path, says):
         ({"input_columns": ("width", 2)}, ["each once"]),
         ({"target_kind": "numbers"}, ["row 2, column 3", "expected a number", '"rose"']),
         ({"delimiter": ";"}, ["one column only", "semicolon", "length,width,kind"]),
-        ({"delimiter": "|"}, ["delimiter", "comma, semicolon or tab"]),
+        ({"delimiter": "#"}, ["delimiter", "comma, semicolon, tab"]),
         ({"encoding": "utf-16"}, ["UTF-16"]),
+        ({"encoding": "gbk", "sheet": 3, "decimal": ",", "thousands": ","}, ["thousands: ", '","']),
         ({"encoding": "latin-1"}, ["encoding"]),
         ({"header": False}, ["row 1, column 1", '"length"']),
     ],
@@ -85,3 +112,47 @@ def test_two_gigabytes_are_refused_unread(tmp_path, says):
 def test_options_that_do_not_fit(options, words, table, says):
     path = table(HEAD + ROWS)
     says(lambda: read_table(path, TableOptions(**options)), *words)
+
+
+def test_what_is_no_regular_file(tmp_path, says):
+    os.mkfifo(tmp_path / "pipe")
+    says(lambda: read_table(tmp_path), "is a folder")
+    says(lambda: read_table(tmp_path / "pipe"), "not a regular file")
+    says(lambda: read_table(Path("/dev/zero")), "not a regular file")
+
+
+def test_a_missing_file_is_said_with_the_nearest_name(tmp_path, says):
+    (tmp_path / "Flowers_2024.csv").touch()
+    says(lambda: read_table(tmp_path / "flowers_2042.csv"), "did you mean Flowers_2024.csv?")
+    says(lambda: read_table(tmp_path / "stones.csv"), "stones.csv does not exist.")
+
+
+ADVICE = {
+    "x,y\n1,2\nNA,3\n": {"missing": "skip"},
+    "x,y\n1,\n4,3\n": {"missing": "skip"},
+    "x,k\n1,\n4,a\n5,b\n": {"missing": "skip"},
+    "land,2000,2001\nA,1,2\nB,3,4\n": {"header": True, "input_columns": (2,)},
+    'x,y\n"12,500",1\n': {"thousands": ",", "decimal": ","},
+    "x;y\n12.500;1\n": {"thousands": ".", "decimal": "."},
+    "0,05,1,50\n0,10,2,00\n": {"delimiter": ","},
+    "when,x,y\n2024-05-01,1,2\n2024-05-02,2,3\n": {"input_columns": (2,)},
+    "a,b,y\n0,5,3\n1,6,2\n2,5,2\n3,1,2\n4,2,5\n": {"input_columns": (2,)},
+    "a,y\n0,5\n-999,6\n2,5\n": {"missing_number": -999},
+    "0,1,2\n10,5,3\n11,6,4\n": {"header": True},
+}
+"""From a table to what is advised about it."""
+
+
+@pytest.mark.parametrize("content", ADVICE)
+def test_what_is_advised_works(content, table):
+    path = table(content)
+    try:
+        told = read_table(path).report.marks
+    except InputError as error:
+        told = [error.message]
+    advised = ADVICE[content]
+    named = {it.fields["other"] for one in told for it in one.every() if "other" in it.fields}
+    assert named <= {f"data.{option}" for option in advised}
+    ways = [{it: value} for it, value in advised.items()] if len(named) > 1 else [advised]
+    for options in ways:
+        assert not read_table(path, TableOptions(**options)).report.marks

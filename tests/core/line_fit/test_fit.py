@@ -15,15 +15,17 @@ X = np.random.default_rng(1).uniform(-1.0, 2.0, 20)
 Y = 3.0 * X + 0.8 + 0.3 * np.random.default_rng(2).standard_normal(20)
 
 
-def test_every_kept_step_is_that_of_sgd_with_autograd():
-    record = fit_line(X, Y, w=-1.0, b=2.0, learning_rate=0.05, steps=150, slower=2)
+@pytest.mark.parametrize("half", [False, True])
+def test_every_kept_step_is_that_of_sgd_with_autograd(half):
+    record = fit_line(X, Y, w=-1.0, b=2.0, learning_rate=0.05, steps=150, slower=2, half=half)
     for run in (record.run, record.slower):
         w, b = (torch.tensor(it, dtype=torch.float64, requires_grad=True) for it in (-1.0, 2.0))
         optimizer = torch.optim.SGD([w, b], lr=run.learning_rate)
         x, y = torch.tensor(X), torch.tensor(Y)
         for step in range(run.steps + 1):
             optimizer.zero_grad()
-            loss = ((w * x + b - y) ** 2).mean()
+            squares = ((w * x + b - y) ** 2).sum()
+            loss = squares / (2 * len(X)) if half else squares / len(X)  # J = 1/(2m), or the mean
             loss.backward()
             if step in run.at:
                 at = run.index(step)
@@ -50,11 +52,20 @@ def test_the_best_line_is_that_of_polyfit():
     assert record.best_loss == pytest.approx((residuals**2).mean())
 
 
-def test_the_map_holds_the_loss():
-    record = fit_line(X, Y, learning_rate=0.1, steps=10)
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_the_map_holds_the_loss(share):
+    record = fit_line(X, Y, learning_rate=0.1, steps=10, half=share < 1)
     found = loss_map(record, 5)
     for j, i in ((0, 0), (2, 3), (4, 1)):
-        assert found.values[j, i] == pytest.approx(((found.x[i] * X + found.y[j] - Y) ** 2).mean())
+        squares = (found.x[i] * X + found.y[j] - Y) ** 2
+        assert found.values[j, i] == pytest.approx(share * squares.mean())
+    assert found.values.min() >= record.best_loss
+
+
+def test_half_the_loss_takes_twice_the_rate():
+    whole, half = (fit_line(X, Y, learning_rate=0.1, steps=1, half=it) for it in (False, True))
+    assert half.largest_rate == pytest.approx(2 * whole.largest_rate)
+    assert half.best_loss == pytest.approx(whole.best_loss / 2)
 
 
 @pytest.mark.parametrize(("share", "diverges"), [(0.98, False), (1.02, True)])

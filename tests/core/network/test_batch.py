@@ -224,7 +224,7 @@ WRONG = [
     (["data.name=iris", "data.inputs=[[1]]", "data.targets=[1]"], ["name excludes inputs"]),
     (["data.seed=1", "data.inputs=[[1]]", "data.targets=[1]"], ["inputs exclude seed"]),
     (["data.points=1"], ["data.points: 1", "2 to 100000"]),
-    (["data.delimiter=|"], ['data.delimiter: "|"']),
+    (["data.delimiter=#"], ['data.delimiter: "#"']),
 ]
 
 

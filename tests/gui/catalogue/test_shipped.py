@@ -115,7 +115,7 @@ def test_the_first_start_shows_a_picture_and_what_is_done_until_the_still_is_the
     assert state.engine is Engine.STARTING
     assert page.picture.is_busy
     assert stills.stills[-1].beat == "forward"  # what was seen is what comes
-    assert set(empty_window.parameters.form.rows) > {"learning_rate"}
+    qtbot.waitUntil(lambda: "learning_rate" in empty_window.parameters.form.rows)
     stills.say(Hello(pid=1))
     qtbot.waitUntil(lambda: empty_window.services.previews.is_settled)
     stills.finish_still(stills.stills[-1], "navy")

@@ -11,6 +11,7 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.lecture.export import ExportDialog
 from backprop_studio.gui.lecture.pictures import Shown
 from backprop_studio.gui.model.settings import settings_store
+from backprop_studio.gui.renders.entries import scene_of
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from tests.gui.test_texts import nameless
@@ -51,6 +52,7 @@ def test_an_unsaved_lecture_goes_into_the_queue_as_the_dialog_says(
     dialog.export.click()
     videos.settle()
     job = videos.videos[0]
+    assert scene_of(videos.entries[0]) == "backprop"
     assert (job.kind, job.languages, job.kit) == ("lecture", ("en", "zh"), ("video", "chapters"))
     assert (job.output, job.overwrite) == (str(folder / "Week 1 slopes"), False)
     read = read_lecture(Path(job.lecture))

@@ -170,6 +170,25 @@ def test_a_lecture_comes_back_as_it_was_when_the_program_was_killed(
         assert read_lecture(tmp_path / "week1.toml").parts[1].title == "Slow"
 
 
+@pytest.mark.parametrize(
+    ("left", "name"),
+    [
+        (b'{"format": 1, "lecture": 5}', "lecture.damaged-1.json"),
+        (b'{"format": 99}', "lecture.json"),
+    ],
+)
+def test_a_kept_lecture_that_is_not_understood_is_not_lost(
+    qtbot, files, lecture, kept_lecture, left, name
+):
+    kept_lecture.parent.mkdir(parents=True, exist_ok=True)
+    kept_lecture.write_bytes(left)
+    with qtbot.waitSignal(files.failed):
+        files.restore()
+    lecture()
+    files.settle()
+    assert kept_lecture.with_name(name).read_bytes() == left
+
+
 def test_an_unchanged_lecture_comes_back_from_its_file(
     qtbot, window, files, state, videos, stills, entries, other
 ):

@@ -220,6 +220,7 @@ def test_every_option_of_a_data_set_is_shown_with_it():
     examples = {
         "folder": "x", "points": 9, "classes": 3, "noise": 0.1, "seed": 1, "held_out": 1,
         "standardise": True, "limit": 5, "header": True, "delimiter": ",", "encoding": "gbk",
+        "decimal": ",", "thousands": ".", "missing": "skip", "missing_number": -9.0, "sheet": 2,
         "input_columns": (1,), "target_column": 2, "target_kind": "classes",
     }  # fmt: skip
     names = [value for value, _ in specs["data.name"].choices if value is not None]

@@ -13,6 +13,7 @@ from backprop_studio.core.datasets.choice import SET_SHAPES, load_dataset
 from backprop_studio.core.datasets.params import DataParams
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
+from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.gui.model.schema import form_of
 
 
@@ -157,6 +158,21 @@ def test_a_partial_group_of_a_file_is_shown_as_core_takes_it():
 
 
 NETWORK = form_of(NetworkGroup.model_json_schema())
+
+
+@pytest.mark.parametrize(
+    ("group", "own", "choice"),
+    [
+        (NetworkGroup, {"network": {"sizes": [2, 4, 4, 1]}}, {"network.preset": None}),
+        (NetworkGroup, {"network": {"weights": [[[1.0]]]}}, {"network.preset": None}),
+        (CurveComparisonGroup, {"curve": {"formula": "w^4"}}, {"curve.name": "formula"}),
+    ],
+)
+def test_what_is_of_one_s_own_goes_without_saying_in_a_file(group, own, choice):
+    form = form_of(group.model_json_schema())
+    read = form.values_in(own)
+    assert read.items() >= choice.items()
+    assert validate_params(group, form.given(read, {})) == validate_params(group, own)
 
 
 @pytest.mark.parametrize("preset", PRESETS)

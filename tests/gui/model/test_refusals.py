@@ -75,7 +75,7 @@ def refused(scene, params):
             "backprop",
             {"data": {"name": "xor", "file": "a.csv"}},
             "data.name data.file",
-            "Data set excludes CSV file; give one of them.",
+            "Data set excludes Table; give one of them.",
         ),
         (
             "backprop",

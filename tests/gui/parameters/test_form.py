@@ -240,6 +240,7 @@ def test_pause_ends_what_is_undone_together(qtbot, form, state, history):
 def test_rows_keep_their_heights_beside_a_wrong_one(qtbot, window, state):
     form = window.parameters.form
     form.more.setChecked(True)
+    qtbot.waitUntil(lambda: not form.is_building)
 
     def heights():
         return {
@@ -261,3 +262,25 @@ def test_rows_keep_their_heights_beside_a_wrong_one(qtbot, window, state):
     error = form.rows["learning_rate"].error
     qtbot.waitUntil(lambda: error.isVisible() and error.height() > 40 and is_laid_out())
     assert heights() == before
+
+
+def test_fields_of_the_drawer_are_made_for_whoever_opens_it(qtbot, form, state):
+    qtbot.waitUntil(lambda: not form.is_building)
+    usual = {spec.path for spec in state.form.fields() if not spec.advanced}
+    assert set(form.rows) == usual
+    form.more.click()
+    qtbot.waitUntil(lambda: "sizes" in set(form.rows) and form.rows["sizes"].isVisible())
+    assert state.more_open
+
+
+def test_a_refused_field_is_made_if_it_is_not_there_yet(qtbot, form, state):
+    qtbot.waitUntil(lambda: not form.is_building)
+    refuse(state, "sizes")
+    assert form.rows["sizes"].error.text() == "Wrong value for Sizes."
+
+
+def test_what_is_refused_while_the_form_is_made_is_said(form, state):
+    form.rebuild()
+    refuse(state, "count")
+    assert form.rows["count"].error.text() == "Wrong value for Count."
+    assert not form.rows["count"].error.isHidden()

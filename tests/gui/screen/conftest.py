@@ -17,8 +17,14 @@ def screen(tmp_path_factory):
 
 
 @pytest.fixture
-def studio(screen, tmp_path):
-    studio = Studio(screen.environment, tmp_path)
+def arguments():
+    """What the program is started with."""
+    return []
+
+
+@pytest.fixture
+def studio(screen, tmp_path, arguments):
+    studio = Studio(screen.environment, tmp_path, *arguments)
     assert studio.ask("app.platformName()") == "xcb"
     yield studio
     studio.end()

@@ -19,6 +19,12 @@ CONDITION = (
 )
 """What somebody wants to know who waited in vain."""
 
+
+def _row(view, row, part="center()"):
+    """Return where a row of a list is in its viewport."""
+    return f"rect().topLeft() + {view}.visualRect({view}.model().index({row}, 0)).{part}"
+
+
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 
 
@@ -86,6 +92,8 @@ class Studio:
         self._environment = environment
         command = [sys.executable, str(CHILD), "--language", "en", "--size", "1240x780", *arguments]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._began = time.monotonic()
+        self.clicks = 0
         self.process = subprocess.Popen(command, env=environment, cwd=home, **pipes)
 
     def ask(self, line):
@@ -112,15 +120,24 @@ class Studio:
     def wait_for_picture(self):
         """Wait until the window takes keys and its stage shows the lesson as it is."""
         self.wait("window.isActiveWindow()")
+        self.wait_for_still()
+
+    def wait_for_still(self):
+        """Wait until the stage shows the lesson as it is."""
         self.wait("state.preview.image is not None and not state.preview.waiting")
 
     def key(self, *names):
         """Press keys, as a hand would."""
         self._xdotool("key", "--delay", "30", *names)
 
+    def type(self, text):
+        """Write a text, as a hand would."""
+        self._xdotool("type", "--delay", "12", text)
+
     def click(self, widget, times=1, at="rect().center()"):
         """Click on a widget of the program."""
         self.move(widget, at)
+        self.clicks += times
         self._xdotool("click", "--repeat", str(times), "--delay", "60", "1")
 
     def move(self, widget, at="rect().center()"):
@@ -129,9 +146,31 @@ class Studio:
         x, y = self.ask(point)
         self._xdotool("mousemove", str(x), str(y))
 
+    def click_row(self, view, row):
+        """Click on a row of a list."""
+        self.click(f"{view}.viewport()", at=_row(view, row))
+
+    def drag_row(self, view, row, above):
+        """Drag a row of a list above another one, as slowly as a hand."""
+        self.move(f"{view}.viewport()", _row(view, row))
+        self.clicks += 1
+        self._xdotool("mousedown", "1")
+        for part in ("center()", "center() - QPoint(0, 12)"):
+            self.move(f"{view}.viewport()", _row(view, row, part))
+            time.sleep(0.1)
+        for part in ("center()", "topLeft() + QPoint(60, 4)", "topLeft() + QPoint(60, 2)"):
+            self.move(f"{view}.viewport()", _row(view, above, part))
+            time.sleep(0.2)
+        self._xdotool("mouseup", "1")
+
     def stalls(self):
         """Return what kept the loop waiting since the last call."""
         return self.ask("pulse.take()")
+
+    def first_picture(self):
+        """Return after how many seconds there was a picture on the stage."""
+        self.wait("first_picture.at is not None")
+        return self.ask("first_picture.at") - self._began
 
     def memory(self):
         """Return the megabytes that the window's process holds."""
@@ -142,8 +181,17 @@ class Studio:
 
     def close(self):
         """Close the window as its user would, and return the exit code."""
+        return self.watched_close()[0]
+
+    def watched_close(self):
+        """Close it, and return the exit code and how long it kept its loop waiting."""
         self.do("window.may_close = True")
-        self._say("!window.close()")
+        stall = self.ask("pulse.timed(window.close)")
+        return self._gone(), stall
+
+    def quit(self):
+        """Leave by the keys for it, and return the exit code."""
+        self.key("ctrl+q")
         return self._gone()
 
     def end(self):

@@ -196,7 +196,7 @@ def test_what_the_worker_says_of_its_failure_is_shown(player, page, state):
     frame = Frame(job_id=player.job.id, number=0, seconds=0.0, attachment=3)
     player.stills.say(frame, b"???")
     assert state.live is Live.OFF
-    assert "cannot be read" in state.preview.error
+    assert "cannot be read" in str(state.preview.error)
     player.live.toggle()
     player.stills.fail(player.job.id, "input", "Too few layers.")
     assert state.refusal == Message.plain("Too few layers.")

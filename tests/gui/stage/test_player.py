@@ -137,7 +137,7 @@ def test_a_file_that_is_no_video_is_said_in_one_sentence(qtbot, player, tmp_path
     with qtbot.waitSignal(player.failed) as failed:
         player.open(broken, plays=True)
     assert not player.is_playing
-    assert "broken.mp4" in failed.args[0]
+    assert "broken.mp4" in str(failed.args[0])
 
 
 @pytest.fixture

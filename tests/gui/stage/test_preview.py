@@ -155,7 +155,7 @@ def test_a_failed_still_says_so_over_the_stage_and_can_be_tried_again(qtbot, win
     note.first.click()
     job = wait_for_still(qtbot, stills, count + 1)
     stills.say(Done(job_id=job.id, result={"beats": []}), b"no picture")
-    assert "cannot be read" in state.preview.error
+    assert "cannot be read" in str(state.preview.error)
     note.first.click()
     stills.finish_still(wait_for_still(qtbot, stills, count + 2))
     assert not note.isVisible()

@@ -171,7 +171,7 @@ def test_an_existing_output_is_refused_before_any_work(video, folder, silent):
 
 
 def test_numbers_are_complete_without_drawing(studio, silent):
-    sheet = studio.numbers(NumbersJob(id="n", scene="tiny"), silent.watch())
+    sheet = studio.numbers(NumbersJob(id="n", scene="tiny"), silent.watch())["answer_sheet"]
     assert sheet["values"] == [1.5, -0.25]
     assert [number["value"] for number in sheet["shown"]] == [1.5]
     assert sheet["shown"][0]["beat"] == "first"

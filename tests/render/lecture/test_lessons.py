@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.render.lecture.file import lecture_of
-from backprop_studio.render.lecture.lessons import lessons_of, names_of_files
+from backprop_studio.render.lecture.folder import LectureFolder
+from backprop_studio.render.lecture.lessons import left_of_earlier, lessons_of, names_of_files
 
 TEXT = """format = 1
 title = { en = "A", zh = "甲" }
@@ -75,3 +76,16 @@ def test_files_are_called_after_their_lesson_or_the_lecture(lecture, kit, ending
     )
     rest = endings - {".chapters.txt"}
     assert set(found) - wholes == {stem + ending for stem in stems for ending in rest}
+
+
+def test_files_of_lessons_that_are_gone_are_told_and_no_others(lecture, tmp_path):
+    with LectureFolder(tmp_path) as place:
+        for name in ("01-tensors.en.mp4", "01-derivative.en.mp4", "week.en.vtt", "gone.mp4"):
+            (place.staging / name).touch()
+        place.publish(overwrite=False)
+    (tmp_path / "gone.mp4").unlink()
+    (tmp_path / "03-mine.en.mp4").touch()
+    header = lecture.header.model_copy(update={"languages": ("zh",)})
+    assert left_of_earlier(lecture.model_copy(update={"header": header}), tmp_path) == [
+        "01-derivative.en.mp4"
+    ]

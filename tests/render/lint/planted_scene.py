@@ -77,6 +77,24 @@ class Planted(LessonScene):
     def plant_overlap(self) -> None:
         self.show(self.text("one above").shift(DOWN), self.text("the other").shift(0.8 * DOWN))
 
+    def plant_relation(self, markup: str = "$ 0.197 times 2 = 0.393 $") -> None:
+        self.show(self.text(markup).shift(DOWN))
+
+    def plant_relation_of_means(self) -> None:
+        self.plant_relation("$ L = (0.407 + 0.975 + 0.898 + 0.595) / 4 = 0.7189 $")
+
+    def plant_relation_of_matrices(self) -> None:
+        self.plant_relation("$ z = mat(0.51, 1 ; 2, 0) mat(1 ; 2) = mat(2.51 ; 2.01) $")
+
+    def plant_relation_of_logarithms(self) -> None:
+        self.plant_relation("$ L = -ln 0.240 = 1.428 $")
+
+    def plant_relation_far_off(self) -> None:
+        self.plant_relation("$ 5 + (−25) dot 0.1 + 125 dot 0.1^2 approx 3.3333 $")
+
+    def plant_relation_without_brackets(self) -> None:
+        self.plant_relation("$ p = 1.63 times 10^(5) / (1.63 times 10^(5) + 20) = 0.9999 $")
+
     def plant_small(self) -> None:
         self.show(self.text("small print", size=0.18).shift(DOWN))
 

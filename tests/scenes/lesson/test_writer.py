@@ -29,7 +29,7 @@ def writer():
 
 def test_a_number_alone_is_written_out_from_a_thousandth_to_a_million(writer):
     names = ("steps.0", "steps.1", "slope", "many", "most", "wide", "near", "endless")
-    texts = "10^(-6), 0.5, −3.25, 200000, −1.235 times 10^(6), 123.5, 1, ∞"
+    texts = "10^(-6), 0.5, −3.25, 200000, −1.235 times 10^(6), 123.5, 1.000, ∞"
     assert ", ".join(map(writer.short, names)) == texts
 
 

@@ -15,9 +15,9 @@ def test_the_graph_of_a_formula_keeps_the_records_numbers():
     assert [node.kind for node in nodes if node.id == "J:1"] == ["constant"]
     by_ends = {(edge.tail, edge.head): edge for edge in edges}
     assert by_ends["b", "v"].label == "$c$"
-    assert by_ends["b", "v"].product == "3 $times$ 2 = 6"
+    assert by_ends["b", "v"].product == "$3 times 2 = 6$"
     assert by_ends["J:1", "J"].product == ""
 
 
 def test_negative_factors_stand_in_brackets():
-    assert product_text("−2", "−1", "2") == "−2 $times$ (−1) = 2"
+    assert product_text("−2", "−1", "2") == "$−2 times (−1) = 2$"

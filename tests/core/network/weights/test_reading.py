@@ -12,8 +12,8 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import parse_assignments, validate_params
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
-from backprop_studio.core.network.weights_file import read_weights
-from tests.core.network.weights_files import GOOD, tensors, written, zeros
+from backprop_studio.core.network.weights.reading import read_weights
+from tests.core.network.weights.files import GOOD, tensors, written, zeros
 from tests.core.sentences import check_sentence
 
 

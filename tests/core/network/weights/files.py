@@ -10,7 +10,7 @@ import pytest
 from safetensors.numpy import save
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.weights_file import read_weights
+from backprop_studio.core.network.weights.reading import read_weights
 from tests.core.sentences import check_sentence
 
 GOOD = save(
@@ -55,6 +55,8 @@ def refused(path):
     with pytest.raises(InputError) as caught:
         read_weights(path)
     sentence = str(caught.value)
-    check_sentence(sentence.replace(str(path), '"file"'))
+    # A line of Python is to be typed as it stands.
+    words, _, _ = sentence.partition("; this makes one: ")
+    check_sentence(words.replace(str(path), '"file"').rstrip(".") + ".")
     assert str(path) in sentence
     return sentence

@@ -1,0 +1,183 @@
+"""Report of a table: what was read of a user's file, how, and what looks suspicious."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, counted, listed
+from backprop_studio.core.base.validation_messages import shown
+from backprop_studio.core.datasets.delimiter import NAMES
+
+MOST_LINES = 6
+MOST_COLUMNS = 4
+"""Of which a line names range or classes."""
+
+
+class ColumnReport(BaseModel):
+    """Report of one column that was read.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1.
+    name : str
+    role : {"input", "target"}
+    kind : {"numbers", "classes", "flags"}
+        Flags are true and false, read as 1 and 0.
+    low, high : float or None
+        The range of numbers.
+    classes : int or None
+        How many there are.
+    missing : int
+        Cells without a value.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    name: str
+    role: Literal["input", "target"]
+    kind: Literal["numbers", "classes", "flags"]
+    low: float | None = None
+    high: float | None = None
+    classes: int | None = None
+    missing: int = 0
+
+    def message(self) -> Message:
+        """Return the column in a few words."""
+        fields: dict[str, Any] = {"name": shown(self.name), "low": self.low, "high": self.high}
+        if self.kind == "classes":
+            text = N_("{name} ({count})")
+            count = counted(self.classes or 0, N_("{number} class"), N_("{number} classes"))
+            return Message.of("report.classes", text, name=fields["name"], count=count)
+        if self.kind == "flags":
+            text = N_("{name} (true is 1, false is 0)")
+            return Message.of("report.flags", text, name=fields["name"])
+        return Message.of("report.range", N_("{name} ({low} to {high})"), **fields)
+
+
+class DataReport(BaseModel):
+    """Report of a table.
+
+    Attributes
+    ----------
+    file : str
+    form : {"text", "workbook", "array"}
+    part : str or None
+        Sheet or array that was taken.
+    parts : int
+        How many there are.
+    rows : int
+        That became samples.
+    delimiter, encoding : str or None
+        Of a text.
+    decimal, thousands : str or None
+        Marks in numbers; None where there is none.
+    header : int or None
+        Row with the names.
+    above, units, empty_columns : int
+        Rows of titles and comments, rows of units, and empty columns at the right: left out.
+    skipped : tuple of int
+        The first rows that were left out because a value is missing.
+    skipped_count : int
+    columns : tuple of ColumnReport
+        That were read.
+    marks : tuple of Message
+        What looks suspicious, the gravest first.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    form: Literal["text", "workbook", "array"]
+    part: str | None = None
+    parts: int = 0
+    rows: int
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    header: int | None = None
+    above: int = 0
+    units: int = 0
+    empty_columns: int = 0
+    skipped: tuple[int, ...] = ()
+    skipped_count: int = 0
+    columns: tuple[ColumnReport, ...]
+    marks: tuple[Message, ...] = ()
+
+    def lines(self) -> list[Message]:
+        """Return the report in at most six lines."""
+        lines = [self._how(), self._what()]
+        if left := self._left_out():
+            lines.append(Message.of("report.left_out", N_("left out: {parts}"), parts=listed(left)))
+        room = MOST_LINES - len(lines)
+        if len(self.marks) <= room:
+            return [*lines, *self.marks]
+        more = counted(
+            len(self.marks) - room + 1,
+            N_("{number} remark more of this kind"),
+            N_("{number} remarks more of this kind"),
+        )
+        return [*lines, *self.marks[: room - 1], more]
+
+    def _how(self) -> Message:
+        parts: list[Message | str] = []
+        if self.delimiter is not None:
+            name = NAMES[self.delimiter]
+            parts.append(Message.of("report.delimiter", N_("separated by {name}"), name=name))
+        if self.part is not None:
+            text = N_("sheet or array {name} of {count}") if self.parts > 1 else "{name}"
+            fields = {"name": shown(self.part), "count": self.parts}
+            code = "report.part" if self.parts > 1 else "report.only_part"
+            parts.append(Message.of(code, text, **fields))
+        if self.decimal == ",":
+            parts.append(Message.of("report.comma", N_("decimal comma")))
+        if self.thousands is not None:
+            text = N_("thousands marked by {mark}")
+            parts.append(Message.of("report.thousands", text, mark=shown(self.thousands)))
+        if self.encoding is not None:
+            parts.append(
+                self.encoding.upper() if self.encoding != "windows-1252" else "Windows-1252"
+            )
+        if self.header is not None:
+            parts.append(Message.of("report.header", N_("names in row {row}"), row=self.header))
+        elif all(it.name == f"column {it.number}" for it in self.columns):
+            parts.append(Message.of("report.no_header", N_("no names of columns")))
+        parts.insert(0, counted(self.rows, N_("{number} row"), N_("{number} rows")))
+        return Message.of("report.how", N_("{file}: {parts}"), file=self.file, parts=listed(parts))
+
+    def _what(self) -> Message:
+        inputs = [it for it in self.columns if it.role == "input"]
+        told: list[Message | str] = [it.message() for it in inputs[:MOST_COLUMNS]]
+        if len(inputs) > MOST_COLUMNS:
+            text = N_("{number} more")
+            told.append(Message.of("report.more", text, number=len(inputs) - MOST_COLUMNS))
+        target = listed([it.message() for it in self.columns if it.role == "target"])
+        text = N_("inputs: {inputs}; target: {target}")
+        return Message.of("report.what", text, inputs=listed(told), target=target)
+
+    def _left_out(self) -> list[Message]:
+        found = []
+        if self.skipped_count:
+            rows = listed(
+                [*map(str, self.skipped), *["…"] * (self.skipped_count > len(self.skipped))]
+            )
+            one = N_("{number} row with a missing value")
+            count = counted(self.skipped_count, one, N_("{number} rows with a missing value"))
+            text = N_("{count} ({rows})")
+            found.append(Message.of("report.skipped", text, count=count, rows=rows))
+        if self.above:
+            one = N_("{number} row of title or comment")
+            found.append(counted(self.above, one, N_("{number} rows of title or comment")))
+        if self.units:
+            found.append(
+                counted(self.units, N_("{number} row of units"), N_("{number} rows of units"))
+            )
+        if self.empty_columns:
+            one = N_("{number} empty column")
+            found.append(counted(self.empty_columns, one, N_("{number} empty columns")))
+        return found

@@ -1,0 +1,35 @@
+"""The printed line of a loss, run as it stands, is the loss that core computed."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
+
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.steps import run_step
+from backprop_studio.scenes.lesson.torch_lines import loss_line
+
+
+@pytest.mark.parametrize("reduction", ["mean", "samples", "sum"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"loss": "mse"},
+        {"loss": "mse", "half": True},
+        {"loss": "half_squared_error"},
+        {"loss": "cross_entropy"},
+        {"loss": "binary_cross_entropy"},
+    ],
+)
+def test_line_of_a_loss(loss, reduction):
+    network = {"sizes": [2, 3, 2], "activation": "tanh", "seed": 1, "reduction": reduction, **loss}
+    targets = [0, 1, 1] if loss["loss"] == "cross_entropy" else [[1, 0], [0, 1], [1, 1]]
+    data = {"inputs": [[1, 2], [-1, 0.5], [0.25, -0.75]], "targets": targets}
+    group = validate_params(NetworkGroup, {"network": network, "data": data})
+    record = run_step(group.network_spec(), group.batch(), 0.1)
+    names = {"F": F, "t": torch.tensor(record.batch.targets)}
+    names |= {"z2": torch.tensor(record.layers[1].z), "a2": torch.tensor(record.layers[1].a)}
+    exec(loss_line(record.network), names)
+    assert names["loss"].item() == pytest.approx(record.loss, rel=1e-12)
