@@ -127,6 +127,11 @@ class LecturePanel(Panel):
         usual = self._layout.totalSizeHint().height()
         return self._layout.totalHeightForWidth(self.width()) if has_texts else usual
 
+    @property
+    def _is_asking(self) -> bool:
+        """Whether a question has the place of what else can be done."""
+        return self.banner.isVisibleTo(self)
+
     def _shown(self, part: Part) -> Shown:
         return self._pictures.of(part) if self._pictures else Shown()
 
@@ -134,8 +139,9 @@ class LecturePanel(Panel):
         lecture = self.state.lecture
         has_any = bool(lecture.parts)
         self.model.renew()
-        for it in (self.title, self.summary, self.view, self.export):
+        for it in (self.title, self.summary, self.view):
             it.setVisible(has_any)
+        self.export.setVisible(has_any and not self._is_asking)
         for it in (self.heading, self.empty):
             it.setVisible(not has_any)
         language = self.state.job_language
@@ -157,7 +163,7 @@ class LecturePanel(Panel):
 
     def _show_chosen(self) -> None:
         part = self._lessons.chosen
-        self.notes.setVisible(part is not None)
+        self.notes.setVisible(part is not None and not self._is_asking)
         self.notes.show_notes(part.id if part else "", part.notes if part else "")
         self.view.updateGeometry()
         self.grown.emit()
@@ -171,6 +177,7 @@ class LecturePanel(Panel):
     def _show_ways(self) -> None:
         reason = self._lessons.blocked_reason()
         self.add.setEnabled(not reason)
+        self.add.setVisible(not self._is_asking)
         keys = QKeySequence("Ctrl+Shift+L").toString(QKeySequence.SequenceFormat.NativeText)
         self.add.setToolTip(reason or f"{tr('Add this lesson')}  ({keys})")
 
@@ -185,14 +192,12 @@ class LecturePanel(Panel):
     def _on_found(self, part_id: str) -> None:
         is_other = part_id != self.state.part
         self.banner.ask_about(part_id, self.state.lecture.number(part_id), is_other=is_other)
-        self.add.hide()  # its place is the question's
-        self.grown.emit()
+        self._show_lecture()
 
     def _hide_banner(self) -> None:
-        if self.banner.isVisibleTo(self):
+        if self._is_asking:
             self.banner.hide()
-            self.add.show()
-            self.grown.emit()
+            self._show_lecture()
 
     def _on_again(self) -> None:
         self._hide_banner()
