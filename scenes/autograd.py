@@ -19,6 +19,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import accumulation as accumulating
 from backprop_studio.core.claims import counts
 from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.notation import use_of
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.lesson.numbers import bracketed, markup_of, sum_of
@@ -204,7 +205,7 @@ class Autograd(RecordedLesson):
     def show_saved(self) -> None:
         """What the nodes keep."""
         self.beat("saved", N_("Each node saves what its own derivative will need on the way back."))
-        first, second = "x^((1))", "x^((2))"
+        first, second = use_of("x", 1), use_of("x", 2)
         self.show(
             "y.grad_fn._saved_other; y.grad_fn.next_functions[0][0]._saved_self",
             f"$ y = 2 u, quad (partial y) / (partial u) = 2 wide "

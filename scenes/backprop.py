@@ -273,17 +273,21 @@ class Backprop(step.TrainingStepLesson):
 
     def show_weight_gradient(self, layer: int) -> None:
         """Gradient at a weight's end times value at its start, summed over the batch."""
-        text = N_(
-            "A weight's gradient: the gradient where it ends times the value where it starts."
-        )
+        text = N_("A weight's gradient: the gradient it leads to times the value it comes from.")
+        is_batch, record = self.record.batch.size > 1, self.record.layers[layer - 1]
+        if is_batch:
+            text = N_(
+                "A weight's gradient: the gradient it leads to times the value it comes from, "
+                "added up over the batch."
+            )
         self.beat(f"weights_{layer}", text)
-        gradients = self.record.layers[layer - 1].dL_dW
-        self.show(
-            lines.BACKWARD,
-            self.formulas.weight_gradient(layer),
-            self.network.animate.grow_arrows(layer - 1, gradients),
-            seconds=TIMES.travel,
-        )
+        grow = self.network.animate.grow_arrows
+        own = grow(layer - 1, record.dL_dW_of(self.sample))
+        self.write(lines.BACKWARD, self.formulas.weight_gradient(layer), own, seconds=TIMES.travel)
+        if is_batch:  # what stands in the nodes is of one sample
+            self.hold(TIMES.look)
+            self.move(self.network.animate.grow_arrows(layer - 1, record.dL_dW))
+        self.let_read()
 
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""

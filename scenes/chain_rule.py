@@ -153,7 +153,7 @@ class ChainRule(BoardLesson):
             NumberLine(axis, layout.picture[0], *self.look, room=room, colour=colour)
             for axis, colour in (
                 (_axis("$w$", told, "w", "dw"), theme.focus),
-                (_axis("$hat(y)$", told, "y_pred", "dy_pred", self.record.y), theme.target),
+                (_axis("$hat(y)$", told, "y_pred", "dy_pred", self.record.y), theme.text),
                 (_axis("$L$", told, "loss", "dL", 0.0), theme.loss),
             )
         ]

@@ -156,7 +156,7 @@ class DirectionalDerivative(SurfaceLesson):
         record, theme = self.record, self.theme
         self.formulas = DirectionalFormulas(self, self.rule(), is_exact=self.is_smooth)
         self.mesh = self.surface(record.value, record.partials)
-        self.mesh.add_curve("curve", colour=theme.loss)
+        self.mesh.add_curve("curve", colour=theme.text)
         self.mesh.add_line("secant", slope=self.first_slope(), colour=theme.gradient)
         self.mesh.add_line("tangent", colour=theme.gradient)
         self.mesh.add_point("end", at=float(record.eps[0]), colour=theme.gradient)
@@ -164,7 +164,7 @@ class DirectionalDerivative(SurfaceLesson):
         self.mesh.turn_plane(self.bearing)
         self.compass = self.placed(self.make_compass(self.layout.side, is_small=True), "side")
         self.cut = self.cut_plot(
-            record.ray, record.ray_points[:, 2], record.value, "$t$", colour=theme.loss
+            record.ray, record.ray_points[:, 2], record.value, "$t$", colour=theme.text
         )
         self.cut.add_secant("secant", "cut", 0.0, float(record.eps[0]))
         self.cut.add_line("tangent", 0.0, record.value, record.slope)

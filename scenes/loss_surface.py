@@ -252,7 +252,9 @@ class LossSurface(shared.LandscapeLesson):
         )
         self.mesh.raise_to(0).fade_points(0)
         self.mesh.move_to(self.place_of_mesh(self.layout.stage_centre))
-        self.map = self.placed(self.map_of(series, self.layout.side).fade_points(0), "side")
+        self.map = self.placed(
+            self.map_of(series, self.layout.side, equal=True).fade_points(0), "side"
+        )
         if self.is_slice:
             self.add(self.tag())
 

@@ -180,8 +180,7 @@ class VectorJacobian(BoardLesson):
             self.write("y.backward()", "$ y in RR^1 $")
         else:
             self.beat("error", text)
-            words = coloured(quoted(said), self.theme.loss)
-            self.write("y.backward()", f'$ upright("RuntimeError:") \\ {words} $')
+            self.write("y.backward()", f'$ upright("RuntimeError:") \\ {quoted(said)} $')
 
     def show_row(self, row: int) -> None:
         """A one in one place picks out one row."""

@@ -154,8 +154,10 @@ class LandscapeLesson(BoardLesson):
         seen: np.ndarray = found[inside(found, self.landscape.ranges)]
         return seen
 
-    def map_of(self, series: Sequence[DescentSeries], box: tuple[float, float]) -> ContourMap:
-        """Return the contour map in a box; its axes share one unit, or nearly."""
+    def map_of(
+        self, series: Sequence[DescentSeries], box: tuple[float, float], *, equal: bool = False
+    ) -> ContourMap:
+        """Return the contour map in a box; its axes share one unit, or nearly if not ``equal``."""
         (left, right), (low, high) = self.landscape.ranges
         shape = (right - left) / (high - low)
         width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
@@ -172,7 +174,7 @@ class LandscapeLesson(BoardLesson):
             minima=self.minima,
             names=(f"${first}$", f"${second}$", "$L$"),
             bar=False,
-            equal=False,
+            equal=equal,
         )
 
     def loss_plot(
@@ -239,7 +241,10 @@ class LandscapeLesson(BoardLesson):
 
 
 def close_up(
-    landscape: FormulaLandscape, points: Sequence[np.ndarray], closest: float = CLOSEST
+    landscape: FormulaLandscape,
+    points: Sequence[np.ndarray],
+    closest: float = CLOSEST,
+    shape: float | None = None,
 ) -> FormulaLandscape:
     """Return the same surface with a picture of the part that holds all points in the picture.
 
@@ -251,6 +256,8 @@ def close_up(
         At least one of them in the picture.
     closest : float
         Least share of the picture to either side.
+    shape : float, optional
+        Width over height that it shall have in the units of the axes, if there is room.
     """
     low, high = np.array(landscape.ranges).T
     together = np.concatenate([*points])
@@ -261,7 +268,11 @@ def close_up(
     # Not so flat that nothing is seen of the way across.
     reach = np.maximum(reach, size * np.max(reach / size) * CLOSE_SHAPE)
     reach = np.maximum(reach, size * closest)
+    if shape is not None:
+        reach = np.minimum(np.maximum(reach, reach[::-1] * (shape, 1 / shape)), size / 2)
     middle = (first + last) / 2
+    if shape is not None:
+        middle = np.clip(middle, low + reach, high - reach)
     ends = np.stack([np.maximum(low, middle - reach), np.minimum(high, middle + reach)], axis=1)
     return FormulaLandscape(landscape.formula, tuple(map(tuple, ends.tolist())))
 

@@ -159,8 +159,22 @@ def sum_of(terms: Sequence[str]) -> str:
     return " + ".join([*terms[:1], *rest])
 
 
-def elided(size: int) -> list[int | None]:
-    """Return which entries of a row or column are written; None stands for dots."""
+def elided(size: int, always: int | None = None) -> list[int | None]:
+    """Return which entries of a row or column are written; None stands for dots.
+
+    Parameters
+    ----------
+    always : int, optional
+        One that is written in any case.
+
+    Examples
+    --------
+    >>> elided(3), elided(9), elided(9, always=4), elided(5, always=3)
+    ([0, 1, 2], [0, 1, None, 8], [0, None, 4, None, 8], [0, None, 3, 4])
+    """
     if size <= MOST_ENTRIES:
         return list(range(size))
-    return [0, 1, None, size - 1]
+    if always is None or always in (0, 1, size - 1):
+        return [0, 1, None, size - 1]
+    after: list[int | None] = [] if always == size - 2 else [None]
+    return [0, None, always, *after, size - 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,7 @@ from backprop_studio.scenes.lesson.numbers import (
     short_text,
 )
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.relations.digits import MOST_DIGITS, Digits, worked_out
 
 MOST_DECIMALS = 12
@@ -29,7 +29,7 @@ MOST_DECIMALS = 12
 
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
-    return json.dumps(one_line(text), ensure_ascii=False)
+    return escape(one_line(text)).removeprefix("#")
 
 
 def cut(text: str, most: int) -> str:

@@ -23,6 +23,7 @@ from backprop_studio.scenes.boards.graph.fitting import (
 )
 from backprop_studio.scenes.boards.graph.texts import whole_formula
 from backprop_studio.scenes.boards.markup import over
+from backprop_studio.scenes.boards.notation import use_of
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Notes, Writer
@@ -245,7 +246,7 @@ class GraphFormulas(Formulas):
         """Return dhead/dtail; which operand it is, if the tail is used twice in the same step."""
         tail = name_typst(edge.tail)
         if sum(it.head == edge.head for it in self.record.uses_of(edge.tail)) > 1:
-            tail = f"{tail}^(({edge.place + 1}))"
+            tail = use_of(tail, edge.place + 1)
         return over(name_typst(edge.head), tail)
 
     def _over(self, name: str) -> str:
