@@ -24,7 +24,7 @@ from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.told import told_sample
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
