@@ -208,7 +208,7 @@ class Architecture(BoardLesson):
         path = f"layers.{number - 1}"
         n_in, n_out = self.whole(f"{path}.n_in"), self.whole(f"{path}.n_out")
         counts = [self.whole(f"{path}.{name}") for name in ("weights", "biases", "parameters")]
-        total = coloured(counts[2], self.theme.positive)
+        total = coloured(counts[2], self.theme.focus)
         return (
             f"$ W_{number} : {n_out} times {n_in} wide b_{number} : {n_out} wide "
             f"{n_out} dot {n_in} + {n_out} = {counts[0]} + {counts[1]} = {total} $"
@@ -220,7 +220,7 @@ class Architecture(BoardLesson):
             "dots.c" if k is None else self.whole(f"layers.{k}.parameters")
             for k in elided(len(self.record.layers))
         ]
-        total = coloured(self.whole("parameters"), self.theme.positive)
+        total = coloured(self.whole("parameters"), self.theme.focus)
         text = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
         if self.record.trained < self.record.parameters:
             return f"$ {text} wide {self.word(TRAINED)} {self.whole('trained')} $"

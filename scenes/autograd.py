@@ -19,6 +19,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import accumulation as accumulating
 from backprop_studio.core.claims import counts
 from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.notation import use_of
 from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.lesson.numbers import bracketed, markup_of, sum_of
@@ -145,8 +146,7 @@ class Autograd(RecordedLesson):
 
     def tensor_code(self) -> str:
         """Return the line that makes x."""
-        given = torch_lines.reals(self.cells("autograd.x", "..."))
-        return f"x = torch.tensor([{given}], requires_grad=True)"
+        return torch_lines.leaf_line(self, "x", "autograd.x", self.size)
 
     def row_words(self) -> dict[str, str]:
         """Return what the rows of the table are called."""
@@ -204,7 +204,7 @@ class Autograd(RecordedLesson):
     def show_saved(self) -> None:
         """What the nodes keep."""
         self.beat("saved", N_("Each node saves what its own derivative will need on the way back."))
-        first, second = "x^((1))", "x^((2))"
+        first, second = use_of("x", 1), use_of("x", 2)
         self.show(
             "y.grad_fn._saved_other; y.grad_fn.next_functions[0][0]._saved_self",
             f"$ y = 2 u, quad (partial y) / (partial u) = 2 wide "
@@ -317,15 +317,13 @@ class Autograd(RecordedLesson):
         self.beat("power", N_("Another record: a power saves its base and its exponent."))
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
-        x = self.short("autograd.power_x")
 
         def formula() -> str:
             base = bracketed(self.short("autograd.power_x"))
             return f"$ y = x^3 = {base}^3 = {self.short('autograd.power_y')} $"
 
-        made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
-        made = "x" if "^" in x else made
-        self.show(f"{made}; y = x**3", formula, shown)
+        made = torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3")
+        self.show(made, formula, shown)
 
     def show_slope(self) -> None:
         """Its gradient."""

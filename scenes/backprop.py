@@ -273,17 +273,21 @@ class Backprop(step.TrainingStepLesson):
 
     def show_weight_gradient(self, layer: int) -> None:
         """Gradient at a weight's end times value at its start, summed over the batch."""
-        text = N_(
-            "A weight's gradient: the gradient where it ends times the value where it starts."
-        )
+        text = N_("A weight's gradient: the gradient it leads to times the value it comes from.")
+        is_batch, record = self.record.batch.size > 1, self.record.layers[layer - 1]
+        if is_batch:
+            text = N_(
+                "A weight's gradient: the gradient it leads to times the value it comes from, "
+                "added up over the batch."
+            )
         self.beat(f"weights_{layer}", text)
-        gradients = self.record.layers[layer - 1].dL_dW
-        self.show(
-            lines.BACKWARD,
-            self.formulas.weight_gradient(layer),
-            self.network.animate.grow_arrows(layer - 1, gradients),
-            seconds=TIMES.travel,
-        )
+        grow = self.network.animate.grow_arrows
+        own = grow(layer - 1, record.dL_dW_of(self.sample))
+        self.write(lines.BACKWARD, self.formulas.weight_gradient(layer), own, seconds=TIMES.travel)
+        if is_batch:  # what stands in the nodes is of one sample
+            self.hold(TIMES.look)
+            self.move(self.network.animate.grow_arrows(layer - 1, record.dL_dW))
+        self.let_read()
 
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""
@@ -319,7 +323,7 @@ class Backprop(step.TrainingStepLesson):
                 text = N_("Only one of {count} parameters learns; the others stay as they are.")
         self.beat("update", text, named=named, count=count)
         self.show(
-            lines.step_line(self.record.optimizer, self.given),
+            lines.step_line(self.record.optimizer, self),
             self.changes.update(),
             *self.moved(0),
         )
@@ -329,7 +333,8 @@ class Backprop(step.TrainingStepLesson):
         before, after = self.told_apart("loss", "loss_after")
         self.beat("after", AFTER(self.record.outcome), before=before, after=after)
         released = self.network.animate.release()
-        self.write("loss = loss_fn(model(x), t)", self.formulas.loss_change(), released)
+        line = lines.loss_line(self.record.network, by_model=True)
+        self.write(line, self.formulas.loss_change(), released)
         for layer in range(1, len(self.record.layers) + 1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
@@ -361,8 +366,7 @@ class Backprop(step.TrainingStepLesson):
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
-        line = lines.step_line(self.record.optimizer, self.given)
-        line = f"opt.zero_grad(); {lines.BACKWARD}; {line}"
+        line = lines.again_line(self.record.network)
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
         lit = self.network.animate
@@ -390,7 +394,11 @@ class Backprop(step.TrainingStepLesson):
         curve.move_to((*self.layout.stage_centre, 0))
         self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
         formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
-        self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
+        told = min(len(self.records), STEPS_TOLD)
+        left = len(self.records) - told
+        code = lines.loss_line(self.record.network, by_model=True)
+        code = lines.again_line(self.record.network, left) if left else code
+        self.write(code, f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
 
 

@@ -19,12 +19,13 @@ from backprop_studio.core.claims import curves
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.secants import secants
-from backprop_studio.core.formula.curve import sample_curve
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.curve import jumps, sample_curve
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.scenes.boards.derivative import DerivativeFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.torch_lines import leaf_line
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -37,6 +38,12 @@ REACH = 2.5
 
 CLOSE = 0.2
 """Of the first step: a smaller one is looked at from close by."""
+
+VALUES, SLOPES, FAR = 4.0, 1.5, 32.0
+"""How far away values, slopes and the ends of a wave are still in sight, in heights of the rest."""
+
+NEAR = 1e-3
+"""Of the picture: how far the two tangents at a corner reach for their slopes."""
 
 
 def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
@@ -109,6 +116,9 @@ class Derivative(BoardLesson):
         hidden = np.any(inside, axis=0) if inside else np.zeros(len(places), dtype=bool)
         self.xs = places
         self.ys, self.slopes = np.where(hidden, np.nan, [along.values, along.partials[0]])
+        self.has_jump = jumps(
+            lambda w: gradient(formula, {"w": w}).partials[0], places, self.slopes
+        )
         return self.records_sheet(tangent=record)
 
     def _check_secants(self) -> None:
@@ -146,21 +156,23 @@ class Derivative(BoardLesson):
         theme, layout, record = self.theme, self.layout, self.record
         # The curve, but not a pole's rise beyond all bounds.
         own = [record.y, *record.y_eps]
+        own += _whole(self.ys, float(min(own)), float(max(own)))
         self.view = _heights(self.ys, (float(min(own)), float(max(own))))
         across, up = Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$")
         self.plot = Plot(across, up, layout.picture, *self.look, room=self.room() + TICK_GAP)
         self.plot.add_curve("y", self.xs, self.ys, progress=0.0, label=f"${self.formulas.rule}$")
         slope: Any = {"colour": theme.gradient, "is_dashed": True, "label": "$y'$"}
-        self.plot.add_curve("slope", self.xs, self.slopes, progress=0.0, **slope)
+        self.plot.add_curve("slope", *self.slope_curve(), progress=0.0, **slope)
         first = float(record.x_eps[0])
-        self.plot.add_secant("secant", "y", record.x, first)
+        self.plot.add_secant("secant", "y", record.x, first, slope="slope")
+        self.plot.add_secant("other", "y", record.x, 2 * record.x - first)
         self.plot.add_point("end", first, on="y", colour=theme.gradient)
         self.plot.add_point("here", record.x, on="y")
         self.plot.add_mark("mark", record.x)
-        label = f"$y'({self.formulas.figure('x')}) = {self.formulas.figure('slope')}$"
+        label = f"${self.formulas.answer()}$"
         at: Any = {"colour": theme.gradient, "label": label, "corner": (1, -0.5)}
         self.plot.add_point("at", record.x, on="slope", **at)
-        self.plot.hide("secant", "end", "here", "slope", "at", "mark")
+        self.plot.hide("secant", "other", "end", "here", "slope", "at", "mark")
         self.plot.move_to((*layout.picture_centre, 0))
         heads = ["$epsilon$", "$y(w + epsilon)$", escape(self.tr("slope"))]
         self.table = self.placed(Table(heads, len(record.eps), layout.side, *self.look), "side")
@@ -178,7 +190,7 @@ class Derivative(BoardLesson):
         """The function."""
         self.beat("curve", N_("A function gives a value y to every w."))
         self.show(
-            f"def f(w): return {formula_torch(self.record.formula.tree)}",
+            f"def f(w): return {tracked_torch(self.record.formula.tree, 'w')}",
             f"$ y = {self.formulas.rule} $",
             self.plot.animate.grow(1.0, "y"),
             seconds=TIMES.travel,
@@ -189,10 +201,8 @@ class Derivative(BoardLesson):
         x, y = self.formulas.figure("x"), self.formulas.figure("y")
         self.beat("point", N_("How steep is the curve at w = {w}? The slope will tell."), w=x)
         self.plot.move_point("here", self.record.x, label=f"$({x}, {y})$")
-        # torch differentiates no integers.
-        real = code_text(x) if "." in x else f"{code_text(x)}.0"
         self.show(
-            f"w = torch.tensor({real}, requires_grad=True); y = f(w)",
+            leaf_line(self, "w", "tangent.x", behind="; y = f(w)"),
             self.formulas.point(),
             self.plot.animate.reveal("here"),
         )
@@ -217,8 +227,9 @@ class Derivative(BoardLesson):
         row = self.table.animate.set_row(number, cells) if number else FadeIn(self.table)
         if number == 0:
             self.table.set_row(0, cells)
-        code = f"(f(w + {code_text(eps)}) - f(w)) / {code_text(eps)}"
-        self.show(code, self.formulas.secant(number), moved, row)
+        step = code_text(self.exact(f"tangent.eps.{number}"))
+        there = f"w + {step}".replace("+ -", "- ")
+        self.show(f"(f({there}) - f(w)) / {step}", self.formulas.secant(number), moved, row)
 
     def close_to(self, number: int) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return what of the plane is in sight for a secant."""
@@ -251,8 +262,18 @@ class Derivative(BoardLesson):
             "secant", record.x, float(record.x_eps[0]), legs=(f"$epsilon = {eps}$", f"${rise}$")
         ).move_point("end", float(record.x_eps[0]))
         self.write("y.backward()", self.formulas.limit(), back, self.table.animate.release())
-        together = self.plot.animate.set_secant("secant", record.x, record.x, legs=("", ""))
-        self.move(together.move_point("end", record.x), seconds=2 * TIMES.travel)
+        if not record.is_smooth:
+            self.move(self.plot.animate.reveal("other"), seconds=TIMES.fade)
+        together = self.touching(self.plot.animate, record.x).move_point("end", record.x)
+        self.move(together, seconds=2 * TIMES.travel)
+
+    def touching(self, plot: Any, x: float) -> Any:
+        """Lay the tangent on the curve; at the corner two lines, one for each side."""
+        if x != self.record.x or self.record.is_smooth:
+            return plot.set_secant("secant", x, x, legs=("", ""))
+        near = NEAR * (self.high - self.low) * np.sign(self.record.eps[0])
+        plot = plot.set_secant("secant", x, x + near, legs=("", "")).reveal("other")
+        return plot.set_secant("other", x, x - near)
 
     def show_derivative(self) -> None:
         """The derivative as a formula, and torch's number."""
@@ -270,18 +291,28 @@ class Derivative(BoardLesson):
         text = N_("Slide the tangent along the curve: its slope is a function of w again.")
         self.beat("everywhere", text)
         ends = self.x_in_sight()
-        seen = _heights(np.concatenate([self.slopes, self.view]), self.view)
-        start = self.plot.animate.look(y=seen).set_secant("secant", ends[0], ends[0])
+        around = sorted((*self.view, float(self.record.slope)))
+        values = np.concatenate([self.slope_curve()[1], self.view])
+        seen = _heights(values, (around[0], around[-1]), most=SLOPES)
+        start = self.plot.animate.hide("other").look(y=seen).set_secant("secant", ends[0], ends[0])
         self.write(
-            "torch.autograd.grad(y.sum(), w)",
+            "torch.autograd.grad(f(ws).sum(), ws)",
             self.formulas.everywhere(),
             start.move_point("here", ends[0], label="").reveal("slope"),
         )
         slide = self.plot.animate.grow(1.0, "slope").set_secant("secant", ends[1], ends[1])
         self.move(slide.move_point("here", ends[1]), seconds=3 * TIMES.travel)
-        back = self.plot.animate.set_secant("secant", self.record.x, self.record.x)
+        back = self.touching(self.plot.animate, self.record.x)
         back = back.move_point("here", self.record.x).reveal("at", "mark")
         self.move(back, seconds=TIMES.travel)
+
+    def slope_curve(self) -> tuple[Any, Any]:
+        """Return x and y of the slope as a curve: as far as the tangent slides, apart at jumps."""
+        ends, gaps = self.x_in_sight(), np.flatnonzero(self.has_jump) + 1
+        middles = (self.xs[gaps - 1] + self.xs[gaps]) / 2
+        xs, slopes = np.insert(self.xs, gaps, middles), np.insert(self.slopes, gaps, np.nan)
+        is_seen = (xs >= ends[0]) & (xs <= ends[1])
+        return xs[is_seen], slopes[is_seen]
 
     def x_in_sight(self) -> tuple[float, float]:
         """Return the first and the last place where there is a curve in sight."""
@@ -298,12 +329,20 @@ def _places(low: float, high: float, x: float, eps: tuple[float, ...]) -> Any:
     return found[(found >= low) & (found <= high)]
 
 
-def _heights(values: Any, around: tuple[float, float]) -> tuple[float, float]:
-    """Return lowest and highest of the values that are not far from a range."""
+def _whole(values: Any, low: float, high: float) -> list[float]:
+    """Return the ends of a curve that turns, if they are not very far: a wave is no hill."""
+    rises = np.sign(np.diff(values))
+    ends = float(np.nanmin(values)), float(np.nanmax(values))
+    turns = (rises[:-1] * rises[1:] < 0).any()
+    return list(ends) if turns and ends[1] - ends[0] <= FAR * (high - low) else []
+
+
+def _heights(values: Any, around: tuple[float, float], most: float = VALUES) -> tuple[float, float]:
+    """Return lowest and highest of the values that are not far from a range, in its sizes."""
     low, high = around
     size = max(high - low, 1e-6 * max(abs(low), abs(high)), 1e-9)
     finite = values[np.isfinite(values)]
-    near = finite[(finite > low - 4 * size) & (finite < high + 4 * size)]
+    near = finite[(finite > low - most * size) & (finite < high + most * size)]
     low, high = min(low, float(near.min(initial=low))), max(high, float(near.max(initial=high)))
     room = 0.05 * max(high - low, size)
     return low - room, high + room

@@ -163,10 +163,15 @@ class Momentum(LandscapeLesson):
         self.losses = self.placed(losses.hide("with"), "side")
 
     def close_map(self, first: int, last: int) -> VectorMap:
-        """Return the map of some steps from close, on which vectors are added."""
+        """Return the map of some steps from close, on which vectors are added.
+
+        Its units are equal, as a gradient stands upright on the lines of equal height.
+        """
         steps, ends = slice(first, last + 1), slice(first + 1, last + 1)
         path = self.paths[WITH]
-        near = close_up(self.full, [path.points[steps], self.terms.coasted[ends]], CLOSEST)
+        _, _, width, height = self.map.axes.plot
+        held = [path.points[steps], self.terms.coasted[ends]]
+        near = close_up(self.full, held, CLOSEST, width / height)
         grid = sample_grid(near)
         names = [f"${it}$" for it in self.axis_names]
         series = [drawn(path, near.ranges, self.words[WITH])]
@@ -180,7 +185,6 @@ class Momentum(LandscapeLesson):
             series=series,
             names=(*names, "$L$"),
             bar=False,
-            equal=False,
         )
 
     # The beats: without
@@ -264,7 +268,7 @@ class Momentum(LandscapeLesson):
         self.losses.grow(0.0).reveal("with")
         self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
         self.write(
-            "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
+            self.race_line(),
             self.formulas.race(),
             FadeIn(self.map),
             FadeIn(self.losses),

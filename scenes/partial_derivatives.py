@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
@@ -19,11 +20,16 @@ from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.torch_lines import fitted
+from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
 
 HEADINGS = (0.0, math.pi / 2)
 VARIABLES = ("x", "y")
+CUT = 3
+"""The colour of the second cut among those of series."""
+
 SLIDE = 0.7
 """Of the reach: how far the point runs along its curve and back."""
 
@@ -98,12 +104,16 @@ class PartialDerivatives(SurfaceLesson):
 
     def colours(self) -> tuple[Rgb, Rgb]:
         """Return the colours of the two slices."""
-        return self.theme.loss, self.theme.negative
+        return self.theme.text, series_colour(self.theme, CUT)
 
     def make_plot(self, k: int) -> Plot:
         """Return the diagram of a slice."""
         curve, record, name = self.record.curves[k], self.record, VARIABLES[k]
-        plot = self.cut_plot(curve.x, curve.y, record.value, f"${name}$", colour=self.colours()[k])
+        # The steeper of both slices is to look so.
+        every, colour = np.concatenate([it.y for it in record.curves]), self.colours()[k]
+        plot = self.cut_plot(
+            curve.x, curve.y, record.value, f"${name}$", colour=colour, among=every
+        )
         at = record.slices[k].x
         plot.add_line("tangent", at, record.value, record.slices[k].slope)
         plot.add_point("here", at, on="cut")
@@ -208,7 +218,7 @@ class PartialDerivatives(SurfaceLesson):
         limit = f"lim_(h -> 0) (f({moved}) - f({x}, {y})) / h"
         formula = f"{self.symbol(k)} = {limit} wide {self.derived(k)}"
         self.show(
-            f"z.backward(); {moves}.grad",
+            f"torch.autograd.grad(z, {moves})",
             f"$ {formula if record.is_smooth else self.answer(k)} $",
             self.mesh.animate.reveal(f"tangent_{k}"),
             self.plots[k].animate.reveal("tangent"),
@@ -219,8 +229,9 @@ class PartialDerivatives(SurfaceLesson):
         is_smooth = all(it.is_smooth for it in self.record.slices)
         verdict = slopes.level(self.record.partials) if is_smooth else "slope"
         self.beat("both", BOTH(verdict, "at"))
+        read = "; z.backward(); x.grad, y.grad"
         self.show(
-            "z.backward(); x.grad, y.grad",
+            fitted(f"{self.torch_rule()}{read}", f"z = f(x, y){read}"),
             f"$ {self.result(0)} wide {self.result(1)} $",
             self.mesh.animate.fade_plane(0).reveal("curve_0", "tangent_0").turn_by(TURN),
             seconds=TIMES.travel,

@@ -1,7 +1,7 @@
 """Softmax and cross-entropy: from logits to a gradient, and how both survive large logits.
 
 Afterwards the viewer can say: how logits become probabilities, why the loss is the logarithm of one
-of them, why its gradient is p - y, why e^z of a large logit spoils everything, and that subtracting
+of them, why its gradient is p - t, why e^z of a large logit spoils everything, and that subtracting
 the largest logit first changes nothing but the overflow.
 """
 
@@ -43,9 +43,9 @@ PULL = Sentences(
     "pull",
     claims.Pull,
     {
-        "pulls": N_("The gradient is p − y: descent raises the true logit and lowers the others."),
-        "partly": N_("The gradient is p − y: where it is 0 to the last bit, a logit stays."),
-        "nothing": N_("The gradient p − y is 0 to the last bit: nothing is left to learn."),
+        "pulls": N_("The gradient is p − t: descent raises the true logit and lowers the others."),
+        "partly": N_("The gradient is p − t: where it is 0 to the last bit, a logit stays."),
+        "nothing": N_("The gradient p − t is 0 to the last bit: nothing is left to learn."),
     },
 )
 NAIVE_WAY = Sentences(
@@ -71,7 +71,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     """One sample's logits, in a table whose columns are the steps."""
 
     title = N_("Softmax and cross-entropy")
-    summary = N_("Logits become probabilities, a loss and the gradient p - y, without overflow.")
+    summary = N_("Logits become probabilities, a loss and the gradient p - t, without overflow.")
     chapter = N_("Training")
     place = (5, 2)
     thumbnail = "gradient"
@@ -128,12 +128,12 @@ class SoftmaxCrossEntropy(BoardLesson):
         return {
             "z": BarColumn.of("$z$", record.logits),
             "power": self.power_column(record),
-            "naive_share": BarColumn("$p$"),
+            "naive_share": BarColumn("$p$", scale="p"),
             "shifted": BarColumn.of("$z - m$", record.shifted),
             "small_power": BarColumn("$e^(z - m)$"),
-            "share": BarColumn("$p$"),
-            "truth": BarColumn("$y$", colour=theme.target, ink=theme.target),
-            "pull": BarColumn("$p - y$", (-1.0, 1.0), ink=theme.gradient),
+            "share": BarColumn("$p$", scale="p"),
+            "truth": BarColumn("$t$", colour=theme.target, ink=theme.target, scale="p"),
+            "pull": BarColumn.of("$p - t$", record.gradient, ink=theme.gradient, scale="p"),
         }
 
     def power_column(self, record: SoftmaxRecord) -> BarColumn:
@@ -197,7 +197,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         text = N_("The last layer's outputs are logits: one number per class, of any sign.")
         self.beat("logits", text)
         self.column("z", table=self.table)
-        self.show("z = model(x)", self.formulas.logits(), FadeIn(self.table))
+        self.show("z = model(x); z.retain_grad()", self.formulas.logits(), FadeIn(self.table))
 
     def show_powers(self) -> None:
         """The exponential of each."""
@@ -217,7 +217,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         if "truth" not in self.order:
             self.exchange_table()
         count = len(self.record.logits)
-        self.show(f"y = F.one_hot(t, {count})", self.formulas.one_hot(), self.column("truth"))
+        self.show(f"F.one_hot(t, {count})", self.formulas.one_hot(), self.column("truth"))
 
     def show_loss(self) -> None:
         """The cross-entropy."""

@@ -22,6 +22,7 @@ from backprop_studio.core.network.tensor_ranks import TensorExample, tensor_rank
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.paint.palette import channel_colours
 from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
@@ -178,8 +179,8 @@ class Tensors(BoardLesson):
         return block.spread(0.0) if rank >= COLOURED else block
 
     def channel_colours(self, count: int) -> list[Rgb]:
-        """Return a colour per channel; of three they are the nearest to red, green and blue."""
-        colours = self.theme.negative, self.theme.target, self.theme.positive
+        """Return a colour per channel; of three they are red, green and blue."""
+        colours = channel_colours(self.theme)
         return [colours[k % len(colours)] for k in range(count)]
 
     def note_cells(self, example: TensorExample) -> None:

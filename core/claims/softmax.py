@@ -20,7 +20,7 @@ logits are equal; or some power is 0 in float64.
 
 Pull: TypeAlias = Literal["pulls", "partly", "nothing"]
 """
-What a gradient p - y does: descent raises the true logit and lowers each other one; some it leaves;
+What a gradient p - t does: descent raises the true logit and lowers each other one; some it leaves;
 or all.
 """
 
@@ -52,7 +52,7 @@ def powers(logits: Array, exponentials: Array) -> Powers:
 
 
 def pull(gradient: Array, target: int) -> Pull:
-    """Return what a gradient p - y does to logits.
+    """Return what a gradient p - t does to logits.
 
     Examples
     --------

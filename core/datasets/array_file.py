@@ -154,11 +154,8 @@ def _columns(
     fields = array.dtype.names
     if fields and array.ndim == 1:
         parts = [_columns(path, np.atleast_1d(array[field]), field) for field in fields]
-        rows = [
-            [cell for part in row for cell in part]
-            for row in zip(*(it for it, _ in parts), strict=True)
-        ]
-        return rows, sum((names for _, names in parts), ())
+        records = [row for _, row in _rows([it for it, _ in parts])]
+        return records, tuple(itertools.chain(*(names for _, names in parts)))
     if fields or array.ndim not in {1, 2}:
         text = N_(
             "the file {file} holds an array of shape {found}: expected rows and columns; "

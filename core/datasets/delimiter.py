@@ -86,7 +86,7 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
             raise _quote_error(path, number, taken, are_over=are_over) from error
         if row is None:
             return
-        if any(cell.strip() for cell in row):
+        if any(map(str.strip, row)):
             yield number, row
 
 

@@ -101,8 +101,7 @@ def notation_of(
     ]
     if not allowed:
         text = N_("{field}: the mark of thousands cannot be that of decimals, {mark}")
-        fields = {"field": "thousands", "mark": shown(decimal)}
-        raise InputError("table.marks", text, **fields)
+        raise InputError("table.marks", text, field="thousands", mark=shown(decimal))
     shapes: Counter[str] = Counter()
     for column in columns:
         if column.are_numbers:

@@ -129,15 +129,15 @@ def sample_curve(
     x = np.linspace(low, high, count)
     y = value(x)
     is_drawn = np.isfinite(y)
-    has_jump = _jumps(value, x, y)
+    has_jump = jumps(value, x, y)
     pieces = _pieces(is_drawn, has_jump)
-    jumps = [Gap(float(x[k]), float(x[k + 1]), "jump") for k in np.flatnonzero(has_jump)]
-    gaps = sorted([*_holes(x, y), *jumps], key=lambda gap: gap.left)
+    steps = [Gap(float(x[k]), float(x[k + 1]), "jump") for k in np.flatnonzero(has_jump)]
+    gaps = sorted([*_holes(x, y), *steps], key=lambda gap: gap.left)
     return Curve(variable, held, frozen(x), frozen(y), pieces, tuple(gaps))
 
 
-def _jumps(value: Callable[[Array], Array], x: Array, y: Array) -> npt.NDArray[np.bool_]:
-    """Return for each step between neighbours, shape (K - 1,), whether the formula jumps in it.
+def jumps(value: Callable[[Array], Array], x: Array, y: Array) -> npt.NDArray[np.bool_]:
+    """Return for each step between neighbours, shape (K - 1,), whether a function jumps in it.
 
     Every step is halved again and again, and the half in which more happens is kept. Where the
     formula is continuous nothing is left in the end; at a jump or a pole all of it is.

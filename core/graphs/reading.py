@@ -66,7 +66,10 @@ sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
     parts = _parts(text)
     if len(parts) == 1 and "=" not in parts[0].text:
         return formula_steps(_formula(text, parts[0], declared))
-    return Steps(declared, _used(text, parts, _steps(text, parts, declared)))
+    steps = _used(text, parts, _steps(text, parts, declared))
+    if len(steps) == 1:  # a formula with a name is the formula
+        return formula_steps(Formula(steps[0].formula.tree, declared), steps[0].name)
+    return Steps(declared, steps)
 
 
 def check_steps(text: str, names: Iterable[str], field: str = "") -> str:

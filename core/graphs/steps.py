@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _LETTERS = ("u", "v", "w", "s", "t", "p", "q", "r")
 """Names of intermediates, the one nearest to the result first."""
 
-_INDEXED = "v"
-"""What more intermediates than that are called, with an index."""
+_INDEXED = ("v", "u", "s", "q", "h")
+"""What more intermediates than that are called, with an index: the first that is free."""
 
 _OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
 
@@ -93,18 +93,21 @@ class Steps:
         return "; ".join(step.text for step in self.steps)
 
 
-def formula_steps(formula: Formula) -> Steps:
+def formula_steps(formula: Formula, result: str = "") -> Steps:
     """Take a formula apart into one step per operation, in the order in which it is computed.
 
-    Intermediates are called u, v, w, s, t, p, q, r from the result backwards, without the letters
-    that are taken, as lecture notes do; more of them are called v_1, v_2, ... forwards, as the
-    literature on automatic differentiation does (A. Griewank and A. Walther, "Evaluating
-    Derivatives", 2008). What has no variable in it, such as 2*pi, is one constant and no step.
+    Intermediates are called u, v, w, s, t, p, q, r from the result backwards, without letters with
+    which a variable begins, as lecture notes do; more of them are called v_1, v_2, ... forwards,
+    as the literature on automatic differentiation does (A. Griewank and A. Walther, "Evaluating
+    Derivatives", 2008), or with another letter that no variable has. What has no variable in it,
+    such as 2*pi, is one constant and no step.
 
     Parameters
     ----------
     formula : Formula
-        What is taken apart; its value is called by the first free one of J, L, y, f, z.
+        What is taken apart.
+    result : str
+        What its value is called; by default the first free one of J, L, y, f, z.
 
     Examples
     --------
@@ -115,16 +118,18 @@ def formula_steps(formula: Formula) -> Steps:
     'v = w*x; u = v - y; J = u^2'
     """
     taken = set(formula.names)
-    result = next(_free((*_RESULTS, *_indexed("J")), taken))
+    initials = {name[0] for name in taken}
+    result = result or next(_free((*_RESULTS, *_indexed("J")), taken | initials))
     taken.add(result)
     tree = _copied(formula.tree)
     inner = [node for node in _from_result(tree) if _is_operation(node)][1:]
     ordered = list(_forwards(tree))
-    letters = tuple(_free(_LETTERS, taken))
+    letters = tuple(_free(_LETTERS, taken | initials))
     if len(inner) <= len(letters):
         pairs = zip(inner, letters, strict=False)
     else:
-        pairs = zip(ordered[:-1], _free(_indexed(_INDEXED), taken), strict=False)
+        letter = next(_free(_INDEXED, initials), _INDEXED[0])
+        pairs = zip(ordered[:-1], _free(_indexed(letter), taken), strict=False)
     # By identity: two equal operations are two steps, and the copy has no node in two places.
     names = {id(node): name for node, name in pairs}
     steps = [Step(names.get(id(node), result), _small(node, names)) for node in ordered]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.claims.change import Change, change
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.optimizer_state import OptimizerState
     from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -60,6 +60,10 @@ class LayerRecord:
     dL_da: Array
     dL_dW: Array
     dL_db: Array
+
+    def dL_dW_of(self, sample: int) -> Array:
+        """Return the part of the weights' gradient that one sample brings, (n_out, n_in)."""
+        return frozen(np.outer(self.dL_dz[sample], self.a_in[sample]))
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class SoftmaxRecord:
     loss : float
         L = -log p of the true class, in nats, by torch's ``cross_entropy``.
     gradient : (n,) float64
-        dL/dz by autograd; p - y up to the last digit.
+        dL/dz by autograd; p - t up to the last digit.
     naive : NaiveSoftmax
         The same logits without the shift.
     """

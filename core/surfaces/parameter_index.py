@@ -21,7 +21,7 @@ class ParameterIndex:
     Examples
     --------
     >>> ParameterIndex(1, 0, 2).name, ParameterIndex(1, 0, 2).typst, ParameterIndex(0, 3).name
-    ('w2_13', 'w_(13)^((2))', 'b1_4')
+    ('w2_13', 'w_(2,13)', 'b1_4')
     """
 
     layer: int
@@ -36,7 +36,7 @@ class ParameterIndex:
     @property
     def typst(self) -> str:
         """The same as Typst maths."""
-        return f"{self._letter}_({self._places})^(({self.layer + 1}))"
+        return f"{self._letter}_({self.layer + 1},{self._places})"
 
     @property
     def _letter(self) -> str:

@@ -287,4 +287,4 @@ class LessonView(RowView):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a lesson, as much as there is on a small screen."""
-        return QSize(80, min(self.sizeHint().height(), 56))
+        return QSize(80, min(self.sizeHint().height(), 48))

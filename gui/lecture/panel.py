@@ -332,7 +332,7 @@ class _TwinBanner(QFrame):
         """Say which lesson it is already, and offer to turn to it if it is another one."""
         self.show_it.setVisible(is_other)
         self.part_id = part_id
-        text = tr("This is lesson {number} of the lecture already. Add it again?")
+        text = tr("It is lesson {number} already. Add it again?")
         self._text.setText(text.format(number=number))
         self.show()
         self.again.setFocus(Qt.FocusReason.OtherFocusReason)

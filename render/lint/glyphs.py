@@ -1,27 +1,15 @@
-"""Characters that no font has a shape for: Typst draws the font's empty box in their place."""
+"""Which characters of a text on a picture no face has a shape for."""
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
-import typst
+from backprop_studio.scenes.paint.compiler import quoted
+from backprop_studio.scenes.paint.glyphs import named, without_shape
 
-from backprop_studio.scenes.paint.typeset import Ink, compiled, escape
-
-_SYMBOL = "{http://www.w3.org/2000/svg}symbol"
-
-_NOWHERE = "\U0010fffd"
-"""The last private character, to which no font gives a shape."""
-
-_EMPTY_BOXES = "\n".join(
-    [
-        *(f'#text(weight: {weight})[#"{_NOWHERE}"]' for weight in range(100, 1000, 100)),
-        f'#emph[#"{_NOWHERE}"] #raw("{_NOWHERE}") $"{_NOWHERE}" bold("{_NOWHERE}") {_NOWHERE}$',
-    ]
-)
-"""Asks every face that a text may use for its empty box."""
+if TYPE_CHECKING:
+    from backprop_studio.scenes.paint.typeset import Ink
 
 
 def missing_characters(ink: Ink) -> tuple[str, ...]:
@@ -43,24 +31,8 @@ def missing_characters(ink: Ink) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _missing(setting: str, markup: str) -> tuple[str, ...]:
-    boxes = _shapes(setting, _EMPTY_BOXES)
-    if not boxes & _shapes(setting, markup):
+    if not without_shape(setting, markup):
         return ()
     suspects = [sign for sign in dict.fromkeys(markup) if ord(sign) > 127]
-    found = [sign for sign in suspects if boxes & _shapes(setting, escape(sign))]
-    return tuple(map(_named, found)) or ("",)
-
-
-def _named(sign: str) -> str:
-    return f"{unicodedata.name(sign, '').lower()} U+{ord(sign):04X}".lstrip()
-
-
-@lru_cache(maxsize=4096)
-def _shapes(setting: str, markup: str) -> frozenset[str]:
-    """Return the outlines of the glyphs that a text is set with."""
-    try:
-        svg = compiled(setting + markup)
-    except typst.TypstError:  # half of a character pair does not stand alone
-        return frozenset()
-    symbols = ElementTree.fromstring(svg).iter(_SYMBOL)
-    return frozenset(symbol[0].get("d", "") for symbol in symbols if len(symbol))
+    found = [sign for sign in suspects if without_shape(setting, "#" + quoted(sign))]
+    return tuple(map(named, found)) or ("",)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
-from backprop_studio.scenes.boards.markup import coloured, over
+from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.lesson.numbers import bracketed, code_text
 
 FEW = 4
@@ -79,7 +79,7 @@ class ChainRuleFormulas(Formulas):
         first, last = self.short("loop.w.0"), self.last_weight(loop)
         sign = "=" if multiplies(last, x, after) else "approx"
         start = f"{bracketed(first)} dot {bracketed(x)} = {before}"
-        end = f"{bracketed(last)} dot {bracketed(x)} {sign} {coloured(after, self.theme.target)}"
+        end = f"{bracketed(last)} dot {bracketed(x)} {sign} {after}"
         return f"$ w : {first} -> {last} wide hat(y)({x}) : {start} quad -> quad {end} $"
 
     def last_weight(self, loop: DataLoopRecord) -> str:

@@ -96,26 +96,27 @@ class DerivativeFormulas(Formulas):
     def limit(self) -> str:
         """Return the limit of the secants' slopes; at a corner what torch answers."""
         if not self.record.is_smooth:
-            return f"$ {self._torch_answer()} $"
+            return f"$ {self.answer()} $"
         x = self.figure("x")
         return f"$ y'(w) = lim_(epsilon -> 0) {QUOTIENT} wide y'({x}) = {self.slope()} $"
 
     @true_digits
     def derivative(self) -> str:
         """Return the derivative by the rules of calculus, and its number."""
-        typst, x = self.record.derivative.typst, self.figure("x")
+        typst = self.record.derivative.typst
         rule = f"y = {self.rule} quad => quad y' = {typst} wide " if typst else ""
-        own = f"y'({x}) = {self.slope()}" if self.record.is_smooth else self._torch_answer()
-        return f"$ {rule} {own} $"
+        return f"$ {rule} {self.answer()} $"
+
+    def answer(self) -> str:
+        """Return the derivative at the point; where there is none, what torch keeps."""
+        if not self.record.is_smooth:
+            return f'#raw("w.grad") = {self.slope()}'
+        return f"y'({self.figure('x')}) = {self.slope()}"
 
     @true_digits
     def everywhere(self) -> str:
         """Return the derivative as a function."""
         return f"$ y' = {self.record.derivative.typst or f'lim_(epsilon -> 0) {QUOTIENT}'} $"
-
-    def _torch_answer(self) -> str:
-        """Return what torch keeps, where mathematics has no derivative."""
-        return f'#raw("w.grad") = {self.slope()}'
 
 
 def _times(number: str, sign: str = " ") -> str:

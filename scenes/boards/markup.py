@@ -28,15 +28,20 @@ def coloured(source: str, colour: Rgb) -> str:
     return f'#text(fill: rgb("{hex_of(colour)}"))[${source}$]'
 
 
-def few(entry: Callable[[int], str], size: int, dots: str) -> list[str]:
+def few(entry: Callable[[int], str], size: int, dots: str, always: int | None = None) -> list[str]:
     """Return the printed entries of a row or column that are written, with dots for the others.
+
+    Parameters
+    ----------
+    always : int, optional
+        One that is written in any case.
 
     Examples
     --------
     >>> few(str, 9, "dots")
     ['0', '1', 'dots', '8']
     """
-    return [dots if k is None else entry(k) for k in elided(size)]
+    return [dots if k is None else entry(k) for k in elided(size, always)]
 
 
 def matrix(rows: Sequence[Sequence[str]]) -> str:

@@ -84,10 +84,10 @@ class SoftmaxFormulas(Formulas):
         return self.scientific(f"{self.path}.{name}", digits)
 
     def _row(self, entry: Callable[[int], str]) -> str:
-        return vector(few(entry, self.count, "dots.v"))
+        return vector(few(entry, self.count, "dots.v", self.record.target))
 
     def _sum(self, entry: Callable[[int], str]) -> str:
-        return " + ".join(few(entry, self.count, "dots.c"))
+        return " + ".join(few(entry, self.count, "dots.c", self.record.target))
 
     # Beat by beat
 
@@ -116,22 +116,22 @@ class SoftmaxFormulas(Formulas):
     def one_hot(self) -> str:
         """Return the target beside the probabilities."""
         truth = coloured(self._row(self.truth), self.theme.target)
-        return f"$ p = {self._row(self.share)} wide y = {truth} $"
+        return f"$ p = {self._row(self.share)} wide t = {truth} $"
 
     @true_digits
     def loss(self) -> str:
         """Return the cross-entropy."""
         number = self.as_loss(self._any_size("loss"))
         share = bracketed(self._any_size(f"probabilities.{self.record.target}"))
-        return f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
+        return f"$ L = -sum_k t_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
 
     @true_digits
     def gradient(self) -> str:
-        """Return p - y."""
+        """Return p - t."""
         shares, truth = self._row(self.share), self._row(self.truth)
         numbers = f"{shares} - {coloured(truth, self.theme.target)}"
         pulls = self.as_gradient(self._row(self.pull))
-        return f"$ {self.dL_over('z')} = p - y = {numbers} = {pulls} $"
+        return f"$ {self.dL_over('z')} = p - t = {numbers} = {pulls} $"
 
     @true_digits
     def invariance(self) -> str:

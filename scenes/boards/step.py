@@ -22,6 +22,7 @@ from backprop_studio.scenes.boards.markup import (
     vector,
     vector_of,
 )
+from backprop_studio.scenes.boards.notation import sample_loss
 from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.lesson.writer import Writer, cut, quoted
 from backprop_studio.scenes.paint.style import decimals_for
@@ -117,7 +118,7 @@ class StepFormulas(Formulas):
         else:
             of_all = self.as_loss(f"L = {self._of_batch('sample_losses')} = {self.fine('loss')}")
             number = self.number(f"sample_losses.{s}")
-            loss = f"L^(({s + 1})) = {own} = {number} wide {of_all}"
+            loss = f"{sample_loss(s + 1)} = {own} = {number} wide {of_all}"
         if kind == "cross_entropy":
             p = vector_of(self.number, f"probabilities.{s}", self.record.network.sizes[-1])
             return f'$ p = "softmax"(z_{len(self.record.layers)}) = {p} wide {loss} $'
@@ -243,7 +244,7 @@ class StepFormulas(Formulas):
         entries = few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
         if row != self.sample:
             return entries
-        return [coloured(entry, self.theme.positive) for entry in entries]
+        return [coloured(entry, self.theme.focus) for entry in entries]
 
     def _targets(self, row: int | None) -> list[str]:
         """Return a row of the targets; None stands for dots."""

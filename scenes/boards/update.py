@@ -6,13 +6,11 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import few, over
 from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
-
-TWO_DIGITS = 10
-"""From so many units on, the two indices of a weight are kept apart by a comma."""
 
 _MEMORY = {
     "momentum": {"v": "velocity"},
@@ -68,11 +66,7 @@ class UpdateFormulas(Formulas):
     @property
     def symbol(self) -> str:
         """The parameter's letter with the places of its units, counted from 1."""
-        layer, row, column = self.factors.layer + 1, self.factors.row, self.factors.column
-        if column is None:
-            return f"b^(({layer}))_({row + 1})"
-        many = max(self.record.layers[self.factors.layer].weight.shape) >= TWO_DIGITS
-        return f"w^(({layer}))_({row + 1}{',' if many else ' '}{column + 1})"
+        return ParameterIndex(self.factors.layer, self.factors.row, self.factors.column).typst
 
     @true_digits
     def product(self, sample: int) -> str:

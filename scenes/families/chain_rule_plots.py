@@ -46,8 +46,8 @@ class PredictionPlot(Plot):
         self.sample = (record.x, record.y)
         self.add_line("model", 0.0, 0.0, first.w, colour=theme.focus)
         self.add_curve("error", *self._error(first.y_pred), colour=theme.loss, is_dashed=True)
-        self.add_point("prediction", record.x, first.y_pred, colour=theme.target)
-        self.add_point("sample", record.x, record.y, colour=theme.text)
+        self.add_point("prediction", record.x, first.y_pred, colour=theme.text)
+        self.add_point("sample", record.x, record.y, colour=theme.target)
 
     def turn(self, w: float, y_pred: float) -> PredictionPlot:
         """Turn the line to another weight, which core has multiplied by x."""

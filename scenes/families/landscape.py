@@ -12,7 +12,7 @@ from manim.utils.rate_functions import linear
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.text import number_text
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -24,7 +24,7 @@ from backprop_studio.core.surfaces.outcomes import is_outside, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -133,7 +133,12 @@ class LandscapeLesson(BoardLesson):
         """Return the line that computes the height."""
         if not isinstance(self.landscape, FormulaLandscape):
             return "loss = loss_fn(model(x), t)"
-        return fitted(f"loss = {formula_torch(self.landscape.formula.tree)}", "loss = f(x, y)")
+        code = tracked_torch(self.landscape.formula.tree, self.landscape.formula.names)
+        return fitted(f"loss = {code}", "loss = f(w)")
+
+    def race_line(self) -> str:
+        """Return the loop in which all runners take their steps."""
+        return f"for w, opt in {self.params.steps} * runners: {STEP_LINE}"
 
     # The pictures
 
@@ -154,8 +159,10 @@ class LandscapeLesson(BoardLesson):
         seen: np.ndarray = found[inside(found, self.landscape.ranges)]
         return seen
 
-    def map_of(self, series: Sequence[DescentSeries], box: tuple[float, float]) -> ContourMap:
-        """Return the contour map in a box; its axes share one unit, or nearly."""
+    def map_of(
+        self, series: Sequence[DescentSeries], box: tuple[float, float], *, equal: bool = False
+    ) -> ContourMap:
+        """Return the contour map in a box; its axes share one unit, or nearly if not ``equal``."""
         (left, right), (low, high) = self.landscape.ranges
         shape = (right - left) / (high - low)
         width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
@@ -172,7 +179,7 @@ class LandscapeLesson(BoardLesson):
             minima=self.minima,
             names=(f"${first}$", f"${second}$", "$L$"),
             bar=False,
-            equal=False,
+            equal=equal,
         )
 
     def loss_plot(
@@ -239,7 +246,10 @@ class LandscapeLesson(BoardLesson):
 
 
 def close_up(
-    landscape: FormulaLandscape, points: Sequence[np.ndarray], closest: float = CLOSEST
+    landscape: FormulaLandscape,
+    points: Sequence[np.ndarray],
+    closest: float = CLOSEST,
+    shape: float | None = None,
 ) -> FormulaLandscape:
     """Return the same surface with a picture of the part that holds all points in the picture.
 
@@ -251,6 +261,8 @@ def close_up(
         At least one of them in the picture.
     closest : float
         Least share of the picture to either side.
+    shape : float, optional
+        Width over height that it shall have in the units of the axes, if there is room.
     """
     low, high = np.array(landscape.ranges).T
     together = np.concatenate([*points])
@@ -261,7 +273,11 @@ def close_up(
     # Not so flat that nothing is seen of the way across.
     reach = np.maximum(reach, size * np.max(reach / size) * CLOSE_SHAPE)
     reach = np.maximum(reach, size * closest)
+    if shape is not None:
+        reach = np.minimum(np.maximum(reach, reach[::-1] * (shape, 1 / shape)), size / 2)
     middle = (first + last) / 2
+    if shape is not None:
+        middle = np.clip(middle, low + reach, high - reach)
     ends = np.stack([np.maximum(low, middle - reach), np.minimum(high, middle + reach)], axis=1)
     return FormulaLandscape(landscape.formula, tuple(map(tuple, ends.tolist())))
 

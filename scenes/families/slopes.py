@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backprop_studio.core.formula import Formula
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
@@ -86,9 +86,17 @@ class SurfaceLesson(BoardLesson):
         """Return where a surface stands whose place has that centre."""
         return centre[0], centre[1] + LIFTED, 0.0
 
-    def cut_plot(self, xs: Any, ys: Any, value: float, name: str, *, colour: Rgb) -> Plot:
-        """Return a diagram beside the surface, with a curve "cut" that is not yet drawn."""
-        scale = even_sight(ys, value)
+    def cut_plot(
+        self, xs: Any, ys: Any, value: float, name: str, *, colour: Rgb, among: Any = None
+    ) -> Plot:
+        """Return a diagram beside the surface, with a curve "cut" that is not yet drawn.
+
+        Parameters
+        ----------
+        among : array, optional
+            The heights of all curves that it is compared with; its own if not given.
+        """
+        scale = even_sight(ys if among is None else among, value)
         room = 0.08 * (scale.top - scale.low)
         across = Axis(float(xs[0]), float(xs[-1]), name, count=4)
         up = Axis(scale.low - room, scale.top + room, "$z$", count=4)
@@ -104,7 +112,7 @@ class SurfaceLesson(BoardLesson):
 
     def torch_rule(self) -> str:
         """Return the line that computes z."""
-        return f"z = {formula_torch(self.formula.tree)}"
+        return f"z = {tracked_torch(self.formula.tree, 'xy')}"
 
 
 def _seen_from(fx: float, fy: float) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from backprop_studio.core.network.trained import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import markup_of
+from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
@@ -54,6 +56,8 @@ class TrainingStepLesson(BoardLesson):
         layers, sizes = self.record.layers, self.record.network.sizes
         names = layer_words(len(sizes), self.tr, is_logits=self.classifies)
         weights, gradients = [it.weight for it in layers], [it.dL_dW for it in layers]
+        # Arrows of one sample come before those of the batch, and stand on the same scale.
+        gradients += [it.dL_dW_of(self.sample) for it in layers]
         drawing, look = self.params.network_drawing, (self.layout.network, *self.look)
         chosen = self.dataset()
         shape = chosen.image_shape if chosen is not None else None
@@ -66,14 +70,27 @@ class TrainingStepLesson(BoardLesson):
     def make_panel(self) -> LossPanel:
         """Return the panel with one row per output that is drawn."""
         self.outputs = drawn_units(self.record.network.sizes[-1])
-        heading, target = self.tr("output − target"), None
+        target, reach = None, round_reach([it for it in self.residuals() if np.isfinite(it)])
+        heading = self.tr("output − target, up to ±{reach}").format(reach=tick_text(reach))
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
         if self.classifies:
             heading, target = self.tr("probability p"), int(self.record.batch.targets[self.sample])
             names = [class_word(k, self.class_names(), self.tr) for k in self.outputs]
         marks = [k == target for k in self.outputs]
         losses = (self.tr("loss L"), self.tr("loss after"))
-        return LossPanel(heading, names, marks, losses, self.layout.panel_width, *self.look)
+        ends = None if self.classifies else reach
+        width = self.layout.panel_width
+        return LossPanel(heading, names, marks, losses, width, *self.look, reach=ends)
+
+    def residuals(self) -> list[float]:
+        """Return all differences from the target that the panel will show."""
+        forwards = [self.record.before, *(it.after for it in self.records)]
+        return [
+            float(it.residuals[self.sample, k])
+            for it in forwards
+            if it.residuals is not None
+            for k in self.outputs
+        ]
 
     @property
     def classifies(self) -> bool:
@@ -113,7 +130,7 @@ class TrainingStepLesson(BoardLesson):
         values = getattr(forward, name)[self.sample]
         path = f"{prefix}{name}{suffix}.{self.sample}"
         texts = [markup_of(self.number(f"{path}.{k}")) for k in self.outputs]
-        return [float(abs(values[k])) for k in self.outputs], texts
+        return [float(values[k]) for k in self.outputs], texts
 
     def gradient_lit(self, layer: int) -> Any:
         """Return the animation that puts dL/dz into a layer's nodes."""
@@ -140,6 +157,19 @@ class TrainingStepLesson(BoardLesson):
 def drawn_units(size: int) -> list[int]:
     """Return the units of a layer that are always drawn."""
     return [unit for unit in shown_units(size) if unit is not None]
+
+
+def round_reach(values: Sequence[float]) -> float:
+    """Return 1, 2 or 5 times a power of ten that no size of some values is above.
+
+    Examples
+    --------
+    >>> round_reach([0.3, -1.699]), round_reach([0.02]), round_reach([])
+    (2.0, 0.02, 1.0)
+    """
+    largest = max(map(abs, values), default=0.0) or 1.0
+    power = 10.0 ** math.floor(math.log10(largest))
+    return next(it * power for it in (1, 2, 5, 10) if it * power >= largest)
 
 
 def step_prefix(number: int) -> str:

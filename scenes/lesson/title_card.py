@@ -7,9 +7,8 @@ from typing import Any
 
 from manim import VGroup
 
-from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.lesson.type_block import TypeBlock, breakable
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.paint.typeset import escape
 
 CARD_BEAT = "title"
 """Name of the beat in which a card is shown; it has no caption, as the card is one."""
@@ -17,8 +16,14 @@ CARD_BEAT = "title"
 SCALE = 2.4
 """Of a lesson's own title, which the card's is larger than."""
 
-LINES = 3
-"""Room for a long title."""
+LINES, LINES_ABOVE = 3, 2
+"""Room for a long title, and for what stands above it, at their usual size."""
+
+LINE = 1.5
+"""Height of a line, in em."""
+
+SMALLER = 0.9
+"""Of its size, in steps of which a title is set that needs more lines."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,22 @@ def card_group(card: TitleCard, width: float, theme: Theme, language: str) -> VG
     """Return a card as wide as that, in the middle of the frame."""
     above = [str(card.number)] if card.number is not None else []
     above += [card.lecture] if card.lecture else []
-
-    def block(text: str, size: float, colour: Rgb, lines: int) -> TypeBlock:
-        """Return a text that is broken where it is too wide, in a box no higher than it."""
-        setting: dict[str, Any] = {"wrap": lines > 1, "weight": 500, "language": language}
-        most = size * 1.5 * lines
-        found = TypeBlock(escape(text), size, (width, most), colour, **setting)
-        box = (width, 1.05 * min(found.ink.height * size, most))
-        return TypeBlock(escape(text), size, box, colour, **setting)
-
-    blocks = [block(card.title, SIZES.title * SCALE, theme.text, LINES)]
+    blocks = [_block(card.title, SIZES.title * SCALE, width, theme.text, language, LINES)]
     if above:
-        blocks.insert(0, block("  ·  ".join(above), SIZES.title, theme.muted, 1))
+        line = "  ·  ".join(above)
+        blocks.insert(0, _block(line, SIZES.title, width, theme.muted, language, LINES_ABOVE))
     return VGroup(*blocks).arrange(direction=(0, -1, 0), buff=1.5 * SIZES.gap).move_to((0, 0, 0))
+
+
+def _block(
+    text: str, size: float, width: float, colour: Rgb, language: str, lines: int
+) -> TypeBlock:
+    """Return a text in a box no higher than it: broken where it is too wide, then set smaller."""
+    setting: dict[str, Any] = {"wrap": True, "weight": 500, "language": language}
+    most = LINE * lines * size
+    while True:
+        source = breakable(text, width / size, weight=500, language=language)
+        found = TypeBlock(source, size, (width, most), colour, **setting)
+        if (height := found.ink.height * size) <= most or size <= SIZES.small:
+            return TypeBlock(source, size, (width, 1.05 * height), colour, **setting)
+        size = max(SMALLER * size, SIZES.small)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 from typing import Any, Self
 
@@ -14,6 +16,13 @@ from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 
 HALVINGS = 5
 """How often the width of broken lines is halved to make them even: to a thirtieth."""
+
+
+_LONG_WORD = re.compile("[^\\s\u2e80-\uffef]{6,}")
+"""Between blanks and Chinese characters, where a line ends anyway."""
+
+_MAY_BREAK = "\u200b"
+"""A space without width: a line may end there."""
 
 
 class TypeBlock(Painted):
@@ -108,6 +117,24 @@ def _balanced(
         else:
             best, wide = ink, middle
     return best
+
+
+def breakable(text: str, widest: float, **setting: Any) -> str:
+    """Return a text as markup whose words may be broken where one alone is wider than a line.
+
+    Parameters
+    ----------
+    widest : float
+        A line, in em.
+    **setting
+        As the text is set.
+    """
+
+    def fitting(word: re.Match[str]) -> str:
+        is_wide = set_type(escape(word[0]), (0.0, 0.0, 0.0), **setting).width > widest
+        return _MAY_BREAK.join(word[0]) if is_wide else word[0]
+
+    return escape(_LONG_WORD.sub(fitting, unicodedata.normalize("NFC", text)))
 
 
 def title_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:

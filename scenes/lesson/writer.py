@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.scenes.lesson.numbers import (
     DIGITS,
     HIGH,
+    exact_text,
     in_sentence,
     is_plain,
     magnitude,
@@ -21,6 +21,7 @@ from backprop_studio.scenes.lesson.numbers import (
     short_text,
 )
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.relations.digits import MOST_DIGITS, Digits, worked_out
 
 MOST_DECIMALS = 12
@@ -29,7 +30,7 @@ MOST_DECIMALS = 12
 
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
-    return json.dumps(one_line(text), ensure_ascii=False)
+    return escape(one_line(text)).removeprefix("#")
 
 
 def cut(text: str, most: int) -> str:
@@ -154,6 +155,11 @@ class Writer:
     def _ending(self, name: str, most: int) -> str:
         value = look_up(self.sheet, name)
         return self.note(name, printed(value, needed_decimals(value, most)), value)
+
+    def exact(self, name: str) -> str:
+        """Return a number with all its digits, for a line of code that is to be run."""
+        value = look_up(self.sheet, name)
+        return self.note(name, exact_text(value), value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number that stands alone; see :func:`short_text`."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.scenes.paint.brush import Context, saved
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.paint.typeset import set_type
+from backprop_studio.scenes.paint.typeset import escape, set_type
 
 
 def width_of(source: str, size: float, theme: Theme, language: str) -> float:
@@ -74,6 +75,12 @@ class Lettering:
         """Write Typst markup; see :func:`write`, which does it."""
         setting = (position, size, colour, opacity)
         write(ctx, source, *setting, language=self.language, anchor=anchor, width=width)
+
+    def name_of_scale(self, source: str, is_logarithmic: bool) -> str:
+        """Return an axis's name, which says so where its heights are no values."""
+        if not (source and is_logarithmic):
+            return source
+        return f"{source} {escape(translator(self.language)(N_('(log)')))}"
 
     def width_of(self, source: str, size: float = SIZES.small) -> float:
         """Return how wide Typst markup is at an em."""

@@ -2,7 +2,8 @@
 
 The colour map is a formula in Oklab: lightness rises evenly, so that order is seen by everybody and
 survives a grey copy; its hues are cool, which leaves the warm ones, white and black to the series
-that run across it. ``tests/scenes/paint/test_palette.py`` simulates colour-blind viewers.
+that run across it. A series has one hue in both themes. ``tests/scenes/paint/test_palette.py``
+simulates colour-blind viewers.
 
 Source of Oklab: B. Ottosson, A perceptual color space for image processing, 2020.
 """
@@ -59,10 +60,23 @@ SERIES: dict[str, tuple[Rgb, ...]] = {
         map(rgb_of, ("#ffb000", "#ffffff", "#ff6fae", "#e8441f", "#b98bff", "#a2ffa2", "#6a5aff"))
     ),
     "light": tuple(
-        map(rgb_of, ("#b3261e", "#111111", "#ff9a00", "#d81b9c", "#6a1fd0", "#2a8c62", "#46005d"))
+        map(rgb_of, ("#ff9a00", "#111111", "#d81b9c", "#b3261e", "#6a1fd0", "#2a8c62", "#46005d"))
     ),
     "print": tuple(map(rgb_of, ("#000000",) * 4 + ("#6b6b6b",) * 3)),
 }
+
+
+CHANNELS: dict[str, tuple[Rgb, ...]] = {
+    "dark": tuple(map(rgb_of, ("#ff6b6b", "#5fd068", "#6f9bff"))),
+    "light": tuple(map(rgb_of, ("#b3261e", "#1f7a34", "#1f4fd8"))),
+    "print": tuple(map(rgb_of, ("#000000", "#4d4d4d", "#808080"))),
+}
+"""Red, green and blue of a picture, and of nothing else."""
+
+
+def channel_colours(theme: Theme) -> tuple[Rgb, ...]:
+    """Return a theme's colours of a picture's channels."""
+    return CHANNELS[theme.name]
 
 
 def colour_map(theme: Theme) -> ColourMap:

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
 import cairo
-import manimgx_fonts_cjk
-import typst
 
 from backprop_studio.scenes.paint.brush import Context
+from backprop_studio.scenes.paint.compiler import compiled, faces_of, quoted
+from backprop_studio.scenes.paint.glyphs import check_shapes
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Rgb, Unchanging, hex_of
 
-FONT = "Noto Sans CJK SC"
-CODE_FONT = "DejaVu Sans Mono"
 EM = 100.0
 """Typst is asked for this many points per em, so that its rounding stays invisible."""
 
@@ -123,12 +121,17 @@ def watched(watcher: Watcher) -> Iterator[None]:
 
 
 def escape(text: str) -> str:
-    """Return a text as Typst markup that shows it letter by letter."""
-    return "#" + _string(text)
+    """Return a text as Typst markup that shows it letter by letter.
 
-
-def _string(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    Raises
+    ------
+    InputError
+        If it has a character that no face has a shape for: better before a film than on it.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)  # a letter and its accent are one shape
+        check_shapes(text)
+    return "#" + quoted(text)
 
 
 @lru_cache(maxsize=4096)
@@ -167,10 +170,9 @@ def set_type(
         If the markup is wrong: a fault of the part that wrote it.
     """
     page_width = "auto" if width is None else f"{width * EM}pt"
-    face = CODE_FONT if code else FONT
     document = (
         f"#set page(width: {page_width}, height: auto, margin: 0pt, fill: none)\n"
-        f"#set text(size: {EM}pt, font: ({_string(face)}, {_string(FONT)}), weight: {weight}, "
+        f"#set text(size: {EM}pt, font: {faces_of(source, language, code=code)}, weight: {weight}, "
         f'lang: "{language}", top-edge: "cap-height", bottom-edge: "baseline", '
         f'fill: rgb("{hex_of(colour)}"), hyphenate: false)\n'
         f"#set par(leading: 0.62em, justify: false)\n#set align({align})\n"
@@ -178,21 +180,6 @@ def set_type(
         f'#set math.mat(delim: "[", gap: 0.45em, column-gap: 0.65em)\n{source}'
     )
     return replace(_read(document, compiled(document)), markup=source)
-
-
-def compiled(document: str) -> bytes:
-    """Return a whole Typst document as SVG, set with the house's fonts."""
-    svg: bytes = _compiler().compile(input=document.encode(), format="svg")
-    return svg
-
-
-@cache
-def _compiler() -> Any:
-    """Return the warm compiler; its root is no folder at all, so that no text reads a file."""
-    fonts = typst.Fonts(
-        include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)]
-    )
-    return typst.Compiler(root=__file__, font_paths=fonts)
 
 
 def _read(source: str, svg: bytes) -> Ink:

@@ -223,9 +223,12 @@ class _Reader:
 
     def _chain(self) -> Tree:
         """Read chains until a comma or a closing bracket; return the only item, if there is one."""
+        token = self.token
+        if token and token.kind == "number" and self._texts[self.place + 1] in _CLOSERS:
+            self.place += 1  # an entry of a matrix, which most numbers are
+            return figure_of(token.text)
         chain, count = Chain([self._item()]), 1
-        while self.token is not None and self.text not in _CLOSERS:
-            token = self.token
+        while (token := self.token) is not None and self.text not in _CLOSERS:
             self.place += 1
             if token.text in RELATIONS:
                 chain.signs.append(Sign(token.text, token.start, token.end))

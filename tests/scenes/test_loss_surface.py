@@ -72,7 +72,7 @@ def test_a_slice_of_two_weights_is_named_and_has_the_loss_by_hand():
     texts = {text for moment in run.moments for text in moment.texts}
     assert any("2D slice" in text for text in texts)
     assert "all others are held" in run.lesson.beats[0].caption
-    assert "$w_(11)^((1))$" in texts
+    assert "$w_(1,11)$" in texts
     assert shown(run, "descents.0.paths.0.values.0") == {"0.25"}
     assert pair(run, "gradients.0") == ["−2", "−1"]
     assert pair(run, "points.1") == ["1.7", "0.6"]

@@ -61,7 +61,7 @@ def test_prints_the_numbers_by_hand():
 
 def test_bars_are_as_long_as_their_numbers():
     table = part_at(run_lesson(NAME), "gradient", BarColumns)
-    index = [spec.heading for spec in table.columns].index("$p - y$")
+    index = [spec.heading for spec in table.columns].index("$p - t$")
     boxes = [table.bar_box(index, k) for k in range(3)]
     lengths = [right - left for left, _, right, _ in boxes]
     assert lengths[1] / lengths[0] == pytest.approx(0.746284 / 0.689673, rel=1e-4)

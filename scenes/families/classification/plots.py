@@ -210,7 +210,7 @@ class Pictures:
         plots = []
         for (box, centre), name, word, own in (
             (places.loss, "loss", self.tr("loss"), theme.loss),
-            (places.accuracy, "accuracy", self.tr("accuracy"), theme.positive),
+            (places.accuracy, "accuracy", self.tr("accuracy"), theme.text),
         ):
             lines = {"train": [getattr(it.train, name) for it in moments]}
             if moments[0].held_out is not None:

@@ -179,6 +179,12 @@ class Axes(Lettering, Unchanging):
         """Coordinates of left, right, bottom and top at the beginning."""
         return np.array([*self.x.ends, *self.y.ends])
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What stands beside the axes, as markup."""
+        x, y = (self.name_of_scale(it.label, it.logarithmic) for it in (self.x, self.y))
+        return x, y
+
     def _inner(self) -> Box:
         width, height = self.box
         below = (TICK_LINE if self.x.count else 0.0) + (LABEL_LINE if self.x.label else 0.0)
@@ -240,8 +246,9 @@ class Axes(Lettering, Unchanging):
         left, _, right, top = self.inner
         below, above = ((left + right) / 2, -half[1] + 0.14), (-half[0], top + 0.32)
         ink = (self.theme.text, opacity)
-        self.write(ctx, self.x.label, below, *ink, size=SIZES.label, width=self.box[0])
-        self.write(ctx, self.y.label, above, *ink, size=SIZES.label, anchor=0, width=self.box[0])
+        x, y = self.names
+        self.write(ctx, x, below, *ink, size=SIZES.label, width=self.box[0])
+        self.write(ctx, y, above, *ink, size=SIZES.label, anchor=0, width=self.box[0])
 
     def _lines(
         self,

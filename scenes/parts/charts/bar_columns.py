@@ -54,12 +54,20 @@ class BarColumn:
         Of all its bars; the colour of their sign if there is none.
     ink : Rgb, optional
         Of the heading; muted if there is none.
+    scale : str
+        Columns with the same word have bars to be compared: one unit is as long in all of them.
     """
 
     heading: str
     ends: tuple[float, float] = (0.0, 1.0)
     colour: Rgb | None = None
     ink: Rgb | None = None
+    scale: str = ""
+
+    @property
+    def span(self) -> float:
+        """How much is between its ends."""
+        return self.ends[1] - self.ends[0]
 
     @classmethod
     def of(cls, heading: str, values: Any, **more: Any) -> BarColumn:
@@ -178,19 +186,29 @@ class BarColumns(Rows):
 
     def bar_box(self, column: int, row: int) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of a bar, in the part's units."""
-        right = self._left(column) + self.column - self.apart
         left = self._left(column) if self.is_narrow else self.number_edge(column) + GAP
         y = self.y_of(row)
         thick = min(BAR_MOST, self.row * BAR_SHARE)
         if self.is_narrow:
             thick = min(FLAT_BAR, self.row * 0.25)
             y -= self.row * 0.22
-        low, high = self.columns[column].ends
-        room, value = max(right - left, 0.0), float(self.state["values"][column, row])
+        (low, high), span = self.columns[column].ends, self.columns[column].span
+        room, value = self._bar_room(column), float(self.state["values"][column, row])
         # Shares first: one over the smallest numbers that e^z can be is infinite.
-        zero = left - low / (high - low) * room
-        ends = sorted((zero, zero + min(max(value, low), high) / (high - low) * room))
+        zero = left - low / span * room
+        ends = sorted((zero, zero + min(max(value, low), high) / span * room))
         return ends[0], y - thick / 2, ends[1], y + thick / 2
+
+    def _bar_room(self, column: int) -> float:
+        """Return how long all of a column's range is: with a scale, the same per unit."""
+        spec, room = self.columns[column], self.column - self.apart
+        if not spec.scale:
+            edge = 0.0 if self.is_narrow else self.number_edge(column) + GAP - self._left(column)
+            return max(room - edge, 0.0)
+        # Numbers that come later must not move the bars: keep room for seven digits.
+        room -= 0.0 if self.is_narrow else GAP + 7 * 0.55 * self.size
+        longest = max(it.span for it in self.columns if it.scale == spec.scale)
+        return max(room, 0.0) * spec.span / longest
 
     # Painting
 

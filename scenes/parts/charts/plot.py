@@ -59,6 +59,7 @@ class Plot(PlotState):
         for name, item in self.items.items():
             alpha = opacity * self._shown(name)
             if alpha > 0 and item.kind == "curve":
+                self._curve_dots(ctx, name, item, alpha)
                 self._curve_end(ctx, name, item, alpha, labels)
         self._write_ends(ctx, labels)
         for kind, finish in (
@@ -82,8 +83,16 @@ class Plot(PlotState):
             ctx.set_line_width(THIN if item.is_dashed else CURVE)
             trace(ctx, thinned(path))
             ctx.stroke()
+
+    def _curve_dots(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
+        """Draw the corners that are in sight, whole also where they lie on an axis."""
         if item.has_dots:
-            dots(ctx, path, item.radius)
+            set_colour(ctx, item.colour, alpha)
+            dots(
+                ctx,
+                np.array([it for it in self._path(name) if self.axes.contains(it)]).reshape(-1, 2),
+                item.radius,
+            )
 
     def _scatter(self, ctx: Context, name: str, item: Item) -> None:
         dots(ctx, self._place(self.state[f"{name}.x"], self.state[f"{name}.y"]), item.radius)
@@ -106,8 +115,13 @@ class Plot(PlotState):
         near = 1e-4 * float(window[1] - window[0])
         if abs(x1 - x0) >= near:
             return (x0, y0), (y1 - y0) / (x1 - x0)
-        rise = self.height_on(item.on, x0 + near) - self.height_on(item.on, x0 - near)
-        return (x0, y0), rise / (2 * near)
+        if item.slope and math.isfinite(slope := self.height_on(item.slope, x0)):
+            return (x0, y0), slope
+        # At a curve's end it is the slope to the one side that there is.
+        ahead, behind = (self.height_on(item.on, x0 + it) for it in (near, -near))
+        if math.isnan(ahead) or math.isnan(behind):
+            return (x0, y0), (y0 - behind if math.isnan(ahead) else ahead - y0) / near
+        return (x0, y0), (ahead - behind) / (2 * near)
 
     def _mark(self, ctx: Context, name: str, item: Item) -> None:
         at, window = float(self.state[f"{name}.at"]), self.state["window"]

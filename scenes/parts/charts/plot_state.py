@@ -78,7 +78,8 @@ class PlotState(Named):
             Typst markup where it leaves the picture, with an arrow out of it: for runs that go
             away, not for graphs that are larger than the picture.
         progress : float
-            Share of its corners that are drawn, from 0 to 1.
+            Share of its way along x that is drawn, from 0 to 1; of its corners where x goes
+            to and fro.
         has_dots : bool
             Mark the corners.
         """
@@ -153,18 +154,22 @@ class PlotState(Named):
         *,
         colour: Rgb | None = None,
         legs: tuple[str, str] = ("", ""),
+        slope: str = "",
     ) -> Self:
         """Add the line through two points of a curve; both positions in one make it the tangent.
 
         Parameters
         ----------
+        slope : str
+            A curve of the slopes that the tangent has, as it may have another than it looks like:
+            at a corner. Without one it is measured on the curve.
         legs : (str, str)
             Printed run and rise as Typst markup; with them the slope's triangle is drawn.
         """
         if self.axes.x.logarithmic or self.axes.y.logarithmic:
             raise ValueError("a secant is straight on linear axes only")
         self.known(on, "curve")
-        item = Item("secant", colour or self.theme.gradient, legs, on=on)
+        item = Item("secant", colour or self.theme.gradient, legs, on=on, slope=slope)
         return self._add(name, item, at=[x0, x1])
 
     def add_mark(self, name: str, value: float, *, way: str = "x", label: str = "") -> Self:
@@ -201,7 +206,7 @@ class PlotState(Named):
         return self.set_state(window=window)
 
     def grow(self, progress: float, *names: str) -> Self:
-        """Draw curves up to a share of their corners; all curves if none is named."""
+        """Draw curves up to a share of their way along x; all curves if none is named."""
         for name in names or [it for it, item in self.items.items() if item.kind == "curve"]:
             self.known(name, "curve")
             self.state[f"{name}.progress"] = np.array(float(progress))
@@ -246,7 +251,7 @@ class PlotState(Named):
 
     def texts(self) -> list[str]:
         """Return labels of axes and ticks, and of what is shown."""
-        found = [self.axes.x.label, self.axes.y.label]
+        found = [*self.axes.names]
         found += [text for ticks in self.ticks for text in ticks.texts]
         for name, item in self.items.items():
             if self._shown(name) > 0:
@@ -324,7 +329,7 @@ class PlotState(Named):
     def _path(self, name: str) -> np.ndarray:
         """Return the corners of what is drawn of a curve, (n, 2)."""
         xs, ys = self.state[f"{name}.x"], self.state[f"{name}.y"]
-        reach = float(np.clip(self.state[f"{name}.progress"], 0, 1)) * (len(xs) - 1)
+        reach = _corner(xs, float(np.clip(self.state[f"{name}.progress"], 0, 1)))
         whole = int(reach)
         path = self._place(xs[: whole + 1], ys[: whole + 1])
         share = reach - whole
@@ -342,3 +347,14 @@ class PlotState(Named):
             The position on the edge, and the direction in which it crossed it.
         """
         return exit_of(self._path(name), self.axes.inner)
+
+
+def _corner(xs: np.ndarray, progress: float) -> float:
+    """Return how many corners a curve has behind it, and which part of the way to the next.
+
+    As far along x as what slides along the curve meanwhile, however densely it is sampled.
+    """
+    last = len(xs) - 1
+    if not 0 < progress < 1 or not (np.diff(xs) > 0).all():
+        return progress * last
+    return float(np.interp(xs[0] + progress * (xs[-1] - xs[0]), xs, np.arange(last + 1)))

@@ -19,6 +19,8 @@ HEAD = 1.15
 GLOW = 0.14
 INSET = 0.14
 HAIRLINE = 0.02
+APART = 0.16
+"""Least space between two columns."""
 
 
 class Rows(Painted):
@@ -146,9 +148,10 @@ class Table(Rows):
         """Return the right edges of the columns and their widths, by what they have to hold."""
         columns = zip(self.columns, *self.cells, strict=True)
         needs = [max(map(self.width_of, texts)) for texts in columns]
-        room = self.box[0] - 2 * INSET
+        # What does not fit is set smaller, and never touches its neighbour.
+        room = self.box[0] - 2 * INSET - APART * (len(needs) - 1)
         spare = max(room - sum(needs), 0.0) / len(needs)
         share = min(1.0, room / max(sum(needs), 1e-9))
         widths = [need * share + spare for need in needs]
-        edges = -self.box[0] / 2 + INSET + np.cumsum(widths)
+        edges = -self.box[0] / 2 + INSET + np.cumsum(widths) + APART * np.arange(len(needs))
         return edges.tolist(), widths

@@ -51,7 +51,8 @@ DENSE_ROW = 1.3
 DENSE_PADDING = 0.45
 DENSE_GAP = 0.45
 DENSE_NARROWEST = 1.9
-LABEL_ROW = 1.4
+LABEL_ROW = 1.44
+LABEL_CLEAR = 0.2
 SCISSORS = 3.0
 MOST_ROWS = 6
 """All but the first two in em; a row of the last is a row of columns, as of a text."""
@@ -268,6 +269,12 @@ def text_width(markup: str) -> float:
     return set_type(markup, THEMES["dark"].text).width if markup else 0.0
 
 
+def label_rise(markup: str) -> float:
+    """Return how far above an edge its label's middle is, in em: a fraction clears the line."""
+    half = set_type(markup, THEMES["dark"].text).height / 2 if markup else 0.0
+    return max(LABEL_ROW / 2, half + LABEL_CLEAR)
+
+
 def title_height(markup: str) -> float:
     """Return the height in em of a title's row: more than a line's for a fraction."""
     return max(ROW, set_type(markup, THEMES["dark"].text).height + 0.75)
@@ -305,7 +312,8 @@ def edge_body(edge: EdgeSpec, wording: str) -> Body:
         return Body(SCISSORS, LABEL_ROW, LABEL_ROW) if edge.is_cut else Body(0.0, 0.0, 0.0)
     below = edge.brief if wording == "brief" and edge.brief else edge.product
     width = max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut)
-    return Body(width, LABEL_ROW * bool(edge.label), LABEL_ROW * bool(below or edge.is_cut))
+    above = 2 * label_rise(edge.label) if edge.label else 0.0
+    return Body(width, above, LABEL_ROW * bool(below or edge.is_cut))
 
 
 def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:

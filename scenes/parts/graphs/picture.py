@@ -22,6 +22,7 @@ from backprop_studio.scenes.parts.graphs.layout import (
     ROW,
     EdgeSpec,
     NodeSpec,
+    label_rise,
     lay_out,
     text_width,
     title_height,
@@ -311,7 +312,8 @@ class GraphPicture(Painted):
         x, y, room = self.place.labels[k]
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
         label = alpha * float(self.state["label"][k])
-        above, below = (x, y + LABEL_RISE * em), (x, y - LABEL_RISE * em)
+        rise = label_rise(self.edges[k].label)
+        above, below = (x, y + rise * em), (x, y - LABEL_RISE * em)
         self.write(ctx, self.edges[k].label, above, theme.muted, label, size=em, width=room)
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])

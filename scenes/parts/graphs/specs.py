@@ -7,13 +7,13 @@ from typing import Any
 
 from backprop_studio.core.graphs.records import GraphNode, GraphRecord
 from backprop_studio.scenes.lesson.numbers import bracketed
+from backprop_studio.scenes.paint.compiler import CODE_FONT, quoted
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 
 Printed = Callable[[Any], str]
 """Turns a number or an array into markup, as the scene prints it."""
 
-CODE_FACE = "DejaVu Sans Mono"
 SIGNS = {
     "add": "$+$",
     "subtract": "$-$",
@@ -79,7 +79,7 @@ def _formula_node(node: GraphNode, printed: Printed) -> NodeSpec:
 
 def code_markup(text: str) -> str:
     """Return a word of code as markup in the fixed-width face."""
-    return f"#text(font: {_quoted(CODE_FACE)})[{escape(text)}]"
+    return f"#text(font: {quoted(CODE_FONT)})[{escape(text)}]"
 
 
 def name_markup(name: str) -> str:
@@ -92,9 +92,5 @@ def name_markup(name: str) -> str:
     """
     stem = name.rstrip("0123456789")
     index = name[len(stem) :]
-    word = stem if len(stem) == 1 and stem.isalpha() else _quoted(stem)
-    return f"{word}_{index}" if stem and index else _quoted(name) if not stem else word
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    word = stem if len(stem) == 1 and stem.isalpha() else quoted(stem)
+    return f"{word}_{index}" if stem and index else quoted(name) if not stem else word

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import Context, fill, rounded
+from backprop_studio.scenes.paint.brush import Context, fill, line, rounded, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import HAIRLINE
 
 ROW_MOST = 0.62
 BAR_HEIGHT = 0.1
@@ -22,6 +23,9 @@ HEIGHT_MOST = 3.95
 class LossPanel(Painted):
     """A bar per output with its number, the target marked, and the loss in large digits.
 
+    A bar is a share, from nothing to the whole; with a reach it has a sign and begins in
+    the middle.
+
     Parameters
     ----------
     heading : str
@@ -32,6 +36,8 @@ class LossPanel(Painted):
         Which rows are marked as the target.
     loss_names : (str, str)
         Words for the loss before and after the step.
+    reach : float, optional
+        The size at which a bar with a sign ends.
     """
 
     def __init__(
@@ -43,6 +49,8 @@ class LossPanel(Painted):
         width: float,
         theme: Theme,
         language: str,
+        *,
+        reach: float | None = None,
     ) -> None:
         count = len(names)
         self.row = min(ROW_MOST, (HEIGHT_MOST - LOSS_BLOCK) / (count + 0.8))
@@ -51,13 +59,13 @@ class LossPanel(Painted):
         super().__init__(width, height, **strengths, bars=np.zeros(count))
         self.heading, self.names, self.targets = heading, list(names), list(targets)
         self.loss_names = loss_names
-        self.theme, self.language = theme, language
+        self.theme, self.language, self.reach = theme, language, reach
         self.values = [""] * count
         self.loss_texts = ("", "")
         self.text_fade = 1.0
 
     def show_answers(self, bars: Any, values: Sequence[str]) -> LossPanel:
-        """Show one bar (0 to 1) and one printed number per row."""
+        """Show one bar (0 to 1, or up to the reach) and one printed number per row."""
         self.values = list(values)
         return self.set_state(bars=bars, rows=1.0, frame=1.0)
 
@@ -106,14 +114,27 @@ class LossPanel(Painted):
         name, value, text = escape(self.names[row]), self.values[row], self.theme.text
         self.write(ctx, name, (left, y), colour, opacity, anchor=0, width=room)
         self.write(ctx, value, right, text, shown, size=SIZES.label, anchor=1, width=room)
-        bar_y, length = (
-            y - min(0.24, self.row * 0.48),
-            float(np.clip(self.state["bars"][row], 0, 1)),
-        )
-        for share, tint in ((1.0, self.theme.line), (length, colour)):
-            if share > 0:
-                rounded(ctx, left, bar_y - BAR_HEIGHT / 2, width * share, BAR_HEIGHT, 0.05)
-                fill(ctx, tint, opacity)
+        low = y - min(0.24, self.row * 0.48) - BAR_HEIGHT / 2
+        rounded(ctx, left, low, width, BAR_HEIGHT, 0.05)
+        fill(ctx, self.theme.line, opacity)
+        first, last = self.bar(row)
+        if last > first:
+            signed = self.theme.of_sign(float(self.state["bars"][row]))
+            rounded(ctx, left + width * first, low, width * (last - first), BAR_HEIGHT, 0.05)
+            fill(ctx, colour if self.reach is None else signed, opacity)
+        if self.reach is not None:
+            set_colour(ctx, self.theme.text, opacity)
+            ctx.set_line_width(2 * HAIRLINE)
+            middle, over = left + width / 2, BAR_HEIGHT / 2
+            line(ctx, np.array((middle, low - over)), np.array((middle, low + 3 * over)))
+
+    def bar(self, row: int) -> tuple[float, float]:
+        """Return where a row's bar begins and ends, as shares of the width."""
+        value = float(self.state["bars"][row])
+        if self.reach is None:
+            return 0.0, float(np.clip(value, 0, 1))
+        end = 0.5 + 0.5 * float(np.clip(value / self.reach, -1, 1))
+        return min(0.5, end), max(0.5, end)
 
     def _paint_losses(self, ctx: Context, left: float, bottom: float, opacity: float) -> None:
         after = float(self.state["after"])

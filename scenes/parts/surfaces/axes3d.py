@@ -173,10 +173,11 @@ class BoxAxes(Lettering):
     def _upright_name(self, projection: Projection, relief: float) -> list[Label]:
         if not self.names[2]:
             return []
+        name = self.name_of_scale(self.names[2], self.scale.knee is not None)
         corner, alpha = _upright_corner(projection)
         x, y = projection.plane(np.array([*corner, -HALF_HEIGHT + self._span(relief)]))
         position = (float(x), float(y) + UPRIGHT_NAME)
-        return [Label(self.names[2], position, SIZES.label, alpha * min(1.0, relief), True)]
+        return [Label(name, position, SIZES.label, alpha * min(1.0, relief), True)]
 
     def _room(
         self, source: str, direction: np.ndarray, gap: float, size: float = SIZES.small

@@ -65,8 +65,10 @@ class MapAxes(Lettering, Unchanging):
         above: float,
         equal: bool,
     ) -> None:
-        self.low, self.high, self.box, self.names = low, high, box, names
+        self.low, self.high, self.box = low, high, box
         self.theme, self.language, self.scale = theme, language, scale
+        is_uneven = scale is not None and scale.knee is not None
+        self.names = (*names[:2], self.name_of_scale(names[2], is_uneven))
         upright = _written(round_ticks(low[1], high[1], 5))
         # Long numbers push the name aside.
         widest = max(map(self.width_of, upright.texts), default=0.0)

@@ -10,6 +10,7 @@ from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.parse import Formula
 from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tree import Binary, Call, Negative, Variable, nodes
+from backprop_studio.core.graphs.reading import parse_steps
 from backprop_studio.core.graphs.steps import (
     Step,
     formula_steps,
@@ -50,9 +51,23 @@ def test_names_that_are_taken_are_left_out():
 
 def test_many_intermediates_have_an_index_and_run_forwards():
     found = formula_steps(parse_formula("+".join(["a"] * 11) + "+v_2", ["a", "v_2"]))
-    assert [step.name for step in found.steps][:3] == ["v_1", "v_3", "v_4"]
+    assert [step.name for step in found.steps][:3] == ["u_1", "u_2", "u_3"]
     assert found.result == "J"
     assert len({step.name for step in found.steps}) == len(found.steps) == 11
+
+
+def test_a_name_does_not_change_a_graph():
+    names = ["x", "y", "z"]
+    plain, named = (parse_steps(it, names) for it in ("(x + y)*z", "f = (x + y)*z"))
+    assert named.text == "u = x + y; f = u*z"
+    assert plain.text == named.text.replace("f", "J")
+    assert parse_steps("v = x*y; J = 3*(v + z)", names).text == "v = x*y; J = 3*(v + z)"
+
+
+def test_no_intermediate_is_called_like_a_variable():
+    names = ["w1", "w2", "x1", "x2", "t"]
+    found = parse_steps("L = sin(w1*x1 + w2*x2 + t)", names).steps
+    assert not {step.name[0] for step in found[:-1]} & {name[0] for name in names}
 
 
 def test_operation_in_two_places_of_a_tree_is_two_steps():

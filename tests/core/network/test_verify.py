@@ -193,3 +193,20 @@ def test_a_sigmoid_that_is_sure_and_wrong_has_its_whole_gradient(z, target, grad
     found = verification(record)
     assert found["max_relative_error"] <= 1e-6
     assert found["unconfirmed"] == []
+
+
+@pytest.mark.parametrize(("activation", "z"), [("sigmoid", 50.0), ("tanh", -25.0)])
+def test_slope_that_was_rounded_away_is_not_confirmed(activation, z):
+    """The true gradient is exp(-50) or so, torch's is 0, and no difference sees either."""
+    weights = (np.array([[z]]), np.array([[1.0]]))
+    spec = NetworkSpec((1, 1, 1), (activation, "identity"), "mse", "zeros", 0, weights)
+    found = verification(run_step(spec, Batch(np.ones((1, 1)), np.zeros((1, 1))), 0.1))
+    lost = {it["path"]: it["reason"] for it in found["unconfirmed"]}
+    assert lost == dict.fromkeys(("layers.0.dL_dW.0.0", "layers.0.dL_db.0"), "unresolved")
+
+
+def test_dead_relu_is_confirmed_where_nothing_was_rounded():
+    weights = (np.array([[-3.0]]), np.array([[1.0]]))
+    spec = NetworkSpec((1, 1, 1), ("relu", "identity"), "mse", "zeros", 0, weights)
+    found = verification(run_step(spec, Batch(np.ones((1, 1)), np.ones((1, 1))), 0.1))
+    assert (found["unconfirmed"], found["max_relative_error"] < 1e-6) == ([], True)

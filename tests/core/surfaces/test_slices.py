@@ -194,7 +194,7 @@ def test_names_count_from_one():
     assert ParameterIndex(0, 0, 0).name == "w1_11"
     assert ParameterIndex(2, 1, 10).name == "w3_2,11"
     assert ParameterIndex(0, 11).name == "b1_12"
-    assert ParameterIndex(0, 11).typst == "b_(12)^((1))"
+    assert ParameterIndex(0, 11).typst == "b_(1,12)"
 
 
 SMALL = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse", "torch", 0)

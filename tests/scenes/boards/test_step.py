@@ -32,7 +32,7 @@ def test_the_loss_of_one_sample_is_written_once():
     written = formulas(**ONE_WEIGHT)
     assert written.loss().count("4.000") == 1
     assert "4.0000" in written.loss()
-    assert "L^" not in written.loss()
+    assert "ell" not in written.loss()
     assert written.loss_change().count("0.16") == 1
 
 
@@ -42,7 +42,7 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
     # With three decimals they would make 1.0323.
     mean = " + ".join(f"{loss:.4f}" for loss in losses)
     assert f"({mean}) / {len(losses)} = {np.mean(losses):.4f}" in written.loss()
-    assert "L^((1))" in written.loss()
+    assert "ell_(1)" in written.loss()
 
 
 def test_classes_are_called_as_their_data_set_calls_them():

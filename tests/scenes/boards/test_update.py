@@ -22,10 +22,10 @@ def formulas(place, **values):
 @pytest.mark.parametrize(
     ("place", "network", "symbol"),
     [
-        ((0, 1, 63), {"preset": "softmax"}, "w^((1))_(2,64)"),
-        ((0, 0, 1), {"sizes": [10, 1]}, "w^((1))_(1,2)"),
-        ((0, 0, 1), {"sizes": [9, 1]}, "w^((1))_(1 2)"),
-        ((1, 2, None), {"sizes": [2, 2, 3]}, "b^((2))_(3)"),
+        ((0, 1, 63), {"preset": "softmax"}, "w_(1,2,64)"),
+        ((0, 0, 1), {"sizes": [10, 1]}, "w_(1,12)"),
+        ((0, 0, 1), {"sizes": [9, 1]}, "w_(1,12)"),
+        ((1, 2, None), {"sizes": [2, 2, 3]}, "b_(2,3)"),
     ],
 )
 def test_a_parameter_is_named_by_its_layer_and_units(place, network, symbol):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.paint.style import THEMES
 from tests.scenes.lesson_runs import run_lesson
 
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG = "A title that goes on and on, as titles of lessons in a long course sometimes do, and on"
 
 
@@ -19,6 +21,21 @@ def test_a_card_is_as_wide_as_its_room_at_most(title):
     above, below = group
     assert above.get_bottom()[1] > below.get_top()[1]
     assert next(text for block in group for text in block.texts()).count("12") == 1
+
+
+@pytest.mark.parametrize("width", [12.2, 6.0])
+@pytest.mark.parametrize("title", [WORD, "x" * 200, "Why? " * 40, f"反向{WORD}", "反向传播：" * 40])
+def test_what_is_long_is_broken_and_stays_in_the_card_at_a_size_that_can_be_read(title, width):
+    for block in card_group(TitleCard(title, title, 12), width, THEMES["dark"], "en"):
+        left, top, right, bottom = (it * block.drawn_size() for it in block.ink.extents)
+        assert right - left <= width
+        assert bottom - top <= 1.3 * block.height
+        assert block.drawn_size() >= 18 / 90
+
+
+def test_what_no_face_can_draw_is_refused_before_a_frame():
+    with pytest.raises(InputError, match=r"U\+1F680"):
+        run_lesson("chain_rule", card=TitleCard("Learning \U0001f680", "", 1))
 
 
 def test_a_card_comes_first_in_a_silent_beat_of_its_own():

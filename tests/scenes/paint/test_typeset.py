@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import cairo
 import numpy as np
 import pytest
 import typst
 
+from backprop_studio.render.lint.glyphs import missing_characters
+from backprop_studio.scenes.paint.compiler import FONT, LATIN_FONT
 from backprop_studio.scenes.paint.typeset import escape, set_type
 
 WHITE = (1.0, 1.0, 1.0)
+TITLES = [
+    "Příliš žluťoučký kůň úpěl ďábelské ódy",
+    "Zażółć gęślą jaźń, ŁÓDŹ",
+    "Đạo hàm riêng và lan truyền ngược",
+    "Градиентный спуск: ещё",
+    "Παράγωγος, ώρα",
+    "Öğrenme hızı, țară, mütşü",
+]
+
 RED = (1.0, 0.0, 0.0)
 
 
@@ -29,7 +42,7 @@ def drawn(source, colour=WHITE, **setting):
 @pytest.mark.parametrize("text", list("÷展示四运∂−×η反向传播Łß"))
 def test_every_sign_has_ink_of_its_own(text):
     """A missing glyph would look like the one that stands for "missing"."""
-    missing = drawn(escape("\U0010fffd"), language="zh")
+    missing = drawn('#"\U0010fffd"', language="zh")
     sign = drawn(escape(text), language="zh")
     assert sign[..., 3].any()
     assert sign.shape != missing.shape or not np.array_equal(sign, missing)
@@ -78,3 +91,33 @@ def test_formulae_have_lines_and_brackets():
     whole, *parts = (drawn(f"$ {it} $")[..., 3].sum() / 255 for it in ("a / b", "a", "b"))
     assert whole - sum(parts) > 10
     assert set_type("$ mat(1, 2 ; 3, 4) $", WHITE).height > 2 * set_type("$ 1 $", WHITE).height
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("title", TITLES)
+def test_accents_stand_on_their_letters_in_the_face_of_the_others(title, language):
+    """Also where the accent was typed as a character of its own."""
+    given = set_type(escape(title), WHITE, language=language, weight=500)
+    apart = unicodedata.normalize("NFD", title)
+    assert set_type(escape(apart), WHITE, language=language, weight=500) is given
+    alone = f'#text(font: "{LATIN_FONT}", fallback: false)[{escape(title)}]'
+    latin = set_type(alone, WHITE, language=language, weight=500)
+    assert (given.width, given.extents) == (latin.width, latin.extents)
+    assert missing_characters(latin) == ()
+
+
+def test_quotation_marks_and_signs_take_the_room_of_letters_beside_letters():
+    for language in ("en", "zh"):
+        for sign in "“”‘’∂×÷→":
+            both = set_type(escape(f"a{sign}a"), WHITE, language=language).width
+            assert both < 2 * set_type("a", WHITE).width + 0.9
+    chinese, english = (set_type(escape("中“文”"), WHITE, language=it) for it in ("zh", "en"))
+    assert chinese.width > english.width + 0.5
+
+
+def test_letters_are_as_large_as_in_the_chinese_face():
+    for text in ("The slope of the secant closes in on it", "0123456789"):
+        alone = set_type(f'#text(font: "{FONT}")[{escape(text)}]', WHITE)
+        ours = set_type(escape(text), WHITE)
+        assert ours.width == pytest.approx(alone.width, rel=2e-3)
+        assert ours.height == pytest.approx(alone.height, rel=2e-3)

@@ -133,3 +133,11 @@ def test_an_arrow_lies_at_its_height_and_says_what_goes_that_way():
     above = [is_like(at(pixels, spot), RED) for spot in spots]
     assert above == [True, False]
     assert "shrinks" not in part.hide("way").texts()
+
+
+def test_a_curve_grows_evenly_along_x_however_densely_it_is_sampled():
+    xs = np.concatenate([np.linspace(0, 1, 500), [2, 3, 4]])
+    plot = Plot(Axis(0, 4), Axis(0, 4), (4.0, 3.0), THEMES["dark"], "en").add_curve("c", xs, xs)
+    for share in (0.0, 0.25, 0.6, 1.0):
+        end = plot.copy().grow(share, "c")._path("c")[-1]
+        assert end == pytest.approx(plot._place(4 * share, 4 * share))

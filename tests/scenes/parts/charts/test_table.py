@@ -7,7 +7,7 @@ import pytest
 
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, THEMES
-from backprop_studio.scenes.parts.charts.table import ROW_LEAST, ROW_MOST, Table
+from backprop_studio.scenes.parts.charts.table import APART, ROW_LEAST, ROW_MOST, Table
 from tests.scenes.parts.chart_pictures import picture
 
 THEME = THEMES["dark"]
@@ -52,7 +52,7 @@ def test_columns_hold_their_widest_text_and_do_not_overlap():
     for k, cells in enumerate(zip(COLUMNS, part.cells[0], part.cells[2], strict=True)):
         widest = max(width_of(text, SIZES.small, THEME, "en") for text in cells)
         assert widths[k] >= widest - 1e-9
-    assert np.diff(edges) == pytest.approx(widths[1:])
+    assert np.diff(edges) == pytest.approx(np.add(widths[1:], APART))
     assert edges[0] - widths[0] >= -3.0
     assert edges[-1] <= 3.0
 
