@@ -146,8 +146,7 @@ class Autograd(RecordedLesson):
 
     def tensor_code(self) -> str:
         """Return the line that makes x."""
-        given = torch_lines.reals(self.cells("autograd.x", "..."))
-        return f"x = torch.tensor([{given}], requires_grad=True)"
+        return torch_lines.leaf_line(self, "x", "autograd.x", self.size)
 
     def row_words(self) -> dict[str, str]:
         """Return what the rows of the table are called."""
@@ -318,15 +317,13 @@ class Autograd(RecordedLesson):
         self.beat("power", N_("Another record: a power saves its base and its exponent."))
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
-        x = self.short("autograd.power_x")
 
         def formula() -> str:
             base = bracketed(self.short("autograd.power_x"))
             return f"$ y = x^3 = {base}^3 = {self.short('autograd.power_y')} $"
 
-        made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
-        made = "x" if "^" in x else made
-        self.show(f"{made}; y = x**3", formula, shown)
+        made = torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3")
+        self.show(made, formula, shown)
 
     def show_slope(self) -> None:
         """Its gradient."""

@@ -24,7 +24,7 @@ from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.told import told_sample
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
@@ -323,7 +323,7 @@ class Backprop(step.TrainingStepLesson):
             text = UPDATE(verdict)
         self.beat("update", text, named=named, count=count)
         self.show(
-            lines.step_line(self.record.optimizer, self.given),
+            lines.step_line(self.record.optimizer, self),
             self.changes.update(),
             *self.moved(0),
         )
@@ -333,7 +333,8 @@ class Backprop(step.TrainingStepLesson):
         before, after = self.told_apart("loss", "loss_after")
         self.beat("after", AFTER(self.record.outcome), before=before, after=after)
         released = self.network.animate.release()
-        self.write("loss = loss_fn(model(x), t)", self.formulas.loss_change(), released)
+        line = lines.loss_line(self.record.network, by_model=True)
+        self.write(line, self.formulas.loss_change(), released)
         for layer in range(1, len(self.record.layers) + 1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
@@ -365,8 +366,7 @@ class Backprop(step.TrainingStepLesson):
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
-        line = lines.step_line(self.record.optimizer, self.given)
-        line = f"opt.zero_grad(); {lines.BACKWARD}; {line}"
+        line = lines.again_line(self.record.network)
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
         lit = self.network.animate
@@ -394,5 +394,9 @@ class Backprop(step.TrainingStepLesson):
         curve.move_to((*self.layout.stage_centre, 0))
         self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
         formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
-        self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
+        told = min(len(self.records), STEPS_TOLD)
+        left = len(self.records) - told
+        code = lines.loss_line(self.record.network, by_model=True)
+        code = lines.again_line(self.record.network, left) if left else code
+        self.write(code, f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)

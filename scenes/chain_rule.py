@@ -31,6 +31,9 @@ from backprop_studio.scenes.parts.charts.table import Table
 STEPS_TOLD = 3
 """Steps with a beat of their own; of the others the table shows the last."""
 
+STEP = "opt.step()  # w -= eta * w.grad"
+AGAIN = "opt.zero_grad(); ((w * x - y) ** 2).backward(); opt.step()"
+
 CLOSER = 0.2
 """How far the number lines may reach beyond the picture's room: there is nothing at their ends."""
 
@@ -224,7 +227,7 @@ class ChainRule(BoardLesson):
         verdict = one_weight.direction(step.dL_dw, step.w, step.w_after)
         self.beat("update", DIRECTION(verdict, "chain.steps.0"))
         moved = self.lines[0].animate.forget().nudge(step.w_after, self.weight_after(0))
-        self.write("w -= eta * w.grad", self.formulas.update(0), moved)
+        self.write(STEP, self.formulas.update(0), moved)
         self.run_forward(0)
 
     def weight_after(self, number: int) -> str:
@@ -247,7 +250,7 @@ class ChainRule(BoardLesson):
         text = N_("Once more, from where the weight is now: step {number}.")
         self.beat(f"step_{number + 1}", text, number=number + 1)
         self.write(
-            "loss.backward(); w -= eta * w.grad",
+            f"{AGAIN}  # w -= eta * w.grad",
             self.formulas.again(number),
             *self.add_row(number),
             *(line.animate.settle() for line in self.lines),
@@ -281,7 +284,9 @@ class ChainRule(BoardLesson):
             seen = Axis.around(values)
             moved = line.animate.settle().forget().look(seen.low, seen.high)
             lines.append(moved.put(values[-1], f"${text}$"))
-        self.show("loss.backward(); w -= eta * w.grad", self.formulas.update(last), *rows, *lines)
+        told = min(len(steps), STEPS_TOLD)
+        code = f"for _ in range({len(steps) - told}): {AGAIN}" if len(steps) > told else AGAIN
+        self.show(code, self.formulas.update(last), *rows, *lines)
 
     def ending(self) -> Sentence:
         """Return what became of the loss in the end, with a place for the step's number."""
@@ -307,7 +312,7 @@ class ChainRule(BoardLesson):
         self.placed(self.plot, "picture")
         losses = self.placed(loss_plot(loop, escape(self.tr("epoch")), layout.side, *look), "side")
         self.write(
-            "for x, y in zip(xs, ys): ((w * x - y) ** 2).backward(); w -= eta * w.grad",
+            f"for x, y in {loop.epochs} * data: {AGAIN}",
             self.formulas.data(loop),
             FadeIn(self.plot),
             FadeIn(losses),

@@ -32,9 +32,8 @@ EXAMPLES = 4
 
 MOST_COLUMNS = 4
 PIXELS = {"digits": "x = digits.data / 16"}
-UPDATE = "opt.zero_grad(); F.cross_entropy(model(x), t).backward(); opt.step()"
-UPDATES = "for x, t in data: opt.zero_grad(); L(model(x), t).backward(); opt.step()"
-"""Short enough for a narrow board; L is the same cross-entropy."""
+UPDATES = "for x, t in {}: opt.zero_grad(); loss_fn(model(x), t).backward(); opt.step()"
+"""``loss_fn`` is ``F.cross_entropy``, which has no room."""
 
 
 SAMPLE = Sentences(
@@ -182,7 +181,7 @@ class Classification(BoardLesson):
             )
             return
         assert record.plane is not None
-        line = "x = (x - x_train.mean(0)) / x_train.std(0)"
+        line = "x = (x - x_train.mean(0)) / x_train.std(0, correction=0)"
         self.show(
             line if record.data.mean is not None else "x, t = data[k]",
             self.formulas.input(record.plane.features[0]),
@@ -250,7 +249,8 @@ class Classification(BoardLesson):
         if course.divergence is not None:
             text = N_("It diverges: after update {step} the numbers leave float64.")
         self.beat("training", text, step=course.moments[-1].step, epochs=epochs)
-        line = UPDATES if self.record.facts.updates_per_epoch > 1 else UPDATE
+        is_whole = self.record.facts.updates_per_epoch == 1
+        line = UPDATES.format(f"{self.record.facts.epochs} * data" if is_whole else "batches")
         loss, accuracy = self.pictures.curves()
         self.curves = (loss, accuracy)
         coming = self.change_beside(loss, accuracy)
@@ -312,7 +312,7 @@ class Classification(BoardLesson):
         sides = self.tr("rows: truth, columns: answer")
         coming = [] if self.beside == list(self.curves) else self.change_beside(*self.curves)
         self.show(
-            f"(model(x).argmax(1) == t).float().mean()  # {sides}",
+            f"(model(x).argmax(1) == t).double().mean()  # {sides}",
             self.formulas.answers(),
             FadeIn(matrix),
             *coming,

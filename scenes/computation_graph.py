@@ -16,7 +16,7 @@ from typing import Any
 from backprop_studio.core.answer_sheet import look_up, printed
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.claims import counts
+from backprop_studio.core.claims import counts, curves
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
 from backprop_studio.core.graphs.records import GraphEdge, GraphPath
@@ -41,6 +41,14 @@ GIVEN = 4
 """Decimals of what the user gave; it is printed as short as it was written."""
 
 
+LOCAL = Sentences(
+    "corners",
+    curves.Smooth,
+    {
+        "smooth": N_("Every edge has a local derivative: how fast its end follows its start."),
+        "corner": N_("Local derivatives; at the corner of {names} torch takes one slope."),
+    },
+)
 BACK = Sentences(
     "ways_back",
     counts.Ways,
@@ -261,10 +269,8 @@ class ComputationGraph(BoardLesson):
 
     def show_local_derivatives(self) -> None:
         """Every edge has a slope of its own."""
-        text = N_("Every edge has a local derivative: how fast its end follows its start.")
         corners = [node.id for node in self.record.nodes if node.is_corner]
-        if corners:
-            text = N_("Local derivatives; at the corner of {names} torch takes one slope.")
+        text = LOCAL(curves.smooth(not corners), "graph.nodes")
         self.beat("local", text, names=self.listed(corners))
         if self.graph.place.wording != "none":
             for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):

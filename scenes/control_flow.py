@@ -206,7 +206,7 @@ class ControlFlow(RecordedLesson):
         a = self.short("control.a")
         leaf = self.graph.node_of("a")
         self.show(
-            f"a = torch.tensor({torch_lines.reals([a])}, requires_grad=True); c = f(a)",
+            torch_lines.leaf_line(self, "a", "control.a", behind="; c = f(a)"),
             f"$ a = {a} $",
             FadeIn(self.code),
             self.graph.animate.reveal([leaf]).light_values(self.short, "a"),
@@ -267,7 +267,7 @@ class ControlFlow(RecordedLesson):
         for turn in range(2, last + 1):
             if (node := self.graph.node_of(f"b{turn}")) not in seen:
                 new.setdefault(node, turn)
-        self.write("b = b * 2", formula, self.code.animate.run(LOOP))
+        self.write("while b.norm() < 1000: b = b * 2", formula, self.code.animate.run(LOOP))
         for k, turn in enumerate(new.values()):
             if k:
                 self.move(self.code.animate.run(LOOP), seconds=TIMES.fade)

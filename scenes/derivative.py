@@ -20,11 +20,12 @@ from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import jumps, sample_curve
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.scenes.boards.derivative import DerivativeFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.torch_lines import leaf_line
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -163,7 +164,7 @@ class Derivative(BoardLesson):
         slope: Any = {"colour": theme.gradient, "is_dashed": True, "label": "$y'$"}
         self.plot.add_curve("slope", *self.slope_curve(), progress=0.0, **slope)
         first = float(record.x_eps[0])
-        self.plot.add_secant("secant", "y", record.x, first)
+        self.plot.add_secant("secant", "y", record.x, first, slope="slope")
         self.plot.add_secant("other", "y", record.x, 2 * record.x - first)
         self.plot.add_point("end", first, on="y", colour=theme.gradient)
         self.plot.add_point("here", record.x, on="y")
@@ -189,7 +190,7 @@ class Derivative(BoardLesson):
         """The function."""
         self.beat("curve", N_("A function gives a value y to every w."))
         self.show(
-            f"def f(w): return {formula_torch(self.record.formula.tree)}",
+            f"def f(w): return {tracked_torch(self.record.formula.tree, 'w')}",
             f"$ y = {self.formulas.rule} $",
             self.plot.animate.grow(1.0, "y"),
             seconds=TIMES.travel,
@@ -200,10 +201,8 @@ class Derivative(BoardLesson):
         x, y = self.formulas.figure("x"), self.formulas.figure("y")
         self.beat("point", N_("How steep is the curve at w = {w}? The slope will tell."), w=x)
         self.plot.move_point("here", self.record.x, label=f"$({x}, {y})$")
-        # torch differentiates no integers.
-        real = code_text(x) if "." in x else f"{code_text(x)}.0"
         self.show(
-            f"w = torch.tensor({real}, requires_grad=True); y = f(w)",
+            leaf_line(self, "w", "tangent.x", behind="; y = f(w)"),
             self.formulas.point(),
             self.plot.animate.reveal("here"),
         )
@@ -228,8 +227,9 @@ class Derivative(BoardLesson):
         row = self.table.animate.set_row(number, cells) if number else FadeIn(self.table)
         if number == 0:
             self.table.set_row(0, cells)
-        code = f"(f(w + {code_text(eps)}) - f(w)) / {code_text(eps)}"
-        self.show(code, self.formulas.secant(number), moved, row)
+        step = code_text(self.exact(f"tangent.eps.{number}"))
+        there = f"w + {step}".replace("+ -", "- ")
+        self.show(f"(f({there}) - f(w)) / {step}", self.formulas.secant(number), moved, row)
 
     def close_to(self, number: int) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return what of the plane is in sight for a secant."""
@@ -296,7 +296,7 @@ class Derivative(BoardLesson):
         seen = _heights(values, (around[0], around[-1]), most=SLOPES)
         start = self.plot.animate.hide("other").look(y=seen).set_secant("secant", ends[0], ends[0])
         self.write(
-            "torch.autograd.grad(y.sum(), w)",
+            "torch.autograd.grad(f(ws).sum(), ws)",
             self.formulas.everywhere(),
             start.move_point("here", ends[0], label="").reveal("slope"),
         )

@@ -147,8 +147,7 @@ class Detach(RecordedLesson):
 
     def tensor_code(self) -> str:
         """Return the line that makes x."""
-        texts = ["..." if k is None else self.short(f"detach.x.{k}") for k in elided(self.size)]
-        return f"x = torch.tensor([{torch_lines.reals(texts)}], requires_grad=True); y = x * x"
+        return torch_lines.leaf_line(self, "x", "detach.x", self.size, behind="; y = x * x")
 
     # The beats: with the cut
 
@@ -225,7 +224,7 @@ class Detach(RecordedLesson):
         """The same product without the cut."""
         self.beat("whole", N_("Without detach, z has the same values, and more ways to x."))
         self.show(
-            "x.grad.zero_(); z = y * x; z.sum()",
+            "x.grad.zero_(); y = x * x; z = y * x; z.sum()",
             f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
             self.replace_graph(self.uncut),
         )

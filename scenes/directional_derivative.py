@@ -261,7 +261,7 @@ class DirectionalDerivative(SurfaceLesson):
         """The secant becomes the tangent."""
         self.beat("tangent", TANGENT(curves.smooth(self.is_smooth), "at"))
         self.write(
-            "torch.func.jvp(f, point, l)",
+            "torch.func.jvp(f, (*point,), (*l,))",
             self.formulas.limit(),
             self.mesh.animate.tilt("secant", self.record.slope).slide("end", 0.0),
             self.cut.animate.set_secant("secant", 0.0, 0.0)
@@ -279,7 +279,8 @@ class DirectionalDerivative(SurfaceLesson):
     def show_sum(self) -> None:
         """The formula that needs no limit."""
         self.beat("sum", SUM(curves.smooth(self.is_smooth), "at"))
-        self.show("z.backward(); (grad * l).sum()", self.formulas.sum())
+        code = "z.backward(); grad = torch.stack([x.grad, y.grad]); (grad * l).sum()"
+        self.show(code, self.formulas.sum())
 
     # The beats: all directions
 
@@ -374,7 +375,7 @@ class DirectionalDerivative(SurfaceLesson):
         is_flat = self.heat.steepness == 0
         self.beat("ant", ANT(slopes.level(self.heat.partials), "heat.partials"))
         self.show(
-            "T.backward(); -grad / grad.norm()",
+            "grad = torch.stack(torch.autograd.grad(T, [x, y])); -grad / grad.norm()",
             self.formulas.ant(is_flat=is_flat),
             self.compass.animate.reveal("gradient", "downhill"),
         )

@@ -225,7 +225,7 @@ class GradientDescent(curve_descent.CurveLesson):
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
         move = self.short(f"runs.0.moves.{step - 1}")
         self.write(
-            "opt.step()  # w -= eta * w.grad",
+            "opt.step()  # w -= eta * w.grad" if step == 1 else self.step_line(),
             lambda: f"$ {self.update(0, step)} $",
             self.plot.animate.add_arrow("move", w, after, loss, label=f"${move}$"),
         )
@@ -259,7 +259,8 @@ class GradientDescent(curve_descent.CurveLesson):
             table = table.set_row(k, self.row(self.rows[k]))
         if new:
             table = table.highlight(new[-1])
-        self.write(self.loop_line(), formula, *self.without_arrow())
+        code = self.loop_line(run, self.told) if last > self.told else self.step_line()
+        self.write(code, formula, *self.without_arrow())
         self.move(
             self.plot.animate(rate_func=linear).advance("run_0", last),
             table,
@@ -301,7 +302,7 @@ class GradientDescent(curve_descent.CurveLesson):
         for other in others:
             shown = shown.lean(other, 0.0)
         self.show(
-            "opt.step()  # w -= eta * w.grad",
+            self.loop_line(run, 0),
             lambda: f"$ {self.update(number, 1)} $",
             shown,
             self.table.animate.release(),
@@ -322,4 +323,4 @@ class GradientDescent(curve_descent.CurveLesson):
         everybody = self.plot.animate
         for k in range(len(self.runs)):
             everybody = everybody.lean(f"run_{k}")
-        self.show(self.loop_line(), f"$ {joined} $", everybody)
+        self.show("[w.item() for w in ws]", f"$ {joined} $", everybody)

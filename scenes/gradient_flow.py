@@ -21,6 +21,7 @@ from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.palette import series_colour
@@ -333,10 +334,10 @@ class GradientFlow(BoardLesson):
         formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
         colour, word = series_colour(self.theme, 1), self.tr("zeroed")
-        code = "opt.zero_grad(); loss.backward(); opt.step()"
+        code = f"for _ in range({len(run.weight) - 1}): {STEP_LINE}"
         if is_first:
             colour, word = series_colour(self.theme, 3), self.tr("not zeroed")
-            code = "loss.backward(); opt.step()"
+            code = code.replace("opt.zero_grad(); ", "")
         weights, away, sight = run.weight, "", self.plot.axes.y
         outside = np.flatnonzero((weights < sight.low) | (weights > sight.high))
         if len(outside):

@@ -257,7 +257,7 @@ class LearningRate(curve_descent.CurveLesson):
             for k, panel in enumerate(self.panels)
             if k != number
         ]
-        self.write(self.loop_line(), f"$ {self.ends(number)} $", *others)
+        self.write(self.loop_line(run, 0), f"$ {self.ends(number)} $", *others)
         name, panel = f"run_{number}", self.panels[number]
         self.losses.reveal(name)
         self.move(
@@ -295,7 +295,7 @@ class LearningRate(curve_descent.CurveLesson):
             shown = coloured(end, self.theme.loss) if number in best else end
             cells.append(f"eta = {rate} : {shown}")
         self.show(
-            "loss.item()",
+            self.height_line(),
             self.rows(cells),
             *(
                 panel.animate.reveal(

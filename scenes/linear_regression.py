@@ -171,7 +171,7 @@ class LinearRegression(RegressionLesson):
             text = N_("A first line, and its errors: the loss is half their mean square.")
         self.beat("loss", text)
         self.show(
-            f"loss = ((w * x + b - y) ** 2).mean(){' / 2' if self.record.half else ''}",
+            f"loss = {self.height_code}",
             self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )
@@ -210,7 +210,8 @@ class LinearRegression(RegressionLesson):
         fits = run.is_right(self.record.few)
         verdict = line.few(float(run.loss[0]), float(run.loss[place]), fits=fits)
         self.beat("few", FEW(verdict, "fit"), steps=step)
-        self.run_to("run", self.loop(step), place, self.formulas.training(place, step), FEW_SECONDS)
+        code = self.loop(self.record.few - 1)
+        self.run_to("run", code, place, self.formulas.training(place, step), FEW_SECONDS)
 
     def show_training(self) -> None:
         """All steps of the first run."""
@@ -219,9 +220,8 @@ class LinearRegression(RegressionLesson):
         verdict = line.way(run.loss, run.at, self.record.curvatures)
         self.beat("train", WAY(verdict, "fit"), steps=step)
         place = self.after("run", "fit.run.steps")
-        self.run_to(
-            "run", self.loop(step), place, self.formulas.training(place, step), TRAIN_SECONDS
-        )
+        code = self.loop(self.record.run.steps - self.record.few)
+        self.run_to("run", code, place, self.formulas.training(place, step), TRAIN_SECONDS)
         self.hold(TIMES.look)
 
     def show_fit(self) -> None:
@@ -229,7 +229,7 @@ class LinearRegression(RegressionLesson):
         run, step = self.record.run, self.given("fit.run.steps")
         self.beat("fit", FIT(line.fit(run.is_right(run.steps)), "fit.run"), steps=step)
         self.show(
-            "w.item(), b.item(), loss.item()",
+            f"w.item(), b.item(), ({self.height_code}).item()",
             self.formulas.fit(self.after("run", "fit.run.steps"), step),
             self.fit.animate.hide("errors"),
         )
@@ -248,7 +248,7 @@ class LinearRegression(RegressionLesson):
         self.beat("diverge", text)
         place = last_shown(run)
         state = self.formulas.state("run", place, self.given(f"fit.run.at.{place}"))
-        code = "opt.zero_grad(); loss(w, b).backward(); opt.step()"
+        code = self.loop(int(run.at[place]) - 1)
         self.run_to("run", code, place, f"$ {state} $", FEW_SECONDS)
 
     def show_limit(self) -> None:
@@ -277,7 +277,7 @@ class LinearRegression(RegressionLesson):
         text = SLOWER(line.slower(is_divergent=is_divergent, is_right=is_right), "fit.slower")
         self.beat("slower", text, rate=rate, steps=step)
         self.start_again()
-        code = "opt = torch.optim.SGD([w, b], lr=eta)"
+        code = self.loop(int(record.slower.at[place]))
         self.run_to("slower", code, place, formula, RACE_SECONDS)
 
     def show_more(self) -> None:
@@ -292,7 +292,8 @@ class LinearRegression(RegressionLesson):
         self.beat("more", text, steps=step)
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
         formula = self.formulas.race(place, step, "fit.slower.amount")
-        self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
+        code = self.loop(record.slower.steps - record.run.steps)
+        self.run_to("slower", code, place, formula, RACE_SECONDS)
 
     def show_table(self) -> None:
         """Both runs early and late."""

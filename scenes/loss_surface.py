@@ -38,7 +38,7 @@ from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas
 from backprop_studio.scenes.families import landscape as shared
 from backprop_studio.scenes.lesson.sentences import Sentences
-from backprop_studio.scenes.lesson.torch_lines import loss_line
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, loss_line
 from backprop_studio.scenes.lesson.type_block import TypeBlock, note_block
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -336,7 +336,7 @@ class LossSurface(shared.LandscapeLesson):
         """All steps, while the camera turns."""
         self.beat("descent", N_("Step after step, on the surface and on its map at once."))
         self.write(
-            "for step in range(steps): opt.zero_grad(); f(w).backward(); opt.step()",
+            f"for _ in range({max(self.steps - 1, 0)}): {STEP_LINE}",
             self.formulas.rule(),
         )
         self.move(*self.advanced(self.steps, turns=True), seconds=RUN_SECONDS)
@@ -356,7 +356,7 @@ class LossSurface(shared.LandscapeLesson):
         larger = min(width / self.map.width, height / self.map.height)
         self.move(FadeOut(self.mesh), seconds=TIMES.fade)
         self.write(
-            "w.tolist(), loss.item()",
+            "w.tolist(), f(w).item()",
             self.formulas.ends(),
             self.map.animate.scale(larger).move_to((*self.layout.picture_centre, 0)),
         )

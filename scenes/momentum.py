@@ -268,7 +268,7 @@ class Momentum(LandscapeLesson):
         self.losses.grow(0.0).reveal("with")
         self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
         self.write(
-            "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
+            self.race_line(),
             self.formulas.race(),
             FadeIn(self.map),
             FadeIn(self.losses),

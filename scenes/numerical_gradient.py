@@ -20,7 +20,7 @@ from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import sample_curve
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.scenes.boards.differences import DifferenceFormulas
 from backprop_studio.scenes.families import numerical_gradient_plots as plots
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -233,7 +233,7 @@ class NumericalGradient(BoardLesson):
         """The function, and what autograd says."""
         self.beat("autograd", AUTOGRAD(curves.smooth(not self.is_corner), "sides"))
         tail = "; y.backward(); w.grad"
-        line = f"y = {formula_torch(self.record.formula.tree)}{tail}"
+        line = f"y = {tracked_torch(self.record.formula.tree, 'w')}{tail}"
         shown = self.alone.animate.reveal("tangent")
         self.show(fitted(line, f"y = f(w){tail}"), self.formulas.function(), shown)
 

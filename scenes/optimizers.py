@@ -258,7 +258,7 @@ class Optimizers(LandscapeLesson):
         self.map.advance_to(0).choose(*range(len(self.records)))
         self.losses.grow(0.0).reveal(*self.curves)
         self.write(
-            "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
+            self.race_line(),
             self.formulas.race(),
             self.map.animate.fade_points(1),
         )
@@ -271,7 +271,8 @@ class Optimizers(LandscapeLesson):
         table = self.side_table([escape(self.tr("method")), "$bold(w)$", "$L$"], len(self.records))
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
-        self.write("w.tolist(), loss.item()", self.formulas.finish(self.ranking))
+        code = "[(w.tolist(), f(w).item()) for w, opt in runners]"
+        self.write(code, self.formulas.finish(self.ranking))
         for k in (*self.ranking.inside, *self.ranking.outside):
             row = self.result(self.words[k], self.paths[k], f"descents.{k}.paths.0")
             self.move(table.animate.set_row(k, row), seconds=TIMES.fade)

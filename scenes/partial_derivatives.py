@@ -20,6 +20,7 @@ from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
 from backprop_studio.scenes.lesson.sentences import Sentences
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -217,7 +218,7 @@ class PartialDerivatives(SurfaceLesson):
         limit = f"lim_(h -> 0) (f({moved}) - f({x}, {y})) / h"
         formula = f"{self.symbol(k)} = {limit} wide {self.derived(k)}"
         self.show(
-            f"z.backward(); {moves}.grad",
+            f"torch.autograd.grad(z, {moves})",
             f"$ {formula if record.is_smooth else self.answer(k)} $",
             self.mesh.animate.reveal(f"tangent_{k}"),
             self.plots[k].animate.reveal("tangent"),
@@ -228,8 +229,9 @@ class PartialDerivatives(SurfaceLesson):
         is_smooth = all(it.is_smooth for it in self.record.slices)
         verdict = slopes.level(self.record.partials) if is_smooth else "slope"
         self.beat("both", BOTH(verdict, "at"))
+        read = "; z.backward(); x.grad, y.grad"
         self.show(
-            "z.backward(); x.grad, y.grad",
+            fitted(f"{self.torch_rule()}{read}", f"z = f(x, y){read}"),
             f"$ {self.result(0)} wide {self.result(1)} $",
             self.mesh.animate.fade_plane(0).reveal("curve_0", "tangent_0").turn_by(TURN),
             seconds=TIMES.travel,

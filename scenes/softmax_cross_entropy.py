@@ -197,7 +197,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         text = N_("The last layer's outputs are logits: one number per class, of any sign.")
         self.beat("logits", text)
         self.column("z", table=self.table)
-        self.show("z = model(x)", self.formulas.logits(), FadeIn(self.table))
+        self.show("z = model(x); z.retain_grad()", self.formulas.logits(), FadeIn(self.table))
 
     def show_powers(self) -> None:
         """The exponential of each."""

@@ -15,10 +15,11 @@ from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import vector_jacobian
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import counts
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.lesson.type_block import formula_block
 from backprop_studio.scenes.lesson.writer import quoted
@@ -150,13 +151,16 @@ class VectorJacobian(BoardLesson):
         return entries_of(self.short, name, self.size)
 
     def tensor(self, name: str) -> str:
-        """Return a vector of the sheet as a line of code makes it."""
-        shown = [self.short(f"{name}.{k}") for k in range(min(self.size, CODE_ENTRIES))]
-        if any("^" in text for text in shown):
-            return "v"
-        dots = ", ..." if self.size > CODE_ENTRIES else ""
-        numbers = ", ".join(text.replace("−", "-") for text in shown)
-        return f"torch.tensor([{numbers}{dots}])"
+        """Return a vector of the sheet as a line of code makes it, or nothing if it is long."""
+        if self.size > CODE_ENTRIES:
+            return ""
+        numbers = (self.exact(f"{name}.{k}") for k in range(self.size))
+        return f"torch.tensor([{', '.join(code_text(it, is_real=True) for it in numbers)}])"
+
+    @staticmethod
+    def pulled(v: str) -> str:
+        """Return the line that goes back from y anew, with a gradient of its own."""
+        return f"x.grad = None; f(x).backward({v}); x.grad"
 
     # The beats
 
@@ -165,7 +169,7 @@ class VectorJacobian(BoardLesson):
         tree = self.record.formula.tree
         self.beat("values", N_("A function is taken of each entry: y is a vector like x."))
         self.show(
-            f"y = {formula_torch(tree)}",
+            f"def f(x): return {tracked_torch(tree, 'x')}",
             f"$ y = {formula_typst(tree)} wide x = {self.entries('vjp.x')} quad -> quad "
             f"y = {self.entries('vjp.y')} $",
             FadeIn(self.x),
@@ -177,10 +181,10 @@ class VectorJacobian(BoardLesson):
         said, text = self.record.error, ALONE(counts.many(self.size), "vjp.x")
         if not said:
             self.beat("alone", text)
-            self.write("y.backward()", "$ y in RR^1 $")
+            self.write("y = f(x); y.backward()", "$ y in RR^1 $")
         else:
             self.beat("error", text)
-            self.write("y.backward()", f'$ upright("RuntimeError:") \\ {quoted(said)} $')
+            self.write("y = f(x); y.backward()", f'$ upright("RuntimeError:") \\ {quoted(said)} $')
 
     def show_row(self, row: int) -> None:
         """A one in one place picks out one row."""
@@ -196,7 +200,7 @@ class VectorJacobian(BoardLesson):
         )
         parts = (self.matrix, self.v, self.product, self.answer)
         first = [FadeIn(part) for part in parts]
-        code = f"y.backward({self.tensor(one_hot)}); x.grad"
+        code = self.pulled(self.tensor(one_hot) or f"torch.eye({self.size})[{row}]")
         formula = (
             f"$ v = {self.entries(one_hot)} quad -> quad v J = "
             f"{coloured(self.entries(got), self.theme.gradient)} $"
@@ -235,7 +239,7 @@ class VectorJacobian(BoardLesson):
             return f"$ v J = {self.entries('vjp.v')} {whole} = {answer} $"
 
         self.show(
-            f"y.backward({self.tensor('vjp.v')}); x.grad",
+            self.pulled(self.tensor("vjp.v") or "v"),
             formula,
             self.matrix.animate.set_values(self.record.jacobian, self.texts(self.size)).highlight(),
             self.v.animate.set_values(self.record.v[:, None], self.upright("vjp.v")),

@@ -12,16 +12,30 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula.errors import FormulaError
 
+
+def _ascii(letter: str) -> str:
+    """Return the one plain letter that a letter of mathematics stands for, or nothing."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if len(plain) == 1 and plain.isascii() else ""
+
+
 MAX_CHARACTERS = 500
 MAX_TOKENS = 200
 
-Kind: TypeAlias = Literal["number", "name", "operator", "open", "close", "comma", "end"]
+Kind: TypeAlias = Literal[
+    "number", "name", "operator", "open", "close", "bar", "root", "comma", "end"
+]
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLANK = frozenset(" \t\r\n\u00a0\u3000")
-_MATHEMATICAL = {"×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-"}
+_MATHEMATICAL = {**dict.fromkeys("×·⋅∙•∗", "*"), **dict.fromkeys("÷∕⁄", "/"), "−": "-", "–": "-"}
 """Signs that mean one thing only, as formulas copied from a page have them."""
+
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide - 0xFEE0) not in ";="}
+_ITALIC = {it: ord(plain) for it in range(0x1D400, 0x1D800) if (plain := _ascii(chr(it)))}
+_ONE_FOR_ONE = {**_WIDE, **_ITALIC}
+"""Full-width signs, and the letters that a program for mathematics writes."""
 
 _SIGNS: dict[str, tuple[Kind, str]] = {
     **{sign: ("operator", sign) for sign in "+-*/^"},
@@ -29,6 +43,10 @@ _SIGNS: dict[str, tuple[Kind, str]] = {
     "(": ("open", "("),
     ")": ("close", ")"),
     ",": ("comma", ","),
+    "|": ("bar", "|"),
+    "√": ("root", "√"),
+    "π": ("name", "pi"),
+    "σ": ("name", "sigma"),
 }
 
 
@@ -49,18 +67,13 @@ def _round(bracket: str) -> Message:
 
 _MINUS = Message.of("formula.minus", N_("write a minus sign, -"))
 _INSTEAD = {
-    "π": write_instead("pi"),
-    "√": write_instead("sqrt(...)"),
-    "–": _MINUS,
     "—": _MINUS,
-    "∗": write_instead("*"),
-    "∙": write_instead("*"),
-    "•": write_instead("*"),
-    "∕": write_instead("/"),
-    "⁄": write_instead("/"),
+    "∛": write_instead("(...)^(1/3)"),
+    "½": write_instead("(1/2)"),
+    "¼": write_instead("(1/4)"),
+    "¾": write_instead("(3/4)"),
     "、": Message.of("formula.comma", N_("write a comma and a space")),
     "=": Message.of("formula.side", N_("write only what stands to the right of the equals sign")),
-    "|": write_instead("abs(...)"),
     "[": _round("("),
     "]": _round(")"),
     "{": _round("("),
@@ -71,7 +84,7 @@ _INSTEAD = {
     ".": Message.of("formula.point", N_("a decimal point needs a digit beside it")),
     "∞": Message.of("formula.infinity", N_("numbers are finite")),
 }
-_EXPONENT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_EXPONENT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LOOKALIKES = dict(zip("аеіјорсухѕԁοАВЕКМНОРСТХ", "aeijopcyxsdoABEKMHOPCTX", strict=True))
 """Letters, all but one Cyrillic, that cannot be told from Latin ones by eye."""
@@ -91,18 +104,22 @@ class Token:
         Its first character, counted from 1.
     value : float
         Of a number.
+    raised : bool
+        Whether it was written as a superscript, which ends where it ends.
     """
 
     kind: Kind
     text: str
     column: int
     value: float = 0.0
+    raised: bool = False
 
 
 def tokenise(text: str) -> list[Token]:
     """Cut a formula into tokens; the last has the kind "end".
 
-    ``×``, ``·``, ``⋅`` mean ``*``, ``÷`` means ``/``, ``−`` means ``-``, and ``**`` means ``^``.
+    ``×``, ``·``, ``⋅`` mean ``*``, ``÷`` means ``/``, ``−`` means ``-``, ``**`` means ``^``, and so
+    does a superscript.
 
     Raises
     ------
@@ -116,13 +133,18 @@ def tokenise(text: str) -> list[Token]:
     ['2', '*', 'x', '^', '3', '']
     """
     check_length(text)
+    given, text = text, text.translate(_ONE_FOR_ONE)
     tokens: list[Token] = []
     position = 0
     while position < len(text):
         if text[position] in _BLANK:
             position += 1
             continue
-        check_token_count(text, position + 1, len(tokens) + 1)
+        check_token_count(given, position + 1, len(tokens) + 1)
+        if found := _EXPONENT.match(text, position):
+            tokens += _superscript(found)
+            position = found.end()
+            continue
         token, position = _next(text, position)
         tokens.append(token)
     return [*tokens, Token("end", "", len(text) + 1)]
@@ -167,6 +189,15 @@ def _next(text: str, position: int) -> tuple[Token, int]:
     raise FormulaError(text, column, _stranger(text, position))
 
 
+def _superscript(found: re.Match[str]) -> list[Token]:
+    """Return a power that stands as a superscript, as the tokens that it stands for."""
+    column, text = found.start() + 1, found[0].translate(_SUPERSCRIPTS)
+    digits = text.removeprefix("-")
+    minus = [Token("operator", "-", column, raised=True)] if digits != text else []
+    number = Token("number", digits, column, float(digits), raised=True)
+    return [Token("operator", "^", column, raised=True), *minus, number]
+
+
 def _value(text: str, found: re.Match[str]) -> float:
     value = float(found[0])
     if math.isinf(value):
@@ -183,12 +214,10 @@ def _value(text: str, found: re.Match[str]) -> float:
 def _stranger(text: str, position: int) -> Message:
     """Return what to write instead of a character that no formula has."""
     letter = text[position]
+    if letter == "." and text[position + 1 : position + 2] in {"*", "/", "^"}:
+        return _unexpected(letter, write_instead(text[position + 1]))
     if letter in _INSTEAD:
         return _unexpected(letter, _INSTEAD[letter])
-    if found := _EXPONENT.match(text, position):
-        power = found[0].translate(_SUPERSCRIPTS)
-        hint = Message.of("formula.power", N_("for a power write ^{power}"), power=power)
-        return _unexpected(letter, hint)
     called = f"{letter} ({_code(letter)})" if letter.isprintable() else _code(letter)
     if plain := _plain(letter):
         words = N_("write the plain {plain} of the keyboard")

@@ -1,13 +1,30 @@
-"""The Python line that computes a formula with torch."""
+"""The Python line that computes a formula with torch.
+
+It is to be typed in after ``torch.set_default_dtype(torch.float64)``, as all lessons compute.
+"""
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import TYPE_CHECKING
+
 from backprop_studio.core.formula.text import LEVELS, NEGATIVE, level_of, number_text
-from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number, variables
+from backprop_studio.core.formula.tree import (
+    Binary,
+    Call,
+    Negative,
+    Node,
+    Number,
+    parts,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _CONSTANTS = {"pi": "torch.pi", "e": "torch.e"}
-_CALLS = {"softplus": "F.softplus", "min": "min", "max": "max"}
-"""What is not in torch itself: Python's min and max take single values in any number."""
+_CALLS = {"softplus": "F.softplus", "min": "torch.minimum", "max": "torch.maximum"}
+"""What torch calls otherwise."""
 
 
 def formula_torch(tree: Node) -> str:
@@ -33,15 +50,50 @@ def formula_torch(tree: Node) -> str:
     return _CONSTANTS.get(tree.name, tree.name)
 
 
+def tracked_torch(tree: Node, names: Iterable[str]) -> str:
+    """Return the same code with every variable in it, as torch differentiates nothing else.
+
+    A constant, or a step, is no function of anything to torch: ``backward()`` would fail, and
+    ``.grad`` would stay None where the derivative is 0.
+
+    Parameters
+    ----------
+    tree : Node
+    names : iterable of str
+        The variables whose gradients are asked for.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.formula import parse_formula
+    >>> tracked_torch(parse_formula("x^2", ["x", "y"]).tree, ["x", "y"])
+    'x**2 + 0 * y'
+    """
+    seen = set(_tracked(tree))
+    return formula_torch(tree) + "".join(f" + 0 * {name}" for name in names if name not in seen)
+
+
+def _tracked(tree: Node) -> Iterator[str]:
+    """Yield the variables that torch finds on its way back."""
+    if isinstance(tree, Call) and tree.function == "step":
+        return
+    if not parts(tree):
+        yield from variables(tree)
+    for part in parts(tree):
+        yield from _tracked(part)
+
+
 def _call(tree: Call) -> str:
-    written = [formula_torch(argument) for argument in tree.arguments]
-    if not variables(tree):
-        # A function of torch's takes tensors, not numbers.
-        written = [f"torch.tensor(float({text}))" for text in written]
-    inside = ", ".join(written)
+    # A function of torch's takes tensors, not numbers.
+    written = [
+        formula_torch(it) if variables(it) else f"torch.tensor(float({formula_torch(it)}))"
+        for it in tree.arguments
+    ]
     if tree.function == "step":
-        return f"({inside} > 0).double()"
-    return f"{_CALLS.get(tree.function, f'torch.{tree.function}')}({inside})"
+        return f"({written[0]} > 0).double()"
+    name = _CALLS.get(tree.function, f"torch.{tree.function}")
+    if len(written) == 1:
+        return f"{name}({written[0]})"
+    return reduce(lambda first, second: f"{name}({first}, {second})", written)
 
 
 def _inside(tree: Node, level: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError, ParameterError
-from backprop_studio.core.base.fields import Coordinate, Finite, Seed, param
+from backprop_studio.core.base.fields import Coordinate, Finite, Seed, param, suited_rate
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.parameters import LessonParams
@@ -41,6 +42,8 @@ MOST_POINTS = 1000
 """Rows that are fitted; of a longer table so many are drawn by the seed."""
 
 MOST_STEPS = 5000
+
+USUAL_RATE = 0.01
 NAMES_TOLD = 6
 
 _HOW_READ = (
@@ -200,15 +203,7 @@ class LineFitGroup(LessonParams):
     """Parameters of a line, and of how it descends."""
 
     data: LineDataParams = Field(default_factory=lambda: LineDataParams(), title=N_("Data"))
-    learning_rate: Finite = param(
-        0.01,
-        N_("Learning rate"),
-        N_("How far one step goes against the gradient (eta)."),
-        gt=0,
-        le=1e9,
-        widget="log_slider",
-        range=[1e-4, 10.0],
-    )
+    learning_rate: float | None = suited_rate(gt=0, le=1e9)
     steps: int = param(
         3000,
         N_("Steps"),
@@ -239,7 +234,9 @@ class LineFitGroup(LessonParams):
         data = self.data.points_of()
         columns = {} if data.is_drawn else {"x_column": data.x_name, "y_column": data.y_name}
         found = {**columns, **read_as(data.report)}
-        return {**super().resolved(), **{f"data.{name}": value for name, value in found.items()}}
+        rate = {} if self.learning_rate is not None else {"learning_rate": suited(data.x)}
+        given = {f"data.{name}": value for name, value in found.items()}
+        return {**super().resolved(), **rate, **given}
 
     def data_report(self) -> DataReport | None:
         """Return what was read of the user's table and how, or None if there is none."""
@@ -261,9 +258,29 @@ class LineFitGroup(LessonParams):
         """
         data = self.data.points_of()
         _check_points(data, self.data)
-        bits = data.x.tobytes(), data.y.tobytes()
-        descent = self.w, self.b, self.learning_rate, self.steps, self.slower, self.half
-        return data, _fit(*bits, *descent)
+        bits, rate = (data.x.tobytes(), data.y.tobytes()), self.learning_rate or suited(data.x)
+        return data, _fit(*bits, self.w, self.b, rate, self.steps, self.slower, self.half)
+
+
+def suited(x: Array) -> float:
+    """Return a learning rate with which a line through points at these x does not diverge.
+
+    The usual one; where x are so large that it would be more than half of the largest that
+    converges, a round number below that half.
+
+    Examples
+    --------
+    >>> suited(np.array([0.0, 1.0])), suited(np.array([0.0, 300.0]))
+    (0.01, 1e-05)
+    """
+    mean, square = float(x.mean()), float((x**2).mean())
+    # The larger of the loss's two curvatures.
+    root = math.hypot(square - 1.0, 2.0 * mean)
+    half = 1.0 / (square + 1.0 + root)
+    if half >= USUAL_RATE or half == 0:
+        return USUAL_RATE
+    power = 10.0 ** math.floor(math.log10(half))
+    return float(f"{math.floor(half / power) * power:.0e}")
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_studio.core.derivatives.heat import HeatRecord
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.lesson.numbers import bracketed
@@ -99,7 +99,7 @@ class DirectionalFormulas(Formulas):
 
     def heat_code(self, heat: HeatRecord) -> str:
         """Return the line that computes the temperature."""
-        return f"T = {formula_torch(heat.formula.tree)}"
+        return f"T = {tracked_torch(heat.formula.tree, 'xy')}"
 
     @true_digits
     def heat(self, heat: HeatRecord) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 
 WITH, WITHOUT = "descents.0", "descents.1"
 
@@ -55,21 +56,22 @@ class MomentumFormulas(Formulas):
 
     def code(self) -> str:
         """Return torch's line, with what it does inside."""
-        return f"opt.step()  # buf = {self._gamma()} * buf + w.grad; w -= {self._code_rate()} * buf"
+        velocity = f"{STEP_LINE}  # buf = {self._code('momentum')} * buf + w.grad"
+        return fitted(f"{velocity}; w -= {self._code('learning_rate')} * buf", velocity)
 
     def line(self, *, has_momentum: bool) -> str:
         """Return the line that builds the optimizer."""
-        more = f", momentum={self._gamma()}" if has_momentum else ""
-        return f"opt = torch.optim.SGD([w], lr={self._code_rate()}{more})"
+        more = f", momentum={self._code('momentum')}" if has_momentum else ""
+        return f"opt = torch.optim.SGD([w], lr={self._code('learning_rate')}{more})"
+
+    def _code(self, name: str) -> str:
+        return code_text(self.exact(f"{WITH}.optimizer.{name}"))
 
     def _gamma(self) -> str:
         return self.short(f"{WITH}.optimizer.momentum")
 
     def _rate(self) -> str:
         return self.short(f"{WITH}.optimizer.learning_rate")
-
-    def _code_rate(self) -> str:
-        return code_text(self._rate())
 
     def _nabla(self) -> str:
         return self.as_gradient("nabla L")

@@ -9,8 +9,7 @@ from backprop_studio.core.surfaces.descent import DescentRecord, Path
 from backprop_studio.core.surfaces.outcomes import Ranking
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.update import NOTES, inline_rule
-from backprop_studio.scenes.lesson.numbers import code_text
-from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
+from backprop_studio.scenes.lesson.torch_lines import optimizer_call
 from backprop_studio.scenes.lesson.writer import Writer, quoted
 
 NAMES = {
@@ -31,13 +30,8 @@ FAMILIES = {
 }
 """Beats, and who runs in them."""
 
-OPTIONS = {
-    "momentum": "momentum",
-    "nesterov": "momentum",
-    "rmsprop": "alpha",
-    "adamw": "weight_decay",
-}
-"""What beside its rate an optimizer's line says."""
+OPTIONS = {"rmsprop": "alpha", "adamw": "weight_decay"}
+"""What beside its rate an optimizer's line says also where it is torch's own."""
 
 
 SETTINGS = (
@@ -133,12 +127,10 @@ class OptimizerFormulas(Formulas):
 
     def line(self, name: str) -> str:
         """Return the line that builds an optimizer, with the numbers it was given."""
-        path = f"descents.{self.runners[name]}.optimizer"
-        option = OPTIONS.get(name)
-        more = f", {option}={self.short(f'{path}.{option}')}" if option else ""
-        more += ", nesterov=True" if name == "nesterov" else ""
-        rate = code_text(self._rate(name))
-        return f"opt = torch.optim.{OPTIMIZER_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
+        path, chosen = f"descents.{self.runners[name]}.optimizer", self._record(name).optimizer
+        always = OPTIONS.get(name, "")
+        call = optimizer_call(chosen, self, path, weights="[w]", always=always)
+        return f"opt = torch.optim.{call}"
 
     @true_digits
     def race(self) -> str:
@@ -213,7 +205,10 @@ class OptimizerFormulas(Formulas):
         return f"{self.word(NAMES[name])}: space {inline_rule(name)}"
 
     def _path(self, name: str) -> Path:
-        return self.records[self.runners[name]].paths[0]
+        return self._record(name).paths[0]
+
+    def _record(self, name: str) -> DescentRecord:
+        return self.records[self.runners[name]]
 
     def _has_moved(self, name: str) -> bool:
         return len(self._path(name).points) > 1

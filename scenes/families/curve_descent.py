@@ -15,10 +15,10 @@ from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import Curve, sample_curve
 from backprop_studio.core.formula.symbolic import symbolic_derivative
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
@@ -265,15 +265,28 @@ class CurveLesson(BoardLesson):
         self.runs = curve_runs(curve.landscape(), rates, starts, steps, heights=heights)
         return self.records_sheet(curve=self.formula, runs=self.runs)
 
-    def loop_line(self) -> str:
-        """Return the loop over all steps."""
-        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
-        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
-        return fitted(line, f"{head}; f(w).backward(); opt.step()")
+    @property
+    def code(self) -> str:
+        """The loss as torch computes it."""
+        return tracked_torch(self.formula.tree, "w")
+
+    def step_line(self) -> str:
+        """Return a whole step, from no gradient to the weight that has moved."""
+        return fitted(f"opt.zero_grad(); ({self.code}).backward(); opt.step()", STEP_LINE)
+
+    def loop_line(self, run: CurveRun, done: int) -> str:
+        """Return the loop from a step of a run to its end."""
+        left = run.last_seen - done
+        line = f"for _ in range({left}): {self.step_line()}"
+        return fitted(line, f"for _ in range({left}): {STEP_LINE}")
 
     def loss_line(self, more: str = "") -> str:
         """Return the line that computes the loss, and what comes after it."""
-        return fitted(f"loss = {formula_torch(self.formula.tree)}{more}", f"loss = f(w){more}")
+        return fitted(f"loss = {self.code}{more}", f"loss = f(w){more}")
+
+    def height_line(self) -> str:
+        """Return the line that reads the loss where w is."""
+        return fitted(f"({self.code}).item()", "f(w).item()")
 
     def slope_at(self, w: str, slope: str) -> str:
         """Return the derivative as a formula, if there is one, and its number at a weight."""

@@ -12,7 +12,7 @@ from manim.utils.rate_functions import linear
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.text import number_text
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -24,7 +24,7 @@ from backprop_studio.core.surfaces.outcomes import is_outside, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import fitted
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -133,7 +133,12 @@ class LandscapeLesson(BoardLesson):
         """Return the line that computes the height."""
         if not isinstance(self.landscape, FormulaLandscape):
             return "loss = loss_fn(model(x), t)"
-        return fitted(f"loss = {formula_torch(self.landscape.formula.tree)}", "loss = f(x, y)")
+        code = tracked_torch(self.landscape.formula.tree, self.landscape.formula.names)
+        return fitted(f"loss = {code}", "loss = f(w)")
+
+    def race_line(self) -> str:
+        """Return the loop in which all runners take their steps."""
+        return f"for w, opt in {self.params.steps} * runners: {STEP_LINE}"
 
     # The pictures
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backprop_studio.core.formula import Formula
-from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
@@ -112,7 +112,7 @@ class SurfaceLesson(BoardLesson):
 
     def torch_rule(self) -> str:
         """Return the line that computes z."""
-        return f"z = {formula_torch(self.formula.tree)}"
+        return f"z = {tracked_torch(self.formula.tree, 'xy')}"
 
 
 def _seen_from(fx: float, fy: float) -> float:

@@ -19,6 +19,7 @@ from backprop_studio.core.answer_sheet import (
     printed,
     printed_scientific,
 )
+from backprop_studio.core.formula.text import number_text
 from backprop_studio.scenes.paint.style import decimals_for
 
 DIGITS = 4
@@ -74,6 +75,20 @@ def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
         return printed_scientific(value, digits, is_short=True)
     most = max(decimals_for(abs(value), digits), decimals)
     return printed(value, needed_decimals(value, most))
+
+
+def exact_text(value: float) -> str:
+    """Return a number with all its digits, as Typst mathematics.
+
+    Examples
+    --------
+    >>> exact_text(-2.0), exact_text(0.1 + 0.2), exact_text(2.5e-9), exact_text(1e22)
+    ('−2', '0.30000000000000004', '2.5 times 10^(-9)', '10^(22)')
+    """
+    mantissa, _, power = number_text(abs(value)).partition("e")
+    if power:
+        mantissa = f"{'' if mantissa == '1' else f'{mantissa} times '}10^({power})"
+    return f"{MINUS}{mantissa}" if value < 0 else mantissa
 
 
 def needed_decimals(value: float, most: int) -> int:

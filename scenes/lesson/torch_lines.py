@@ -1,18 +1,29 @@
-"""The torch line that is being executed, for each moment of a training step."""
+"""The torch line that is being executed, for each moment of a training step.
+
+The lines of a lesson run as they stand, one after the other, and come to the lesson's numbers: a
+test types them in. What they name and do not make is what the lesson was given.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import Any
 
+from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
-from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.numbers import code_text, exact_text
+from backprop_studio.scenes.lesson.writer import Writer
 
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
+STEP_LINE = "opt.zero_grad(); f(w).backward(); opt.step()"
+"""Of a weight, or a point w on a surface, whose height is f."""
 
 LONGEST = 88
 """Characters that fit the card."""
+
+MORE = "more"
+"""Layers that are not written."""
 
 _MODULES = {
     "relu": "ReLU",
@@ -35,21 +46,38 @@ def fitted(line: str, shorter: str) -> str:
     return line if len(line) <= LONGEST else shorter
 
 
-def reals(numbers: Sequence[str]) -> str:
-    """Return printed numbers as Python writes floats; dots where one has a power of ten.
+def leaf_line(
+    writer: Writer, name: str, path: str, size: int | None = None, *, behind: str = ""
+) -> str:
+    """Return the line that makes a tensor of what the user gave, to the last digit.
 
-    Examples
-    --------
-    >>> reals(["−1", "0.5", "..."]), reals(["10^(-9)"])
-    ('-1., 0.5, ...', '...')
+    What has no room is named and not written.
+
+    Parameters
+    ----------
+    name : str
+        Of the tensor, and of what it is made of.
+    path : str
+        Of the number in the answer sheet.
+    size : int, optional
+        Of a list of numbers.
+    behind : str
+        More code in the same line.
     """
-    if any("^" in it for it in numbers):
-        return "..."
-    return ", ".join(code_text(it, is_real=True) for it in numbers)
+    paths = [path] if size is None else [f"{path}.{k}" for k in range(size)]
+    texts = [exact_text(look_up(writer.sheet, it)) for it in paths]
+    written = ", ".join(code_text(it, is_real=True) for it in texts)
+    line, behind = f"{name} = torch.tensor(", f", requires_grad=True){behind}"
+    whole = f"{line}{written if size is None else f'[{written}]'}{behind}"
+    if len(whole) > LONGEST:
+        return f"{line}{name}{behind}"
+    for it in paths:
+        writer.exact(it)
+    return whole
 
 
 def model_line(network: NetworkSpec) -> str:
-    """Return the line that builds the network, cut where the card ends."""
+    """Return the line that builds the network, where the card ends with a name for the rest."""
     modules = []
     layers = zip(network.sizes, network.sizes[1:], network.activations, strict=False)
     for n_in, n_out, activation in layers:
@@ -57,7 +85,10 @@ def model_line(network: NetworkSpec) -> str:
         if activation != "identity":
             modules.append(f"{_MODULES[activation]}()")
     text = f"model = Sequential({', '.join(modules)})"
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}…)"
+    while len(text) > LONGEST:
+        modules.pop()
+        text = f"model = Sequential({', '.join(modules)}, *{MORE})"
+    return text
 
 
 def forward_line(network: NetworkSpec, layer: int) -> str:
@@ -74,28 +105,80 @@ def forward_line(network: NetworkSpec, layer: int) -> str:
 OPTIMIZER_CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 
 
-def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
-    """Return the line that moves the weights, with what is behind ``opt``.
+_USUAL: dict[str, Any] = {
+    **{"momentum": 0.0, "alpha": 0.99, "lr_decay": 0.0, "beta1": 0.9, "beta2": 0.999},
+    **{"eps": 1e-8, "weight_decay": 0.0},
+}
+_USUALLY = {"adagrad": {"eps": 1e-10}, "adamw": {"weight_decay": 0.01}}
+"""What torch takes where a line says nothing, and where it is another for one optimizer."""
+
+
+def optimizer_call(
+    optimizer: OptimizerSpec,
+    writer: Writer,
+    path: str,
+    *,
+    rate: str = "",
+    weights: str = "",
+    always: str = "",
+) -> str:
+    """Return the call that makes an optimizer, with all that differs from torch's own defaults.
 
     Parameters
     ----------
-    given : callable
-        See ``LessonScene.given``; it prints the optimizer's numbers from the answer sheet.
+    path : str
+        Where its numbers stand in the answer sheet.
+    rate : str
+        Where its learning rate stands, if not there.
+    weights : str
+        Its first argument; without one the call tells what an optimizer is.
+    always : str
+        A number that is written also where it is torch's own.
     """
-    name = OPTIMIZER_CLASSES.get(optimizer.name, "SGD")
-    more = ""
-    if optimizer.name in {"momentum", "nesterov"}:
-        more = f", momentum={code_text(given('optimizer.momentum'))}"
-        more += ", nesterov=True" if optimizer.name == "nesterov" else ""
-    return f"opt.step()  # {name}(lr={code_text(given('learning_rate'))}{more})"
+    usual = _USUAL | _USUALLY.get(optimizer.name, {})
+
+    def number(name: str) -> str:
+        return code_text(writer.exact(f"{path}.{name}"))
+
+    def is_own(name: str) -> bool:
+        return getattr(optimizer, name) not in {None, usual[name]} or name == always
+
+    words = [weights] if weights else []
+    words.append(f"lr={code_text(writer.exact(rate or f'{path}.learning_rate'))}")
+    words += [
+        f"{name}={number(name)}" for name in ("momentum", "alpha", "lr_decay") if is_own(name)
+    ]
+    if is_own("beta1") or is_own("beta2"):
+        words.append(f"betas=({number('beta1')}, {number('beta2')})")
+    words += [f"{name}={number(name)}" for name in filter(is_own, ("eps", "weight_decay"))]
+    words += ["nesterov=True"] if optimizer.name == "nesterov" else []
+    return f"{OPTIMIZER_CLASSES.get(optimizer.name, 'SGD')}({', '.join(words)})"
 
 
-def loss_line(network: NetworkSpec) -> str:
-    """Return the line that computes the loss."""
+def step_line(optimizer: OptimizerSpec, writer: Writer) -> str:
+    """Return the line that moves the weights, with what is behind ``opt``."""
+    return f"opt.step()  # {optimizer_call(optimizer, writer, 'optimizer', rate='learning_rate')}"
+
+
+def again_line(network: NetworkSpec, steps: int = 0) -> str:
+    """Return one more step of training on the same batch, or the loop over several."""
+    loss = loss_line(network, by_model=True).removeprefix("loss = ")
+    loss = f"({loss})" if " / " in loss else loss
+    head = f"for _ in range({steps}): " if steps else ""
+    line = f"{head}opt.zero_grad(); {{}}.backward(); opt.step()"
+    return fitted(line.format(loss), line.format("loss_fn(model(x), t)"))
+
+
+def loss_line(network: NetworkSpec, *, by_model: bool = False) -> str:
+    """Return the line that computes the loss, of the last layer or of the model as a whole."""
     last = len(network.sizes) - 1
+    is_identity = network.activations[-1] == "identity"
     # Of binary cross-entropy torch has one that takes z, which is exact where a is nearly 0 or 1.
-    takes_z = network.activations[-1] == "identity" or network.loss == "binary_cross_entropy"
-    return "loss = " + _loss_call(network, f"{'z' if takes_z else 'a'}{last}")
+    takes_z = is_identity or network.loss == "binary_cross_entropy"
+    outputs = f"{'z' if takes_z else 'a'}{last}"
+    if by_model:
+        outputs = "model(x)" if is_identity or not takes_z else "model[:-1](x)"
+    return "loss = " + _loss_call(network, outputs)
 
 
 def _loss_call(network: NetworkSpec, outputs: str) -> str:

@@ -13,6 +13,7 @@ from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.scenes.lesson.numbers import (
     DIGITS,
     HIGH,
+    exact_text,
     in_sentence,
     is_plain,
     magnitude,
@@ -154,6 +155,11 @@ class Writer:
     def _ending(self, name: str, most: int) -> str:
         value = look_up(self.sheet, name)
         return self.note(name, printed(value, needed_decimals(value, most)), value)
+
+    def exact(self, name: str) -> str:
+        """Return a number with all its digits, for a line of code that is to be run."""
+        value = look_up(self.sheet, name)
+        return self.note(name, exact_text(value), value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number that stands alone; see :func:`short_text`."""

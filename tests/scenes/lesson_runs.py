@@ -16,6 +16,7 @@ from manim import CairoRenderer, tempconfig
 
 from backprop_studio import scenes
 from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
@@ -85,6 +86,8 @@ class Run:
     lesson: LessonScene
     moments: list[Moment] = field(default_factory=list)
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    """Beats, and the lines of torch that were written in them."""
 
 
 def run_lesson(name, params=None, **more):
@@ -184,6 +187,14 @@ def _watch(run, draw, keep_parts):
         close()
 
     lesson.play, lesson._close_beat = watched_play, watched_close
+    if isinstance(lesson, BoardLesson):
+        write = lesson.write
+
+        def watched_write(code, *args, **kwargs):
+            run.lines.append((lesson.beats[-1].name, code))
+            write(code, *args, **kwargs)
+
+        lesson.write = watched_write
 
 
 def _visible(lesson, keep_parts):

@@ -8,8 +8,9 @@ import re
 
 import pytest
 
-from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.answer_sheet import MINUS, look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from tests.scenes.edges import bounds, cases, groups, is_refused, nested
 from tests.scenes.lesson_runs import SCENES, lesson_class, numbers_in, reads_as, run_lesson
@@ -177,9 +178,14 @@ def check_numbers(run):
         for printed in numbers_in(text):
             assert bare(printed) in declared, f"{printed} in {text!r} is not in `shown`"
         assert not _NO_NUMBER.search(text), text
-    everything = "\n".join(seen)
+    everything = "\n".join(map(typed, seen))
     for number in sheet["shown"]:
-        assert number["text"] in everything, number
+        assert typed(number["text"]) in everything, number
+
+
+def typed(text):
+    """Return a text with its numbers as Python writes them: lines of code have them so."""
+    return code_text(text).replace("-", MINUS)
 
 
 def bare(number):

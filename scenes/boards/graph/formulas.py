@@ -25,7 +25,8 @@ from backprop_studio.scenes.boards.graph.texts import whole_formula
 from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.boards.notation import use_of
 from backprop_studio.scenes.lesson.board import Board
-from backprop_studio.scenes.lesson.numbers import bracketed
+from backprop_studio.scenes.lesson.numbers import bracketed, code_text
+from backprop_studio.scenes.lesson.torch_lines import leaf_line
 from backprop_studio.scenes.lesson.writer import Notes, Writer
 
 T = TypeVar("T")
@@ -75,15 +76,19 @@ class GraphFormulas(Formulas):
 
     def given_code(self) -> str:
         """Return the line that makes the variables."""
-        # Shown in the nodes as well, so what has no room here is on screen all the same.
-        texts = [self.value(name) for name in self.names]
-        texts = [text if "." in text else f"{text}." for text in texts]
-        one = f"{self.names[0]} = torch.tensor({texts[0]}, requires_grad=True)"
-        if len(texts) == 1:
-            return one
-        values = ", ".join(texts)
+        paths = [f"graph.nodes.{self.place[name]}.value" for name in self.names]
+        if len(paths) == 1:
+            return leaf_line(self.lesson, self.names[0], paths[0])
         every = f"{', '.join(self.names)} = (torch.tensor(it, requires_grad=True) for it in "
-        return fitting_code([f"{every}({values}))", f"{one}; ..."], self.board)
+        with self._quietly():
+            texts = [code_text(self.lesson.exact(it), is_real=True) for it in paths]
+        # Shown in the nodes as well, so what has no room here is on screen all the same.
+        ways = [f"{every}({', '.join(texts)}))", f"{every}values)"]
+        chosen = fitting_code(ways, self.board)
+        if chosen == ways[0]:
+            for it in paths:
+                self.lesson.exact(it)
+        return chosen
 
     def steps(self) -> str:
         """Return all steps."""
@@ -93,7 +98,11 @@ class GraphFormulas(Formulas):
         """Return the lines that compute steps, all of them by default."""
         chosen = list(self.step) if names is None else names
         lines = [f"{name} = {formula_torch(self.step[name].formula.tree)}" for name in chosen]
-        return fitting_code(list(ever_fewer(lines, "; ", "...")), self.board)
+        used = [name for it in chosen for name in variables(self.step[it].formula.tree)]
+        given = [name for name in dict.fromkeys(used) if name not in chosen]
+        # Where not all has room, it is one function.
+        whole = f"{', '.join(chosen)} = f({', '.join(given)})"
+        return fitting_code(["; ".join(lines), whole], self.board)
 
     def forward(self, names: Sequence[str]) -> str:
         """Return steps with their inputs' numbers and their value."""
@@ -212,10 +221,9 @@ class GraphFormulas(Formulas):
         return self._rows(self.names, lambda name: self._derivative(name, is_brief=True))
 
     def gradients_code(self) -> str:
-        """Return the line that runs backward and reads the gradients."""
+        """Return the line that reads the gradients."""
         grads = [f"{name}.grad" for name in self.names]
-        begin = f"{self.record.result}.backward(); "
-        return fitting_code([begin + it for it in ever_fewer(grads, ", ", "...")], self.board)
+        return fitting_code(list(ever_fewer(grads, ", ", "...")), self.board)
 
     @true_digits
     def _derivative(self, name: str, *, is_brief: bool = False) -> str:

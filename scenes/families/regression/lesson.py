@@ -41,7 +41,7 @@ ARROW = 0.25
 _OF_TABLE = N_("{count} points of a table: the line y = wx + b that fits them best is wanted.")
 _NOISY = N_("{count} points scattered around a line: descent finds the y = wx + b that fits.")
 
-LOOP = "for step in range({steps}): opt.zero_grad(); loss(w, b).backward(); opt.step()"
+HEIGHT = "((w * x + b - y) ** 2).mean()"
 
 
 class RegressionLesson(BoardLesson):
@@ -173,11 +173,17 @@ class RegressionLesson(BoardLesson):
         return line
 
     def _code(self, name: str) -> str:
-        return code_text(self.short(f"parameters.data.{name}"))
+        return code_text(self.exact(f"parameters.data.{name}"))
 
-    def loop(self, step: str) -> str:
-        """Return the loop of training."""
-        return LOOP.format(steps=step)
+    def loop(self, steps: int) -> str:
+        """Return the loop of so many steps of training."""
+        loss = f"({self.height_code})" if self.record.half else self.height_code
+        return f"for _ in range({steps}): opt.zero_grad(); {loss}.backward(); opt.step()"
+
+    @property
+    def height_code(self) -> str:
+        """The loss as torch computes it."""
+        return f"{HEIGHT} / 2" if self.record.half else HEIGHT
 
 
 def downhill(slope: float, lift: float, ranges: Any) -> tuple[float, float]:

@@ -21,6 +21,8 @@ class Item(Unchanging):
         Its label; two guides of a point after it, or two legs of a secant.
     on : str
         The curve it keeps to.
+    slope : str
+        Another curve, whose heights are the slopes of the first.
     corner : (float, float)
         On which side of a point its label stands.
     """
@@ -29,6 +31,7 @@ class Item(Unchanging):
     colour: Rgb
     texts: tuple[str, ...] = ("",)
     on: str = ""
+    slope: str = ""
     is_dashed: bool = False
     has_dots: bool = False
     radius: float = DOT

@@ -115,6 +115,8 @@ class Plot(PlotState):
         near = 1e-4 * float(window[1] - window[0])
         if abs(x1 - x0) >= near:
             return (x0, y0), (y1 - y0) / (x1 - x0)
+        if item.slope and math.isfinite(slope := self.height_on(item.slope, x0)):
+            return (x0, y0), slope
         # At a curve's end it is the slope to the one side that there is.
         ahead, behind = (self.height_on(item.on, x0 + it) for it in (near, -near))
         if math.isnan(ahead) or math.isnan(behind):

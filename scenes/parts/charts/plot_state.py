@@ -154,18 +154,22 @@ class PlotState(Named):
         *,
         colour: Rgb | None = None,
         legs: tuple[str, str] = ("", ""),
+        slope: str = "",
     ) -> Self:
         """Add the line through two points of a curve; both positions in one make it the tangent.
 
         Parameters
         ----------
+        slope : str
+            A curve of the slopes that the tangent has, as it may have another than it looks like:
+            at a corner. Without one it is measured on the curve.
         legs : (str, str)
             Printed run and rise as Typst markup; with them the slope's triangle is drawn.
         """
         if self.axes.x.logarithmic or self.axes.y.logarithmic:
             raise ValueError("a secant is straight on linear axes only")
         self.known(on, "curve")
-        item = Item("secant", colour or self.theme.gradient, legs, on=on)
+        item = Item("secant", colour or self.theme.gradient, legs, on=on, slope=slope)
         return self._add(name, item, at=[x0, x1])
 
     def add_mark(self, name: str, value: float, *, way: str = "x", label: str = "") -> Self:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.line_fit.fit import fit_line, loss_map
+from backprop_studio.core.line_fit.params import suited
 
 X = np.random.default_rng(1).uniform(-1.0, 2.0, 20)
 Y = 3.0 * X + 0.8 + 0.3 * np.random.default_rng(2).standard_normal(20)
@@ -111,3 +112,13 @@ def test_any_start_and_rate_give_a_finite_picture(w, b, rate, steps):
 def test_what_has_no_line_is_refused(x, y, words):
     with pytest.raises(InputError, match=words):
         fit_line(x, y)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 20.0, 1e4])
+@pytest.mark.parametrize("shift", [0.0, 10.0])
+def test_the_rate_that_suits_the_data_does_not_diverge(scale, shift):
+    x = scale * (shift + np.random.default_rng(3).uniform(0, 1, 40))
+    record = fit_line(x, 3 * x + 1, learning_rate=suited(x), steps=50)
+    assert suited(x) <= record.largest_rate / 2
+    assert not record.run.is_divergent
+    assert record.run.loss[-1] < record.run.loss[0]

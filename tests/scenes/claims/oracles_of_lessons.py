@@ -331,6 +331,17 @@ def ways_back(told, claim):
     return (len(heads) == 1) == (claim.verdict == "one")
 
 
+@oracle("corners")
+def corners(told, claim):
+    """Of a graph: two inputs of max or min are alike, or relu or abs stands at 0."""
+    graph, found = told.sheet["graph"], False
+    values = {it["id"]: it["value"] for it in graph["nodes"]}
+    for node in graph["nodes"]:
+        tails = [values[it["tail"]] for it in graph["edges"] if it["head"] == node["id"]]
+        found = found or (node["is_corner"] and (len(set(tails)) < len(tails) or 0 in tails))
+    return found == (claim.verdict == "corner")
+
+
 @oracle("turns")
 def turns(told, claim):
     """Of a loop."""
