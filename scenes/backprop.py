@@ -24,7 +24,7 @@ from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.told import told_sample
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
@@ -316,11 +316,11 @@ class Backprop(step.TrainingStepLesson):
         verdict = slopes.update(moves, [layer.dL_dW for layer in self.record.layers])
         masks = [mask for layer in trained_masks(self.record.network) for mask in layer]
         named, count = sum(int(it.sum()) for it in masks), sum(it.size for it in masks)
-        text = UPDATE(verdict)
-        if self.record.network.train is not None and named < count:
-            text = N_("Only {named} of {count} parameters learn; the others stay as they are.")
-            if named == 1:
-                text = N_("Only one of {count} parameters learns; the others stay as they are.")
+        text = N_("Only {named} of {count} parameters learn; the others stay as they are.")
+        if named == 1 < count:
+            text = N_("Only one of {count} parameters learns; the others stay as they are.")
+        if self.record.network.train is None or named == count:
+            text = UPDATE(verdict)
         self.beat("update", text, named=named, count=count)
         self.show(
             lines.step_line(self.record.optimizer, self),
@@ -354,7 +354,7 @@ class Backprop(step.TrainingStepLesson):
     def tell_step(self, number: int) -> None:
         """One step in three movements: gradients, weights, values."""
         prefix = step.step_prefix(number)
-        before, after = (self.fine(f"{prefix}{name}") for name in _LOSSES)
+        before, after = (self.fine(f"{prefix}{name}") for name in ("loss", "loss_after"))
         text = N_("Step {number}: backward, update, forward: from {before} to {after}.")
         self.beat(
             f"step_{number + 1}",
@@ -400,6 +400,3 @@ class Backprop(step.TrainingStepLesson):
         code = lines.again_line(self.record.network, left) if left else code
         self.write(code, f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
-
-
-_LOSSES = ("loss", "loss_after")

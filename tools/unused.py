@@ -30,7 +30,8 @@ QT = (
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
 SHEET = (
-    "angles grad_after grad_before input_shape largest_dL_dW linear_dL "
+    "angles grad_after grad_before input_shape largest_dL_dW largest_early "
+    "largest_late linear_dL "
     "local_text log_probabilities next_dL_dz next_terms next_weights norm_dL_da "
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )

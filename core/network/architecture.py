@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.spec import Activation, NetworkSpec

@@ -16,9 +16,10 @@ from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.presets import PRESETS, Preset
-from backprop_studio.core.network.trained import entry_of
+from backprop_studio.core.network.trained.names import entry_of
 from backprop_studio.core.network.weights.given import (
     Arrays,
+    arrays_in_file,
     arrays_of,
     check_shapes,
     checked_sizes,
@@ -265,7 +266,7 @@ class NetworkSpec:
     train_biases : bool
         Whether an update moves the biases; False keeps them as they are.
     train : tuple of str, or None
-        The only parameters that an update moves, as :mod:`core.network.trained` reads them.
+        The only parameters that an update moves, as :mod:`core.network.trained.names` reads them.
     reduction : {"mean", "samples", "sum"}
         Mean over all elements; sum over outputs, mean over samples; sum over everything.
     half : bool
@@ -339,7 +340,11 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     ('tanh', 'identity')
     """
     preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
-    own_weights, own_biases = given_arrays(params)
+    fits = {"layout": params.layout, "sizes": params.sizes}
+    if params.file is None:
+        own_weights, own_biases = given_arrays(params.weights, params.biases, **fits)
+    else:
+        own_weights, own_biases = arrays_in_file(params.file, params.part, **fits)
     weights = arrays_of(preset.weights) if own_weights is None else own_weights
     biases = arrays_of(preset.biases) if own_biases is None else own_biases
     sizes = params.sizes or preset.sizes or sizes_of(weights)

@@ -25,7 +25,7 @@ from backprop_studio.core.network.passes import (
     single_thread,
 )
 from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
-from backprop_studio.core.network.trained import trained_optimizer
+from backprop_studio.core.network.trained.optimizer import trained_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

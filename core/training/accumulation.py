@@ -15,7 +15,7 @@ import torch
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.passes import draw_parameters, forward_pass, single_thread
-from backprop_studio.core.network.trained import trained_optimizer
+from backprop_studio.core.network.trained.optimizer import trained_optimizer
 from backprop_studio.core.network.training_loop import counted_updates, too_large_at_start
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from torch import Tensor
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.network import passes
 from backprop_studio.core.network.optimizer_state import read_state
-from backprop_studio.core.network.trained import trained_masks, trained_optimizer
+from backprop_studio.core.network.trained.masks import trained_masks
+from backprop_studio.core.network.trained.optimizer import trained_optimizer
 from backprop_studio.core.network.training_loop import (
     Divergence,
     counted_updates,

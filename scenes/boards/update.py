@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.factors import ParameterFactors
 from backprop_studio.core.network.record import StepRecord
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import few, over

@@ -10,7 +10,7 @@ import numpy as np
 
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.network.record import StepRecord
-from backprop_studio.core.network.trained import trained_masks
+from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import markup_of

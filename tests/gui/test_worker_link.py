@@ -96,14 +96,20 @@ def test_no_worker_before_the_first_job_and_no_event_after_closing(qapp):
     assert len(handlers) == 1
 
 
-def test_closing_does_not_wait_for_a_worker_that_does_not_end(qapp):
-    may_end, client = threading.Event(), Mock()
-    client.close.side_effect = lambda: may_end.wait(60)
+def test_closing_does_not_wait_for_a_worker_that_does_not_end(qtbot):
+    may_end, closing, client = threading.Event(), [], Mock()
+
+    def close():
+        closing.append(threading.current_thread())
+        may_end.wait(60)
+
+    client.close = close
     link = WorkerLink(lambda _on_event: client)
     link.submit(still("ok"))
     link.close()
-    (closing,) = [it for it in threading.enumerate() if it.name == "close-worker"]
-    assert not closing.daemon, "the program ends after its worker"
+    qtbot.waitUntil(lambda: bool(closing), timeout=PATIENCE_MS)
+    assert not closing[0].daemon, "the program ends after its worker"
+    assert closing[0].is_alive()
     may_end.set()
-    closing.join(60)
-    client.close.assert_called_once()
+    closing[0].join(60)
+    assert not closing[0].is_alive()

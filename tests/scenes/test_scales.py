@@ -9,6 +9,7 @@ from backprop_studio.scenes.families.training_step import round_reach
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumns
+from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
@@ -94,3 +95,10 @@ def test_a_logarithmic_scale_says_so():
     run = run_lesson("loss_surface")
     assert run.lesson.scale.knee is not None
     assert any("(log)" in text for moment in run.moments for text in moment.texts)
+
+
+def test_bars_say_what_they_measure_and_nothing_where_they_have_no_word():
+    for label, texts in (("", set()), ("$g$", {'$g$ #"(log)"'})):
+        axis = Axis(1, 1000, label, logarithmic=True)
+        bars = Bars(["$a$"], axis, (4.0, 3.0), THEMES["dark"], "en")
+        assert set(bars.texts()) - {"$a$", *bars.ticks.texts} == texts

@@ -24,54 +24,56 @@ from backprop_studio.core.network.weights.reading import read_weights
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from backprop_studio.core.network.spec import NetworkParams
+Sizes: TypeAlias = tuple[int, ...]
+"""Units per layer, the input first."""
 
 Arrays: TypeAlias = tuple[Array, ...]
 """Of each layer that computes: (n_out, n_in) weights, or (n_out,) biases."""
 
 
-def given_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
-    """Return the weights and biases that the user gave, from the file or written out.
+def given_arrays(
+    rows_of_weights: Iterable[Any] | None,
+    rows_of_biases: Iterable[Any] | None,
+    *,
+    layout: Layout | None,
+    sizes: Sizes | None,
+) -> tuple[Arrays | None, Arrays | None]:
+    """Return the weights and biases that the user has written out.
 
     Raises
     ------
     ParameterError
         If rows differ in length, or matrices fit the other layout only.
-    InputError
-        If the file is wrong.
 
     Examples
     --------
-    >>> from backprop_studio.core.network.spec import NetworkParams
-    >>> found, _ = given_arrays(NetworkParams(weights=(((1.0,), (2.0,)),), layout="in_out"))
+    >>> found, _ = given_arrays([[[1.0], [2.0]]], None, layout="in_out", sizes=None)
     >>> found[0].tolist()
     [[1.0, 2.0]]
     """
-    if params.file is not None:
-        return _read(params)
-    weights, biases = params.weights, arrays_of(params.biases)
-    for number, rows in enumerate(weights or (), start=1):
+    for number, rows in enumerate(rows_of_weights or (), start=1):
         lengths = [len(row) for row in rows]
         if len(set(lengths)) != 1 or not lengths[0]:
             text = N_("{field} of layer {layer}: expected rows of equal length, found {found}")
             fields = {"layer": number, "found": shown(lengths[:8])}
             raise ParameterError("weights.rows", text, field="weights", **fields)
-    arrays = arrays_of(weights)
-    if arrays:
-        _check_layout(params, arrays, biases)
-    if arrays and params.layout == "in_out":
-        arrays = tuple(matrix.T for matrix in arrays)
-    return arrays, biases
+    weights, biases = arrays_of(rows_of_weights), arrays_of(rows_of_biases)
+    if weights:
+        _check_layout(weights, biases, layout or "out_in", sizes)
+    if weights and layout == "in_out":
+        weights = tuple(matrix.T for matrix in weights)
+    return weights, biases
 
 
-def _check_layout(params: NetworkParams, weights: Arrays, biases: Arrays | None) -> None:
+def _check_layout(
+    weights: Arrays, biases: Arrays | None, meant: Layout, sizes: Sizes | None
+) -> None:
     """Refuse matrices that fit together only if they are transposed."""
-    meant: Layout = params.layout or "out_in"
     shapes = [it.shape for it in weights]
     of_biases = [None] * len(shapes) if biases is None else [it.shape for it in biases]
-    if fits(shapes, of_biases, meant, params.sizes):
+    if fits(shapes, of_biases, meant, sizes):
         return
-    if fits(shapes, of_biases, other_layout(meant), params.sizes):
+    if fits(shapes, of_biases, other_layout(meant), sizes):
         text = N_(
             "{field}: each matrix is (n_in, n_out), as Keras keeps it, where torch has "
             "(n_out, n_in): transpose it, or set {other} to {choice}"
@@ -85,14 +87,23 @@ def _check_layout(params: NetworkParams, weights: Arrays, biases: Arrays | None)
         raise ParameterError(f"weights.is_{other_layout(meant)}", text, **fields)
 
 
-def _read(params: NetworkParams) -> tuple[Arrays, Arrays]:
-    path = user_path(str(params.file))
-    found = read_weights(path, params.layout, params.part)
-    if params.sizes is not None and found.sizes != params.sizes:
+def arrays_in_file(
+    file: str, part: Sequence[str] | None, *, layout: Layout | None, sizes: Sizes | None
+) -> tuple[Arrays, Arrays]:
+    """Return the weights and biases that are in a file, or in some of its layers.
+
+    Raises
+    ------
+    InputError
+        If the file is wrong, or has other sizes.
+    """
+    path = user_path(file)
+    found = read_weights(path, layout, part)
+    if sizes is not None and found.sizes != sizes:
         text = N_("the file {file} does not fit {other}: expected {expected}, found {found}")
-        sizes = {"expected": shown(params.sizes), "found": shown(found.sizes)}
+        said = {"expected": shown(sizes), "found": shown(found.sizes)}
         names = {"field": "network.file", "other": "network.sizes"}
-        raise InputError("weights.sizes", text, file=path, **sizes, **names)
+        raise InputError("weights.sizes", text, file=path, **said, **names)
     return found.weights, found.biases
 
 

@@ -21,7 +21,7 @@ SHARE = 0.66
 
 CORNER = 0.06
 TEXT_GAP = 0.1
-NAME_LINE = 0.48
+NAME_LINE = 0.36
 OUTLINE = 0.045
 TICK_ROOM = 0.36
 
@@ -59,7 +59,7 @@ class Bars(Painted):
             raise ValueError(f"{count} bars need as many colours, not {len(colours)}")
         low, high = axis.ends
         self.axis, self.theme, self.language = axis, theme, language
-        self.name = self.name_of_scale(axis.label, axis.logarithmic)
+        self.below = self.name_of_scale(axis.label, axis.logarithmic)
         self.base = low if axis.logarithmic else min(max(0.0, low), high)
         values = np.full(count, self.base)
         super().__init__(*box, values=values, shown=0.0, highlight=np.zeros(count))
@@ -101,7 +101,7 @@ class Bars(Painted):
     def texts(self) -> list[str]:
         """Return names and the numbers now visible."""
         labels = self.labels if self.state["shown"] > 0 else []
-        found = [*self.names, *labels, *self.ticks.texts, self.name]
+        found = [*self.names, *labels, *self.ticks.texts, self.below]
         return [text for text in found if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
@@ -181,4 +181,4 @@ class Bars(Painted):
             line(ctx, np.array([at, bottom]), np.array([at, top]))
             self.write(ctx, source, (at, bottom - TICK_ROOM / 2), self.theme.muted, opacity)
         where = ((left + right) / 2, -self.box[1] / 2 + SIZES.small / 2)
-        self.write(ctx, self.name, where, self.theme.muted, opacity)
+        self.write(ctx, self.below, where, self.theme.muted, opacity)

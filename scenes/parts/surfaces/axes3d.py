@@ -176,7 +176,9 @@ class BoxAxes(Lettering):
         name = self.name_of_scale(self.names[2], self.scale.knee is not None)
         corner, alpha = _upright_corner(projection)
         x, y = projection.plane(np.array([*corner, -HALF_HEIGHT + self._span(relief)]))
-        position = (float(x), float(y) + UPRIGHT_NAME)
+        # What is longer than a letter goes outwards, not over the surface.
+        more = self.width_of(name, SIZES.label) - self.width_of(self.names[2], SIZES.label)
+        position = (float(x) + math.copysign(more / 2, x), float(y) + UPRIGHT_NAME)
         return [Label(name, position, SIZES.label, alpha * min(1.0, relief), True)]
 
     def _room(

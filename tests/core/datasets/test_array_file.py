@@ -90,5 +90,5 @@ def test_what_is_no_table(content, words, table, says):
 
 
 def test_an_array_that_is_not_there(table, says):
-    options = TableOptions(sheet="trian")
-    says(lambda: read_table(table(npz(train=GRID)), options), '"trian"', '"train"')
+    options = TableOptions(sheet="tarin")
+    says(lambda: read_table(table(npz(train=GRID)), options), '"tarin"', '"train"')
