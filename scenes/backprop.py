@@ -24,7 +24,6 @@ from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.told import told_sample
-from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
@@ -314,14 +313,8 @@ class Backprop(step.TrainingStepLesson):
         pairs = zip(self.record.updated, self.record.layers, strict=True)
         moves = [new.weight - old.weight for new, old in pairs]
         verdict = slopes.update(moves, [layer.dL_dW for layer in self.record.layers])
-        masks = [mask for layer in trained_masks(self.record.network) for mask in layer]
-        named, count = sum(int(it.sum()) for it in masks), sum(it.size for it in masks)
-        text = N_("Only {named} of {count} parameters learn; the others stay as they are.")
-        if named == 1 < count:
-            text = N_("Only one of {count} parameters learns; the others stay as they are.")
-        if self.record.network.train is None or named == count:
-            text = UPDATE(verdict)
-        self.beat("update", text, named=named, count=count)
+        text, counts = step.what_learns(self.record.network, UPDATE(verdict))
+        self.beat("update", text, **counts)
         self.show(
             lines.step_line(self.record.optimizer, self),
             self.changes.update(),

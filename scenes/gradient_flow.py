@@ -313,8 +313,8 @@ class GradientFlow(BoardLesson):
         end = math.inf if zeroed.diverged_at is not None else float(zeroed.losses[-1])
         moved = bool(np.any(zeroed.weight != zeroed.weight[0]))
         verdict = change(float(zeroed.losses[0]), end, moved=moved or not math.isfinite(end))
-        text = ZEROED(verdict, "descent.zeroed.losses")
-        self.show_run(zeroed, "zeroed", "not_zeroed_cure", text)
+        cured = ZEROED(verdict, "descent.zeroed.losses")
+        self.show_run(zeroed, "zeroed", "not_zeroed_cure", cured)
 
     def descent_plot(self, run: accumulation.ZeroGradComparison) -> Plot:
         """Return the weight over the steps, with a line at its goal."""

@@ -289,6 +289,6 @@ class Momentum(LandscapeLesson):
 
     def verdict(self) -> Sentence:
         """Return who is lower, in a sentence."""
-        losses = (self.paths[k].values for k in (WITH, WITHOUT))
+        losses = self.paths[WITH].values, self.paths[WITHOUT].values
         left = [k in self.ranking.outside for k in (WITH, WITHOUT)]
         return FINISH(pair(*losses, left, SHOWN_DIGITS), "descents")

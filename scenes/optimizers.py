@@ -177,7 +177,7 @@ class Optimizers(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out map, loss curves and board."""
         self.formulas = OptimizerFormulas(self, self.records)
-        self.names = [it.optimizer.name for it in self.records]
+        self.names: list[str] = [it.optimizer.name for it in self.records]
         self.words = self.formulas.words()
         self.curves = [str(k) for k in range(len(self.records))]
         runners = zip(self.paths, self.words, strict=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from backprop_studio.core.base.arrays import Array
+
 DIGITS = 4
 """Significant digits of a number in a list, where no more are written to tell it from others."""
 
@@ -160,7 +162,10 @@ its way; "equal": as far as they are shown; or who has left the picture.
 
 
 def pair(
-    first: Sequence[float], second: Sequence[float], left: Sequence[bool], digits: int = DIGITS
+    first: Array | Sequence[float],
+    second: Array | Sequence[float],
+    left: Sequence[bool],
+    digits: int = DIGITS,
 ) -> Pair:
     """Return who of two is lower in the end.
 

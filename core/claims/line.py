@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from backprop_studio.core.base.arrays import Array
 
 Few: TypeAlias = Literal["fits", "much_smaller", "wrong"]
@@ -63,7 +65,7 @@ def fit(is_right: bool) -> Fit:
     return "fits" if is_right else "not_yet"
 
 
-def way(losses: Array, at: Array, curvatures: Array) -> Way:
+def way(losses: Array, at: npt.NDArray[np.int64], curvatures: Array) -> Way:
     """Return how a point goes down.
 
     Parameters

@@ -150,7 +150,7 @@ def level(gradient: npt.ArrayLike) -> Level:
     return "slope" if np.any(gradient) else "level"
 
 
-def move(points: Sequence[npt.ArrayLike]) -> Move:
+def move(points: Array | Sequence[npt.ArrayLike]) -> Move:
     """Return what the first step of a descent does.
 
     Parameters

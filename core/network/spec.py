@@ -340,11 +340,15 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     ('tanh', 'identity')
     """
     preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
-    fits = {"layout": params.layout, "sizes": params.sizes}
+    own_weights: Arrays | None
+    own_biases: Arrays | None
+    layout = params.layout
     if params.file is None:
-        own_weights, own_biases = given_arrays(params.weights, params.biases, **fits)
+        given = params.weights, params.biases
+        own_weights, own_biases = given_arrays(*given, layout=layout, sizes=params.sizes)
     else:
-        own_weights, own_biases = arrays_in_file(params.file, params.part, **fits)
+        source = params.file, params.part
+        own_weights, own_biases = arrays_in_file(*source, layout=layout, sizes=params.sizes)
     weights = arrays_of(preset.weights) if own_weights is None else own_weights
     biases = arrays_of(preset.biases) if own_biases is None else own_biases
     sizes = params.sizes or preset.sizes or sizes_of(weights)

@@ -1,7 +1,4 @@
-"""Parameters of surfaces, slices and descents; no torch before something is computed.
-
-In a form parameters of a network are counted from 1, as on the blackboard.
-"""
+"""Parameters of surfaces, slices and descents, counted from 1; no torch before it is needed."""
 
 from __future__ import annotations
 
@@ -308,9 +305,7 @@ class SliceParams(BaseModel):
     first: ParameterChoice = Field(
         default_factory=lambda: ParameterChoice(column=1), title=N_("Parameter along x")
     )
-    second: ParameterChoice = Field(
-        default_factory=lambda: ParameterChoice(), title=N_("Parameter along y")
-    )
+    second: ParameterChoice = Field(default_factory=ParameterChoice, title=N_("Parameter along y"))
     seed: Seed = param(
         0,
         N_("Seed of the directions"),

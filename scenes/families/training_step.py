@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.network.record import StepRecord
+from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import markup_of
+from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
@@ -202,3 +205,16 @@ def largest_gradient(record: StepRecord) -> tuple[int, int, int | None]:
     if not biases[gap].any():
         return place
     return gap, drawn_units(len(record.layers[gap].dL_db))[int(np.argmax(biases[gap]))], None
+
+
+def what_learns(network: NetworkSpec, all_learn: Sentence) -> tuple[str | Sentence, dict[str, int]]:
+    """Return the sentence of an update and its numbers: all parameters move, or only named ones."""
+    masks = [mask for layer in trained_masks(network) for mask in layer]
+    named, count = sum(int(it.sum()) for it in masks), sum(it.size for it in masks)
+    counts = {"named": named, "count": count}
+    if network.train is None or named == count:
+        return all_learn, counts
+    if named == 1:
+        only_one = N_("Only one of {count} parameters learns; the others stay as they are.")
+        return only_one, counts
+    return N_("Only {named} of {count} parameters learn; the others stay as they are."), counts

@@ -222,21 +222,20 @@ class LessonScene(Scene, Writer):
         **fields
             What is put into it.
         """
-        claim = None
-        if isinstance(caption, Sentence):
-            caption, claim = caption.text, caption.claim
-        caption = self.tr(caption).format(**fields) if fields else self.tr(caption)
+        said = caption if isinstance(caption, Sentence) else None
+        text, claim = (said.text, said.claim) if said else (str(caption), None)
+        text = self.tr(text).format(**fields) if fields else self.tr(text)
         self._close_beat()
-        beat = Beat(name, caption, float(self.time), claim)
+        beat = Beat(name, text, float(self.time), claim)
         self.beats.append(beat)
         self.notes.beat = name
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
-        if caption or self._caption is not None:
-            self._show_caption(caption)
+        if text or self._caption is not None:
+            self._show_caption(text)
             start = beat.start + self.paced(TIMES.caption) / 2
-            self.reading.read(start, name, "sentence", caption, sentence_seconds(caption))
+            self.reading.read(start, name, "sentence", text, sentence_seconds(text))
 
     def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
         """Play animations together, at the lesson's pace."""
@@ -250,7 +249,7 @@ class LessonScene(Scene, Writer):
 
     def paced(self, seconds: float) -> float:
         """Return how long something takes at the lesson's pace."""
-        return max(seconds / self.params.pace, SHORTEST_PLAY)
+        return max(seconds / float(self.params.pace), SHORTEST_PLAY)
 
     def let_read(self, longer: float = 0.0) -> None:
         """Stand still until all that is to be read has been, and so many seconds longer."""

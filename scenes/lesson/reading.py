@@ -46,7 +46,7 @@ def sentence_seconds(text: str) -> float:
         return 0.0
     characters = sum("\u3400" <= word <= "\u9fff" for word in words)
     spoken = characters * SECONDS_PER_CHARACTER + (len(words) - characters) * SECONDS_PER_WORD
-    return max(spoken, SHORTEST)
+    return float(max(spoken, SHORTEST))
 
 
 def formula_seconds(numbers: int, lines: int) -> float:

@@ -69,4 +69,4 @@ def _hold_the_rest(
                 tensor[rest] = values
         return result
 
-    optimizer.step = step  # type: ignore[method-assign]
+    optimizer.step = step  # type: ignore[method-assign,assignment]

@@ -205,8 +205,8 @@ def _orders(parts: Sequence[Part], layout: Layout | None) -> list[tuple[list[Par
         return []
     possible = [list(it) for it in itertools.permutations(names) if _keeps_numbers(it)]
     # A wrong bias is told of the right order.
-    for fitting, it in itertools.product((_fit, _chains), layouts):
-        orders = [order for order in possible if fitting(order, it)]
+    for fit, it in itertools.product((_fit, _chains), layouts):
+        orders = [order for order in possible if fit(order, it)]
         if orders:
             return [(order, it) for order in orders]
     return []

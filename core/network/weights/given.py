@@ -88,7 +88,7 @@ def _check_layout(
 
 
 def arrays_in_file(
-    file: str, part: Sequence[str] | None, *, layout: Layout | None, sizes: Sizes | None
+    file: str, part: tuple[str, ...] | None, *, layout: Layout | None, sizes: Sizes | None
 ) -> tuple[Arrays, Arrays]:
     """Return the weights and biases that are in a file, or in some of its layers.
 

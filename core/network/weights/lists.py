@@ -137,9 +137,9 @@ def _by_name(value: Any) -> Mapping[str, Any]:
             return value
         pairs = weights_and_biases(inner["weights"]) or (inner["weights"], inner.get("biases", []))
         return _numbered("weight", *pairs)
-    pairs = weights_and_biases(value)
+    both = weights_and_biases(value)
     # Where biases stand among them it is Keras who wrote them.
-    return _numbered("weight", value, []) if pairs is None else _numbered("kernel", *pairs)
+    return _numbered("weight", value, []) if both is None else _numbered("kernel", *both)
 
 
 def _numbered(word: str, weights: Any, biases: Any) -> dict[str, Any]:

@@ -162,12 +162,11 @@ def _check_chain(path: Path, layers: list[Part], layout: Layout) -> None:
     for before, weight in itertools.pairwise(weights):
         n_out, n_in = in_and_out(before.shape, layout)[1], in_and_out(weight.shape, layout)[0]
         if n_in != n_out:
-            text = N_("{number} columns, as {other} has rows")
-            count = N_("{number} columns")
+            text, width = N_("{number} columns, as {other} has rows"), N_("{number} columns")
             if turned:
-                text, count = N_("{number} rows, as {other} has columns"), N_("{number} rows")
+                text, width = N_("{number} rows, as {other} has columns"), N_("{number} rows")
             expected = Message.of("weights.chain", text, number=n_out, other=shown(before.name))
-            found = Message.of("weights.columns", count, number=n_in)
+            found = Message.of("weights.columns", width, number=n_in)
             raise wrong_tensor(path, weight.name, expected, found)
     for layer, weight in zip(layers, weights, strict=True):
         wanted = [in_and_out(weight.shape, layout)[1]]
