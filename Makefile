@@ -23,10 +23,11 @@ test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/co
 sweeps: setup-dev ## the tests that make test leaves out: every scene at every bound, every frame twice (ten minutes)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
-soak: setup-dev ## kill processes, render, walk and play on a real screen, hundreds of times (an hour)
+soak: setup-dev ## kill processes, render, walk and play on a real screen, hundreds of times (hours)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 -m "slow or not slow" \
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
-		tests/render/queue/test_kills.py tests/gui/test_kills.py tests/gui/test_random_walk.py tests/gui/screen
+		tests/render/queue/test_kills.py tests/gui/test_kills.py tests/gui/test_random_walk.py tests/gui/screen \
+		tests/scenes/claims tests/core/network/test_wild.py
 
 mutation: setup-dev ## break one line at a time and list what no test notices (OF="core/base" for some)
 	@$(BIN)/python -c "import cosmic_ray" 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"

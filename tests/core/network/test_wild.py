@@ -15,7 +15,7 @@ def test_some_wild_networks():
     assert found["said"]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("part", range(20))
 def test_ten_thousand_wild_networks(part):
     counted(range(FIRST + part * 500, FIRST + (part + 1) * 500))
