@@ -141,6 +141,12 @@ def jumps(value: Callable[[Array], Array], x: Array, y: Array) -> npt.NDArray[np
 
     Every step is halved again and again, and the half in which more happens is kept. Where the
     formula is continuous nothing is left in the end; at a jump or a pole all of it is.
+
+    Examples
+    --------
+    >>> x = np.array([-2.0, -1.0, 1.0])
+    >>> jumps(np.sign, x, np.sign(x)).tolist()
+    [False, True]
     """
     left, right, below, above = x[:-1], x[1:], y[:-1], y[1:]
     is_step = np.isfinite(below) & np.isfinite(above)

@@ -58,8 +58,7 @@ def parse_steps(text: str, names: Iterable[str]) -> Steps:
     Traceback (most recent call last):
     ...
     backprop_studio.core.formula.errors.FormulaError: The formula "u = a + v; J = 3*u" is wrong \
-at column 9: unknown name v; variables here are a, functions sin, cos, tan, exp, log, \
-sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
+at column 9: unknown name v; the variable here is a.
     """
     declared = tuple(dict.fromkeys(names))
     check_length(text)

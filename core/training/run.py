@@ -77,6 +77,7 @@ def run_training(
     The loop of the lecture notes: y = 2x, one sample at a time, without a bias.
 
     >>> from backprop_studio.core.network.batch import Batch
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.network.spec import NetworkSpec
     >>> start = (np.array([[1.0]]),)
     >>> line = NetworkSpec(

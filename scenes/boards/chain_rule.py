@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import over
-from backprop_studio.scenes.lesson.numbers import bracketed, code_text
+from backprop_studio.scenes.lesson.numbers import bracketed
 
 FEW = 4
 """Samples that are written out."""
@@ -77,22 +75,13 @@ class ChainRuleFormulas(Formulas):
         """Return the prediction before and after the loop."""
         x, before, after = (self.short(f"loop.{name}") for name in ("test_x", "before", "after"))
         first, last = self.short("loop.w.0"), self.last_weight(loop)
-        sign = "=" if multiplies(last, x, after) else "approx"
         start = f"{bracketed(first)} dot {bracketed(x)} = {before}"
-        end = f"{bracketed(last)} dot {bracketed(x)} {sign} {after}"
+        end = f"{bracketed(last)} dot {bracketed(x)} = {after}"
         return f"$ w : {first} -> {last} wide hat(y)({x}) : {start} quad -> quad {end} $"
 
     def last_weight(self, loop: DataLoopRecord) -> str:
         """Return the weight in the end."""
         return self.short(f"loop.w.{len(loop.w) - 1}")
-
-
-def multiplies(*numbers: str) -> bool:
-    """Return whether the printed product of two printed numbers is right as it stands there."""
-    if any("^" in number for number in numbers):
-        return False
-    one, other, product = map(Decimal, map(code_text, numbers))
-    return one * other == product
 
 
 def signed(number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
 THEME_VARIABLE = "BACKPROP_STUDIO_THEME"
 
 Part = TypeVar("Part", bound=Mobject)
+
+ROUNDING = 1e-3
+"""Of a frame; what the sum of the times of frames may be off."""
 
 SHORTEST_PLAY = 0.1
 """Seconds; a play never gets shorter than this, however fast the pace."""
@@ -168,7 +172,8 @@ class LessonScene(Scene, Writer):
         self.furnish()
         self.set_stage()
         self.tell()
-        self.let_read(ENDING)
+        if self.beats:
+            self.let_read(ENDING)
         self._close_beat()
 
     # What a scene uses
@@ -253,9 +258,13 @@ class LessonScene(Scene, Writer):
 
     def let_read(self, longer: float = 0.0) -> None:
         """Stand still until all that is to be read has been, and so many seconds longer."""
-        left = self.reading.left(float(self.time)) * self.params.pace + longer
-        if left > 0:
-            self.hold(left)
+        rate = self.camera.frame_rate
+        left = self.reading.left(float(self.time)) + longer / self.params.pace
+        frames = math.ceil(left * rate - ROUNDING)
+        if frames > 0:
+            # Half a frame more than is wanted, so that no rounding of the time takes one away.
+            self.wait((frames + 0.5) / rate, frozen_frame=True)
+            self.stands_still = True
 
     def answer_sheet(self) -> dict[str, Any]:
         """Return the answer sheet with every number shown so far."""

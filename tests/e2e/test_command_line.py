@@ -57,7 +57,7 @@ def test_plain_manim_renders_the_scene_from_another_folder(
     steps = {after - before for before, after in itertools.pairwise(stamps)}
     # Manim joins its parts at whole microseconds, which at 15 frames a second shows.
     assert max(steps) - min(steps) <= 0.01 * max(steps)
-    assert 30 <= len(stamps) / rate * pace <= 70
+    assert 60 <= len(stamps) / rate * pace <= 300
 
 
 @pytest.mark.slow
@@ -88,7 +88,9 @@ def test_files_are_found_and_the_sheet_is_all_that_is_printed(run, tmp_path):
         "numbers", "backprop", "--verify", "--set", "network.file=nets/x.safetensors",
         "--set", "data.file=table.csv", "--set", "network.loss=mse",
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    # How the table was read, and nothing that could not be confirmed.
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["table.csv", "Inputs"]
     sheet = json.loads(done.stdout)
     first = np.random.default_rng(0).normal(size=(3, 2))
     np.testing.assert_allclose(sheet["layers"][0]["weight"], first, rtol=1e-6)

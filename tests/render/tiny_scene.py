@@ -57,6 +57,6 @@ class Tiny(LessonScene):
 
         self.beat("third", "The third")
         if self.camera.frame_width < self.camera.frame_height:
-            self.wait(0.5, frozen_frame=True)
+            self.wait(2.5, frozen_frame=True)
         self.play(FadeOut(square), run_time=0.5)
         self.play(FadeIn(square), run_time=0.4)

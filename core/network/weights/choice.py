@@ -55,6 +55,7 @@ def chosen_layers(
     --------
     >>> from pathlib import Path
     >>> from backprop_studio.core.network.weights.container import Tensor
+    >>> from backprop_studio.core.network.weights.parts import parts_of
     >>> first, second = (Tensor(f"{k}.weight", "F32", [2, 2], b"") for k in (2, 10))
     >>> parts = parts_of({it.name: it for it in (first, second)})
     >>> [it.name for it in chosen_layers(Path("x"), parts, None, None)]

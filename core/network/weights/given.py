@@ -96,6 +96,16 @@ def arrays_in_file(
     ------
     InputError
         If the file is wrong, or has other sizes.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "net.json")
+    ...     _ = file.write_text('{"weights": [[[1, 2]]], "biases": [[3]]}')
+    ...     arrays_in_file(str(file), None, layout=None, sizes=None)
+    ((array([[1., 2.]]),), (array([3.]),))
     """
     path = user_path(file)
     found = read_weights(path, layout, part)

@@ -193,7 +193,7 @@ def test_a_number_where_a_list_of_tables_belongs_is_wrong_and_no_fault():
     class Row(BaseModel):
         rate: float = 1.0
 
-    class Table(BaseModel):
+    class Table(LessonParams):
         rows: tuple[Row, ...] = ()
 
     with pytest.raises(InputError, match="rows"):

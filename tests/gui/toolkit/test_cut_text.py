@@ -8,11 +8,12 @@ from backprop_studio.gui.toolkit.cut_text import NO_SPACE, cut
 
 
 def test_chinese_is_broken_by_its_own_rules_and_a_path_anywhere(qapp):
-    metrics = QFontMetrics(QFont())
+    font = QFont()
+    metrics = QFontMetrics(font)
     title = "学习率：太小、合适、太大"
     width = metrics.horizontalAdvance(title) // 2
-    assert cut(metrics, title, width, 3) == title
+    assert cut(font, title, width, 3) == title
     path = "/home/lecturer/a_folder_with_a_long_name/week_1_slopes.toml"
-    shown = cut(metrics, f"无法写入{path}。", metrics.horizontalAdvance(path) // 2, 4)
+    shown = cut(font, f"无法写入{path}。", metrics.horizontalAdvance(path) // 2, 4)
     assert shown.replace(NO_SPACE, "") == f"无法写入{path}。"
     assert shown.startswith("无法写入/" + NO_SPACE)

@@ -94,7 +94,7 @@ def test_a_plan_holds_for_one_shape_of_the_frame_only(studio, silent, still):
     wide, _ = still()
     tall = StillJob(id="t", scene="tiny", picture=FrameFormat(width=90, height=160, fps=10))
     first, _ = studio.still(tall, silent.watch())
-    assert first["duration"] == pytest.approx(wide["duration"] + 0.5)
+    assert first["duration"] > wide["duration"] + 0.5
     again, _ = studio.still(tall.model_copy(update={"beat": "third"}), silent.watch())
     assert again == first
     assert still()[0] == wide

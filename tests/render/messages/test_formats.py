@@ -116,7 +116,7 @@ def test_a_gif_tells_of_both_passes(video, silent):
     told = [event.frame for event in drawing]
     assert told == sorted(told)
     assert told[-1] == result.frames
-    assert told[: result.frames][-1] <= result.frames // 2  # the first pass is half of it
+    assert any(abs(it - result.frames / 2) <= 1 for it in told)  # the first pass is half of it
 
 
 def test_a_gif_with_more_frames_than_it_can_show_is_refused():

@@ -220,7 +220,7 @@ def softmax_cross_entropy(notebook, lesson, beat, line):
     elif beat in {"probabilities", "naive"}:
         agree(notebook["p"], sheet["naive"]["probabilities"])
     elif beat == "target":
-        agree(notebook["y"], sheet["one_hot"])
+        agree(value, sheet["one_hot"])
     elif beat in {"loss", "log_sum_exp"}:
         # Of large numbers that nearly cancel, the last digits are left.
         agree(notebook["loss"], sheet["loss"], close=1e-9 if sheet is first else 1e-5)
