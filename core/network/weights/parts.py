@@ -128,6 +128,13 @@ def parts_of(tensors: Mapping[str, Tensor]) -> list[Part]:
     """Return what a file holds, by name; the beginning that all names share is left away.
 
     What belongs to an attention, such as its last projection, is no part of its own.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.weights.container import Tensor
+    >>> names = ("net.1.weight", "net.1.bias", "net.2.weight")
+    >>> [it.name for it in parts_of({it: Tensor(it, "F32", [1], b"") for it in names})]
+    ['1', '2']
     """
     groups: dict[str, dict[str, Tensor]] = {}
     for name, tensor in sorted(tensors.items()):

@@ -83,5 +83,8 @@ def test_a_planted_fault_is_found(name, params, change):
         check(name, params, change)
 
 
-PLANTED = (AssertionError, AttributeError, NameError, RuntimeError, SyntaxError, TypeError)
-"""What a line that is wrong ends in: other numbers, or torch's own refusal."""
+PLANTED = (
+    *(AssertionError, AttributeError, NameError, RuntimeError, SyntaxError, TypeError),
+    UserWarning,
+)
+"""What a line that is wrong ends in: other numbers, or torch's own refusal or warning."""
