@@ -269,7 +269,8 @@ def _grid(few: int, steps: int, end: int) -> npt.NDArray[np.int64]:
         np.rint(np.linspace(first, last, min(last - first, count) + 1))
         for first, last, count in stretches
     ]
-    return np.unique(np.concatenate(parts)).astype(np.int64)
+    # The first step is told in numbers, however many there are.
+    return np.unique(np.concatenate([*parts, [0, 1]])).astype(np.int64)
 
 
 def _is_divergent(rate: float, largest: float, found: _Kept) -> bool:

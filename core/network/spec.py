@@ -361,9 +361,6 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     hidden: Any = params.activation or preset.activation
     output: Any = params.output_activation or _OUTPUTS.get(loss, preset.output_activation)
     _check_loss(loss, output)
-    if params.half is not None and params.half != (loss == "half_squared_error") and loss != "mse":
-        text = N_("{field} acts with the mean squared error only; {other} is {choice}")
-        raise ParameterError("loss.half", text, field="half", other="loss", choice=loss)
     for name in params.train or ():
         entry_of(name, sizes)
     init: Any = params.init or preset.init
@@ -381,7 +378,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         train_biases=(preset.train_biases if params.train_biases is None else params.train_biases),
         train=params.train,
         reduction=params.reduction,
-        half=params.half,
+        half=params.half if loss == "mse" else None,  # of no other loss there is a half
     )
 
 

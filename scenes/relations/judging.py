@@ -22,6 +22,12 @@ NEAR = 0.05
 ROUNDED = 100
 """Units of its last digit that a number has at least, to count as rounded."""
 
+FINE = -3
+"""Power of ten of a last digit from which on a number is rounded, however few digits it has."""
+
+PRECISION = 4e-16
+"""Of the largest number on the left; what float64 leaves where numbers cancel."""
+
 SLACK = 1e-9
 """Of a unit and of what is worked out: the computer's own rounding."""
 
@@ -99,11 +105,14 @@ class Relation:
     def spread(self) -> Values:
         """Return by how much the left side may be off because its numbers are rounded.
 
-        A number of one or two digits, such as a step of 0.1, is taken for exact.
+        A whole number and one of few digits, such as a step of 0.1, are taken for exact.
         """
-        total = np.zeros_like(self.found)
-        for it in figures(self.left):
-            if -math.inf < it.power < 0 and abs(it.value) >= ROUNDED * 10.0**it.power:
+        numbers = figures(self.left)
+        total = np.full_like(self.found, PRECISION * max(abs(it.value) for it in numbers))
+        for it in numbers:
+            if math.isinf(it.power) or it.power == 0:
+                continue
+            if it.power <= FINE or abs(it.value) >= ROUNDED * 10.0**it.power:
                 total = total + np.abs(np.nan_to_num(self.effect(it, 10.0**it.power / 2)))
         return total
 

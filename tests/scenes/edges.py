@@ -65,8 +65,8 @@ _OUTPUTS = {
 """Before cross-entropy, which takes logits."""
 
 REFUSED: dict[str, set[str]] = {
-    "architecture": _OUTPUTS | _NO_DATA,
-    "backprop": _OUTPUTS | _NO_DATA | _OTHERS,
+    "architecture": _OUTPUTS | _NO_DATA | {"network.layout"},
+    "backprop": _OUTPUTS | _NO_DATA | _OTHERS | {"network.layout"},
     "classification": {
         *(_NO_DATA - {"data.name", "data.seed", "data.held_out", "data.standardise"}),
         *("data.name=double", "data.name=line", "data.name=mnist", "data.name=fashion_mnist"),

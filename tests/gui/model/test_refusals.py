@@ -213,7 +213,7 @@ def test_every_wrong_value_is_told_in_words_of_the_reader(key, least):
     for scene, path in fields_of(key):
         paths = [spec.path for spec in model_and_form(scene)[1].fields()]
         keys = {name for path in paths for name in path.split(".") if "_" in name} | {
-            r"\w+\.[a-z]\w*"
+            r"\b[a-z]\w*\.[a-z]\w*"
         }
         for value in WRONG:
             params = value

@@ -45,7 +45,8 @@ class Cluster:
 
     @property
     def address(self):
-        until(self._file.exists)
+        # It is there before anything is written into it.
+        until(lambda: self._file.exists() and self._file.stat().st_size)
         return json.loads(self._file.read_text())["address"]
 
     @property
