@@ -107,7 +107,7 @@ class Relation:
 
         A whole number and one of few digits, such as a step of 0.1, are taken for exact.
         """
-        numbers = figures(self.left)
+        numbers = list(figures(self.left))
         total = np.full_like(self.found, PRECISION * max(abs(it.value) for it in numbers))
         for it in numbers:
             if math.isinf(it.power) or it.power == 0:

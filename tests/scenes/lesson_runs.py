@@ -240,27 +240,21 @@ _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')
 _DECIMAL = re.compile(r"−?\d+\.\d+")
 _SCIENTIFIC = re.compile(r"−?\d(?:\.\d+)? times 10\^\(-?\d+\)")
 _WHOLE = re.compile(r"−?\d+")
-_TICK = re.compile(r"""#"−?[\d.]+"|\$[−-]?[\d.]+ dot 10\^\S+\$|\$10\^\S+\$""")
+_TICK = re.compile(r"""#"−?[\d.]+(?:e[+-]\d+)?"|\$[−-]?[\d.]+ dot 10\^\S+\$|\$10\^\S+\$""")
 _REACH = re.compile(r"±[\d.]+")
-_IN_CODE = re.compile(r"\b(\d+(?:\.\d+)?)e([+-]?\d+)\b")
-_IN_WORDS = re.compile(r"(\d+(?:\.\d+)?) × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def numbers_in(text):
     """Return every number that a viewer would see in a piece of markup and take for a value.
 
     These are all numbers with a point, and a whole number that stands alone. The ticks of an axis
-    and the reach of a scale are round numbers of their own. Sentences and code write powers of ten
-    in ways of their own.
+    and the reach of a scale are round numbers of their own.
     """
     if _TICK.fullmatch(text):
         return []
     if _WHOLE.fullmatch(text):
         return [text]
     text = _REACH.sub("", _COLOUR.sub("", text))
-    text = _IN_CODE.sub(lambda it: f"{it[1]} times 10^({int(it[2])})", text)
-    text = _IN_WORDS.sub(lambda it: f"{it[1]} times 10^({it[2].translate(_RAISED)})", text)
     return [*_SCIENTIFIC.findall(text), *_DECIMAL.findall(_SCIENTIFIC.sub("", text))]
 
 
