@@ -38,7 +38,8 @@ class DirectionalFormulas(Formulas):
     def direction(self) -> str:
         """Return the unit vector of (p, q)."""
         p, q = self._both("at.vector")
-        numbers = f"(({p}, {q})) / {_length(p, q)} = (({p}, {q})) / {self.short('at.length')}"
+        length = bracketed(self.short("at.length"))
+        numbers = f"(({p}, {q})) / {_length(p, q)} = (({p}, {q})) / {length}"
         unit = f"({', '.join(self._both('at.cosines'))}) = (cos alpha, cos beta)"
         return f"$ bold(l) = ((p, q)) / sqrt(p^2 + q^2) = {numbers} = {unit} $"
 
