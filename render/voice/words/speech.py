@@ -112,7 +112,11 @@ class _Speech:
         lexicon = self._lexicon
         text = unicodedata.normalize("NFD", text)
         for mark, said in (("\u0302", lexicon.hat), ("\u0304", lexicon.bar)):
-            text = re.sub(rf"(?<!\w)(\w){mark}(?!\w)", lambda it, s=said: s.format(it[1]), text)
+            text = re.sub(
+                rf"(?<![^\W\d_])([^\W\d_]){mark}(?![^\W\d_])",
+                lambda it, s=said: s.format(it[1]),
+                text,
+            )
         text = unicodedata.normalize("NFC", text)
         prime = r"(?<![^\W\d_])([^\W\d_])['′’](?!\w)"
         return re.sub(prime, lambda it: f" {lexicon.prime.format(it[1])}", text)
