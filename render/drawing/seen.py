@@ -22,7 +22,7 @@ _LOW = str.maketrans("0123456789ijknt", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ
 _GREEK = {
     name.lower(): unicodedata.lookup(f"GREEK SMALL LETTER {name}")
     for name in (
-        *("ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ETA", "THETA", "LAMDA", "MU", "NU"),
+        *("ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ETA", "THETA", "MU", "NU"),
         *("XI", "PI", "RHO", "SIGMA", "TAU", "PHI", "CHI", "PSI", "OMEGA"),
     )
 }

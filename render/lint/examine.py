@@ -16,7 +16,8 @@ from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
 from backprop_studio.render.lint.reading import reading_faults
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
-from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
+from backprop_studio.render.lint.staging import Staging
+from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CheckJob, SceneJob
 
@@ -96,7 +97,9 @@ class _Inspection:
         self._beats: list[Beat] = []
         self._reported: set[tuple[str, str]] = set()
         self._findings: list[Finding] = []
-        self._before: tuple[Look, str] | None = None
+        self._before: tuple[Look, set[str]] | None = None
+        self._scene: LessonScene | None = None
+        self._staging = Staging()
         self.moments = 0
         self.looked = 0
 
@@ -106,7 +109,13 @@ class _Inspection:
 
     def plan(self, on_play: Callable[[], None]) -> None:
         """Walk through without looking, to choose the moments."""
-        renderer = WalkingRenderer(on_play, lambda: self._beat)
+
+        def note(_: Scene, play: Play) -> None:
+            self._staging.note(
+                scene, play.beat, play.start / renderer.fps, play.count / renderer.fps
+            )
+
+        renderer = WalkingRenderer(on_play, lambda: self._beat, on_played=note)
         scene = self._lesson.stage(renderer)
         scene.on_beat = self._beats.append
         self._lesson.run(scene)
@@ -136,7 +145,7 @@ class _Inspection:
             self._beats.append(beat)
 
         renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, look)
-        scene = self._lesson.stage(renderer)
+        scene = self._scene = self._lesson.stage(renderer)
         scene.on_beat = on_beat
         self._lesson.run(scene)
         close(scene)
@@ -144,6 +153,9 @@ class _Inspection:
         for reading, kind, message in reading_faults(scene.reading.readings):
             at = {"beat": reading.beat, "seconds": reading.start}
             self._findings.append(Finding(**self._where, **at, kind=kind, message=message))
+        for beat, seconds, kind, message in self._staging.faults(scene):
+            where = {"beat": beat, "seconds": seconds}
+            self._findings.append(Finding(**self._where, **where, kind=kind, message=message))
         return self._findings
 
     def failure(self, error: SceneError) -> Finding:
@@ -151,18 +163,24 @@ class _Inspection:
         return self._finding(0.0, kind="failed", message=error.message)
 
     def _judge(self, look: Look, fps: float) -> None:
-        caption = self._beats[-1].caption if self._beats else ""
-        for fault in faults_of(look, caption):
+        for fault in faults_of(look, self._said()):
             self._report(fault, look, fps)
 
     def _compare(self, look: Look, fps: float) -> None:
-        caption = self._beats[-1].caption
+        said = self._said()
         if self._before is not None:
-            before, its_caption = self._before
-            if is_unchanged(before, look, {caption, its_caption}):
+            before, said_before = self._before
+            if is_unchanged(before, look, said | said_before):
                 what = Message.of("lint.unchanged", N_("nothing but the caption has changed"))
                 self._report(Fault("unchanged", "", what, None), look, fps)
-        self._before = (look, caption)
+        self._before = (look, said)
+
+    def _said(self) -> set[str]:
+        """Return what may stand under or over the picture: the beat's caption and its sentences."""
+        if not self._beats or self._scene is None:
+            return set()
+        beat = self._beats[-1]
+        return {beat.caption, *(it.text for it in self._scene.reading.sentences(beat.name))} - {""}
 
     def _report(self, fault: Fault, look: Look, fps: float) -> None:
         if (fault.kind, fault.subject) in self._reported:
