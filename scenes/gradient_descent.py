@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 from manim import linear
 from pydantic import ConfigDict
 
@@ -47,11 +46,14 @@ from backprop_studio.scenes.families.descent_script import (
 )
 from backprop_studio.scenes.families.hill import HillPlot, close_up
 from backprop_studio.scenes.lesson.numbers import bracketed, in_sentence
-from backprop_studio.scenes.lesson.told_lesson import ToldLesson
-from backprop_studio.scenes.lesson.type_block import formula_block
+from backprop_studio.scenes.paint.brush import middle_of
+from backprop_studio.scenes.paint.named_glyphs import named
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
 
 TOLD = 3
 """Steps with a beat of their own."""
@@ -72,7 +74,7 @@ class Params(CurveStartsGroup):
     )
 
 
-class GradientDescent(curve_descent.CurveRuns, ToldLesson):
+class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     """Balls descend on a hill in the fog."""
 
     title = N_("Gradient descent: step by step downhill")
@@ -109,17 +111,17 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
 
     def set_stage(self) -> None:
         """Lay out the hill in the fog, and the first ball on it."""
-        first = self.runs[0]
+        first, rooms = self.runs[0], self.rooms
         self.told = 0 if first.verdict == "stationary" else min(TOLD, first.last_seen)
-        self.hill = HillPlot(self.picture, (13.3, 5.2), *self.look)
+        self.hill = HillPlot(self.picture, Rooms.size(rooms.whole), *self.look)
         for number, run in enumerate(self.runs):
             colour = series_colour(self.theme, COLOURS[number])
             words, marker = escape(self.left(run)), series_marker(number)
             self.hill.add_ball(f"run_{number}", run, colour=colour, marker=marker, exit_text=words)
         self.hill.look(x=close_up(self.picture, first)).reveal("run_0")
-        self.hill.move_to((0, 0.55, 0))
+        self.hill.move_to((*middle_of(rooms.whole), 0))
+        self.room_for_board = rooms.picture[1] - rooms.whole[1]
         self.add(self.hill)
-        self.formula_now = None
 
     def left(self, run: CurveRun) -> str:
         """Return when a run left the picture, for the arrow where it does."""
@@ -135,32 +137,51 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
             return in_sentence(self.weight(number, step))
         return in_sentence(self.short(f"runs.{number}.{name}.{step}"))
 
-    def slope_text(self, number: int, step: int) -> str:
+    def rate(self, number: int = 0) -> str:
+        """Return the learning rate."""
+        return self.short(f"runs.{number}.learning_rate")
+
+    def slope(self, number: int, step: int) -> str:
         """Return a slope in the colour of its sign."""
         path = f"runs.{number}.slope.{step}"
-        return coloured(self.short(path), self.theme.of_sign(self.runs[number].slope[step]))
+        return coloured(self.short(path), self.theme.of_sign(float(self.runs[number].slope[step])))
 
-    def labels(self, number: int, step: int) -> dict[str, str]:
-        """Return what is written at a ball at a step."""
-        path = f"runs.{number}"
-        slope = self.tr("slope {number}").format(number="@")
-        before, after = (escape(it) if it else "" for it in slope.split("@"))
-        return {
-            "w": f"$w = {self.weight(number, step)}$",
-            "L": f"$L = {self.short(f'{path}.loss.{step}')}$",
-            "slope": f"{before}${self.slope_text(number, step)}${after}",
-        }
+    def weight_tag(self, number: int, step: int) -> str:
+        """Return what is written at the axis below a ball."""
+        return f"$w = {self.weight(number, step)}$"
 
-    def terms(self, number: int, step: int) -> list[str]:
+    def end_tag(self, number: int) -> str:
+        """Return what is written there in the end."""
+        run = self.runs[number]
+        way = float(abs(run.w[run.last_seen] - run.w[0]))
+        decimals = curve_descent.decimals_of(way) if way else 0
+        return f"$w = {self.short(f'runs.{number}.w.{run.last_seen}', decimals=decimals)}$"
+
+    def slope_tag(self, number: int, step: int) -> str:
+        """Return what is written at a plank."""
+        word = escape(self.tr("slope"))
+        return f"{word} ${self.slope(number, step)}$"
+
+    def rule(self, number: int, step: int) -> str:
         """Return the rule with a step's numbers put in; a step that breaks has no result."""
         run = self.runs[number]
-        rate = bracketed(self.short(f"runs.{number}.learning_rate"))
-        path = f"runs.{number}.slope.{step - 1}"
         slope = coloured(
-            bracketed(self.short(path)), self.theme.of_sign(float(run.slope[step - 1]))
+            bracketed(self.short(f"runs.{number}.slope.{step - 1}")),
+            self.theme.of_sign(float(run.slope[step - 1])),
         )
-        found = ["w <- ", self.weight(number, step - 1), f"- {rate}", f"dot {slope}"]
-        return [*found, f"= {self.weight(number, step)}"] if step <= run.last else found
+        w, rate = named("w", self.weight(number, step - 1)), named("rate", bracketed(self.rate(number)))
+        new = f" = {named('new', self.weight(number, step))}" if step <= run.last else ""
+        return f"$ w <- {w} - {rate} dot {named('slope', slope)}{new} $"
+
+    def spots(self, number: int, step: int, *names: str) -> dict[str, Spot]:
+        """Return where numbers of a step are in the picture before they are in the rule."""
+        name = f"run_{number}"
+        texts = {
+            "w": (f"{name}.w", self.weight(number, step - 1)),
+            "slope": (f"{name}.slope", self.slope(number, step - 1)),
+            "rate": ("eta", self.rate(number)),
+        }
+        return {it: self.hill.spot(*texts[it]) for it in names}
 
     # The beats
 
@@ -169,18 +190,20 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
         self.beat("question", N_("Blindfolded on a hill"))
         with self.say(N_("You stand on a hill, blindfolded. How do you get down?")):
             pass
-        labels = self.labels(0, 0)
-        with self.say(N_("Left and right is a weight, w. Here it is {w}."), w=self.in_text(0, "w", 0)):
-            self.move(self.hill.animate.tag("run_0", "w", labels["w"]))
-        text = N_("Up and down is the loss, L, here {loss}. We want it to be small.")
-        with self.say(text, loss=self.in_text(0, "loss", 0)):
-            self.move(self.hill.animate.tag("run_0", "L", labels["L"]))
+        text = N_("Left and right is a weight, w. Now it is {w}.")
+        with self.say(text, w=self.in_text(0, "w", 0)):
+            self.move(self.hill.animate.tag("run_0", "w", self.weight_tag(0, 0)))
+        loss = self.short("runs.0.loss.0")
+        text = N_("Up and down is the loss, L. Now it is {loss}, and we want it small.")
+        with self.say(text, loss=in_sentence(loss)):
+            self.move(self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
 
     def feel_the_slope(self) -> None:
         """A plank on the ground: one to the right, and so much higher or lower."""
         self.beat("slope", N_("What you can feel"))
         with self.say(N_("You see nothing. But you feel the ground under you: lay a plank on it.")):
             self.move(self.hill.animate.untag("run_0", "L").lay_plank("run_0"))
+            self.run_line("loss.backward()  # w.grad")
         slope = float(self.runs[0].slope[0])
         claim = PLANK(slopes.sign(slope), "runs.0.slope.0")
         with self.say(claim, slope=self.in_text(0, "slope", 0)):
@@ -188,22 +211,23 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
                 legs = ("$1$", f"${self.short('runs.0.slope.0')}$")
                 self.move(self.hill.animate.tag("run_0", "legs", *legs))
             self.reach(0.6)
-            self.move(self.hill.animate.tag("run_0", "slope", self.labels(0, 0)["slope"]))
+            self.move(self.hill.animate.tag("run_0", "slope", self.slope_tag(0, 0)))
 
     def step_once(self) -> None:
         """The first step, worked out term by term."""
         run = self.runs[0]
         self.beat("step_1", N_("A step against the slope"))
         with self.say(WAY_DOWN(slopes.sign(float(run.slope[0])), "runs.0.slope.0")):
-            self.move(self.hill.animate.untag("run_0", "legs"))
-        rate = self.short("runs.0.learning_rate")
-        text = N_("How far? The slope, times a small number: the learning rate eta, {rate}.")
+            self.run_line("")
+            self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
+        text = N_("How far? The slope times a small number, the learning rate eta: {rate}.")
         with self.say(text, rate=self.in_words("runs.0.learning_rate")):
-            self.move(self.hill.animate.note(f"$eta = {rate}$"))
-            self.write_formula(self.terms(0, 1)[:4])
+            self.move(self.hill.animate.note(f"$eta = {self.rate()}$"))
+            coming = self.spots(0, 1, "w", "rate", "slope")
+            self.work_out(lambda: self.rule(0, 1), coming, last=["new"])
         verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
         with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
-            self.write_formula(self.terms(0, 1))
+            self.run_line("opt.step()  # w -= eta * w.grad")
             self.take_step(0, 1)
 
     def step_again(self, step: int) -> None:
@@ -215,17 +239,22 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
         verdict = slopes.next_step(run.slope, run.moves, step)
         said = AGAIN if step == 2 else THIRD
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
+            self.run_line("")
             self.feel(0, step - 1)
-            self.write_formula(self.terms(0, step))
-            self.take_step(0, step)
+        self.work_out(
+            lambda: self.rule(0, step), self.spots(0, step, "w", "slope"), last=["new"]
+        )
+        self.let_read()
+        self.take_step(0, step)
 
     def feel(self, number: int, step: int) -> None:
         """Lay a plank where a ball has come to, and write its slope."""
-        name, labels = f"run_{number}", self.labels(number, step)
-        self.move(self.hill.animate.lay_plank(name).tag(name, "slope", labels["slope"]))
+        name = f"run_{number}"
+        plank = self.hill.animate.lay_plank(name)
+        self.move(plank.tag(name, "slope", self.slope_tag(number, step)))
 
     def take_step(self, number: int, step: int) -> None:
-        """Change the weight by a step, and put the ball on the ground there."""
+        """Change the weight by a step, put the ball on the ground there, and bring its weight."""
         run, name = self.runs[number], f"run_{number}"
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
         label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
@@ -233,28 +262,32 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
         there = self.hill.animate(rate_func=linear).advance(name, step - 0.5)
         self.move(there.lay_plank(name, 0.0).untag(name, "w", "slope"))
         down = self.hill.animate(rate_func=linear).advance(name, step).hide("move")
-        self.move(down.tag(name, "w", self.labels(number, step)["w"]))
-
-    def write_formula(self, terms: list[str]) -> None:
-        from manim import FadeIn, FadeOut
-        block = formula_block(f"$ {' '.join(terms)} $", (12, 0.9), self.theme.text, language=self.language)
-        block.move_to((0, -2.45, 0))
-        old, self.formula_now = self.formula_now, block
-        self.move(*([FadeOut(old)] if old else []), FadeIn(block))
+        self.move(down, seconds=TIMES.change)
+        if run.left_at != step:
+            text = self.weight(number, step)
+            tagged = self.hill.copy().tag(name, "w", f"$w = {text}$")
+            self.carry("new", tagged.spot(f"{name}.w", text))
+            self.move(self.hill.animate.tag(name, "w", f"$w = {text}$"), seconds=TIMES.fade)
 
     def go_on(self) -> None:
         """All the other steps."""
         run = self.runs[0]
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
+        self.clear_board(self.hill.animate.make_room().untag("run_0", "legs"))
         self.beat("rest", N_("And so on"))
         with self.say(ENDING(run.verdict, "runs.0"), step=number):
+            self.run_line(self.loop_line(run, self.told) if last > self.told else "")
+            if run.verdict in {"stationary", "not_finite"}:
+                step = 1 if run.verdict == "stationary" else run.last + 1
+                room = self.hill.animate.make_room(self.room_for_board)
+                self.work_out(lambda: self.rule(0, step), {}, room)
             if last > self.told:
                 rolling = self.hill.animate(rate_func=linear).untag("run_0", "w", "slope")
-                self.move(rolling.advance("run_0", last), seconds=3 * TIMES.travel)
-                labels = self.labels(0, last)
-                shown = self.hill.animate.lay_plank("run_0").tag("run_0", "w", labels["w"])
-                self.move(shown.tag("run_0", "slope", labels["slope"]))
+                rolling = rolling.lay_plank("run_0", 0.0).advance("run_0", last)
+                self.move(rolling, seconds=3 * TIMES.travel)
+                shown = self.hill.animate.lay_plank("run_0").tag("run_0", "w", self.end_tag(0))
+                self.move(shown.tag("run_0", "slope", self.slope_tag(0, last)))
 
     def lift_the_fog(self) -> None:
         """The whole hill, and whether it is lower elsewhere."""
@@ -262,46 +295,54 @@ class GradientDescent(curve_descent.CurveRuns, ToldLesson):
         where = (self.picture.xs, self.picture.ys, float(run.w[-1]), float(run.loss[-1]))
         is_settled = run.verdict in SETTLED
         verdict = place(*where, self.picture.heights) if is_settled else "open"
+        self.clear_board(self.hill.animate.make_room())
         self.beat("fog", N_("The whole hill"))
         with self.say(PLACE(verdict, "runs.0")):
-            whole = self.hill.animate.look(x=self.picture.sight).lift()
+            self.run_line("")
+            whole = self.hill.animate.look(x=self.picture.sight).lift().hide("eta")
             self.move(whole.untag("run_0", "w", "slope"), seconds=2 * TIMES.travel)
+            if is_settled:
+                loss = f"$L = {self.short(f'runs.0.loss.{run.last}')}$"
+                self.move(self.hill.animate.tag("run_0", "L", loss))
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
         run, name = self.runs[number], f"run_{number}"
         slope = float(run.slope[0])
         self.beat(f"start_{number + 1}", N_("Another start"))
-        labels = self.labels(number, 0)
-        text = N_("Another start, at w = {w}, and the same rule.")
-        with self.say(text, w=self.in_text(number, "w", 0)):
-            others = [f"run_{k}" for k in range(number)]
-            shown = self.hill.animate.reveal(name).tag(name, "w", labels["w"])
-            for other in others:
-                shown = shown.lay_plank(other, 0.0)
-            self.move(shown)
-        verdict = slopes.other_start(slope, float(self.runs[0].slope[0]))
         with self.say(
-            OTHER(verdict, f"runs.{number}.slope.0"), slope=self.in_text(number, "slope", 0)
+            N_("Another start, at w = {w}, and the same rule."), w=self.in_text(number, "w", 0)
         ):
+            shown = self.hill.animate.untag("run_0", "L").reveal(name)
+            shown = shown.tag(name, "w", self.weight_tag(number, 0))
+            for other in range(number):
+                shown = shown.lay_plank(f"run_{other}", 0.0)
+            self.move(shown.note(f"$eta = {self.rate(number)}$"))
+        verdict = slopes.other_start(slope, float(self.runs[0].slope[0]))
+        claim = OTHER(verdict, f"runs.{number}.slope.0")
+        with self.say(claim, slope=self.in_text(number, "slope", 0)):
             self.feel(number, 0)
-            self.write_formula(self.terms(number, 1))
+            self.move(self.hill.animate.make_room(self.room_for_board))
+        coming = self.spots(number, 1, "w", "rate", "slope")
+        self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
+        self.let_read()
         rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope")
         self.move(rolling.advance(name, run.last_seen), seconds=2 * TIMES.travel)
+        self.clear_board(self.hill.animate.make_room())
 
     def compare_ends(self) -> None:
         """Where all of them are in the end."""
         self.beat("end", N_("Where they end"))
         with self.say(ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")):
             everybody = self.hill.animate
-            for number, run in enumerate(self.runs):
+            for number in range(len(self.runs)):
                 name = f"run_{number}"
-                labels = self.labels(number, run.last_seen)
-                everybody = everybody.lay_plank(name).tag(name, "w", labels["w"])
+                everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
             self.move(everybody)
 
     def answer(self) -> None:
         """The rule, in one sentence and one formula."""
         self.beat("answer", N_("How to get down"))
         with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
-            self.write_formula([f"w <- w - eta {curve_descent.SLOPE}"])
+            room = self.hill.animate.make_room(self.room_for_board)
+            self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $", {}, room)

@@ -64,12 +64,8 @@ THIRD = Sentences(
     "next_step",
     slopes.Next,
     {
-        "shorter": N_(
-            "Less steep, so a shorter step. Nobody has changed eta: steps shrink with the slope."
-        ),
-        "longer": N_(
-            "Steeper, so a longer step. Nobody has changed eta: steps grow with the slope."
-        ),
+        "shorter": N_("Flatter, so a shorter step. Eta is the same: the step shrinks with the slope."),
+        "longer": N_("Steeper, so a longer step. Eta is the same: the step grows with the slope."),
         "alike": N_("The slope is about the same, and so is the step."),
         "back_shorter": N_("The slope has another sign, so we turn back, with a shorter step."),
         "back_longer": N_("The slope has another sign, so we turn back, with a longer step."),
@@ -83,9 +79,7 @@ ENDING = Sentences(
     "descent",
     Descent,
     {
-        "converges": N_(
-            "The same again and again. Where it is flat, the steps end: at step {step} w has settled."
-        ),
+        "converges": N_("And again, and again. Where it is flat, it stops: at step {step} w has settled."),
         "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
         "overshoots": N_(
             "To and fro across the valley, ever closer: at step {step} w has settled."
@@ -142,19 +136,15 @@ ANSWER = Sentences(
     {
         **dict.fromkeys(
             ("converges", "crosses", "overshoots"),
-            N_("So, how do you get down? Step against the slope, eta times as far, until it is flat."),
+            N_("How do you get down? Step by eta times the slope, against it, until it is flat."),
         ),
-        "slow": N_(
-            "So, how do you get down? Step against the slope, eta times as far, again and again."
-        ),
+        "slow": N_("How do you get down? Step by eta times the slope, against it, again and again."),
         **dict.fromkeys(
             ("oscillates", "bounces", "wanders"),
-            N_("Against the slope, eta times as far, again and again; here it is not flat yet."),
+            N_("Step by eta times the slope, against it, again and again. Here it goes on."),
         ),
-        "diverges": N_("Against the slope, eta times as far; here that led out of the picture."),
-        "not_finite": N_(
-            "Against the slope, eta times as far; here that led to where there is no number."
-        ),
-        "stationary": N_("Against the slope, eta times as far; here it was flat from the start."),
+        "diverges": N_("Step by eta times the slope, against it. Here that led out of the picture."),
+        "not_finite": N_("Step by eta times the slope, against it. Here that led to where no number is."),
+        "stationary": N_("Step by eta times the slope, against it. Here it was flat from the start."),
     },
 )

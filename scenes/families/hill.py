@@ -8,7 +8,8 @@ are the steps.
 from __future__ import annotations
 
 import math
-from typing import Self
+from dataclasses import replace
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -22,17 +23,19 @@ from backprop_studio.scenes.paint.brush import (
     line,
     mix,
     rectangle,
+    rounded,
     saved,
     set_colour,
     stroke,
 )
 from backprop_studio.scenes.paint.paths import thinned
 from backprop_studio.scenes.paint.raster import repaint
-from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.items import Item
-from backprop_studio.scenes.parts.charts.plot import ARROW_WIDTH, CURVE, THIN, Plot, _Labels
+from backprop_studio.scenes.parts.charts.plot import ARROW_WIDTH, CURVE, PLATE, THIN, Plot, _Labels
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
+from backprop_studio.scenes.stage.formula import Spot
 
 BELOW = 0.16
 """Of the heights; room below the lowest ground for what is written at the axis."""
@@ -64,9 +67,6 @@ LONG_ARROW = 1.1
 """A shorter arrow has its number above the ball, which would stand on it."""
 
 TAG_GAP = 0.14
-TAG_ROOM = 0.2
-"""Half the height of a tag, with the air around it."""
-
 BEYOND = 0.12
 """Of a close-up; how far it may show more than the picture, so that nothing stands at its edge."""
 
@@ -95,9 +95,14 @@ class HillPlot(Plot):
         self.balls: dict[str, tuple[np.ndarray, str]] = {}
         self.add_curve("L", picture.xs, picture.ys)
         self._add("eta", Item("note", theme.text)).hide("eta")
-        self.set_state(fog=1.0)
+        self.set_state(fog=1.0, raised=0.0)
 
     # What a scene says
+
+    def make_room(self, height: float = 0.0) -> Self:
+        """Leave so much free at the bottom, as for a board."""
+        self.set_state(raised=height)
+        return self._fit()
 
     def add_ball(
         self, name: str, run: CurveRun, *, colour: Rgb, marker: str = "circle", exit_text: str = ""
@@ -168,9 +173,13 @@ class HillPlot(Plot):
         corner = self.foot(name) + np.array([across, self.slope_of(name) * up])
         return 0.5 <= across <= 3.5 and self.axes.contains(corner, 0.05)
 
-    def tag_place(self, item: str) -> np.ndarray:
-        """Return where a text stands, (2,), in the plot's own units."""
-        return self._tag_at(item)[0]
+    def spot(self, item: str, number: str) -> Spot:
+        """Return where the number at the end of a text is in the scene."""
+        (x, y), anchor = self._tag_at(item)
+        text = self.items[item].texts[0]
+        right = x + self.width_of(text, SIZES.label) * (1 - anchor)
+        middle = right - self.width_of(f"${number}$", SIZES.label) / 2
+        return Spot(*self.in_scene(middle, y + float(self.state["raised"]) / 2), SIZES.label)
 
     def _along(self, name: str) -> np.ndarray:
         across, up = self.scales()
@@ -188,14 +197,15 @@ class HillPlot(Plot):
         name, _, tag = item.rpartition(".")
         left, bottom, right, top = self.axes.inner
         if not name:
-            return np.array([right - TAG_GAP, top - 0.2]), 1.0
-        foot, width = self.foot(name), self.width_of(self.items[item].texts[0])
+            return np.array([right - TAG_GAP, top - 0.24]), 1.0
+        foot, text = self.foot(name), self.items[item].texts[0]
+        width = self.width_of(text, SIZES.label)
         if tag == "w":
             is_right = foot[0] + TAG_GAP + width > right
             side = -1.0 if is_right else 1.0
-            return np.array([foot[0] + side * TAG_GAP, bottom + 0.2]), 1.0 if is_right else 0.0
+            return np.array([foot[0] + side * TAG_GAP, bottom + 0.24]), 1.0 if is_right else 0.0
         if tag == "L":
-            return np.array([left + TAG_GAP, min(foot[1] + 0.2, top - 0.15)]), 0.0
+            return np.array([left + TAG_GAP, min(foot[1] + 0.24, top - 0.24)]), 0.0
         # The slope stands at the end of the plank that is uphill: the step goes the other way.
         side = -1.0 if self.slope_of(name) < 0 else 1.0
         end = foot + side * self._along(name) * self._reach(name)
@@ -207,8 +217,23 @@ class HillPlot(Plot):
 
     # Drawing
 
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
+        """Fade texts as every plot does, on axes as high as they are now."""
+        super().interpolate_texts(start, end, alpha)
+        self._fit()
+
+    def _fit(self) -> Self:
+        height = self.box[1] - float(self.state["raised"])
+        self.axes = replace(self.axes, box=(self.box[0], height))
+        return self
+
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, hill, fog, trails, balls, and what is written at them, in this order."""
+        with saved(ctx):
+            ctx.translate(0, float(self.state["raised"]) / 2)
+            self._paint(ctx, opacity)
+
+    def _paint(self, ctx: Context, opacity: float) -> None:
         self.axes.paint(ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade)
         runs = [(it, self.items[it], opacity * self._shown(it)) for it in self.balls]
         runs = [it for it in runs if it[2] > 0]
@@ -367,6 +392,19 @@ class HillPlot(Plot):
         above = 0.26 if length > LONG_ARROW else 2 * RISE + 0.3
         middle = ends.mean(axis=0) + np.array([0.0, above])
         self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
+
+    def _label(
+        self, ctx: Context, source: str, position: Any, anchor: float, colour: Rgb, alpha: float
+    ) -> None:
+        """Write a label as large as the picture asks for, on a plate that keeps fog away."""
+        if not source or alpha <= 0:
+            return
+        width, half = self.width_of(source, SIZES.label), SIZES.label * 0.62
+        x, y = float(position[0]), float(position[1])
+        left = x - width * anchor
+        rounded(ctx, left, y - half, width, 2 * half, 0.08, grow=0.05)
+        fill(ctx, self.theme.background, alpha * PLATE)
+        self.write(ctx, source, (x, y), colour, alpha, size=SIZES.label, anchor=anchor)
 
     def _tag(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         where, anchor = self._tag_at(name)
