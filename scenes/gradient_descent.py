@@ -169,7 +169,10 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             bracketed(self.short(f"runs.{number}.slope.{step - 1}")),
             self.theme.of_sign(float(run.slope[step - 1])),
         )
-        w, rate = named("w", self.weight(number, step - 1)), named("rate", bracketed(self.rate(number)))
+        w, rate = (
+            named("w", self.weight(number, step - 1)),
+            named("rate", bracketed(self.rate(number))),
+        )
         new = f" = {named('new', self.weight(number, step))}" if step <= run.last else ""
         return f"$ w <- {w} - {rate} dot {named('slope', slope)}{new} $"
 
@@ -220,7 +223,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(WAY_DOWN(slopes.sign(float(run.slope[0])), "runs.0.slope.0")):
             self.run_line("")
             self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
-        text = N_("How far? The slope times a small number, the learning rate eta: {rate}.")
+        text = N_("How far? The slope times a number we choose, the learning rate eta: {rate}.")
         with self.say(text, rate=self.in_words("runs.0.learning_rate")):
             self.move(self.hill.animate.note(f"$eta = {self.rate()}$"))
             coming = self.spots(0, 1, "w", "rate", "slope")
@@ -241,9 +244,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
             self.run_line("")
             self.feel(0, step - 1)
-        self.work_out(
-            lambda: self.rule(0, step), self.spots(0, step, "w", "slope"), last=["new"]
-        )
+        self.work_out(lambda: self.rule(0, step), self.spots(0, step, "w", "slope"), last=["new"])
         self.let_read()
         self.take_step(0, step)
 

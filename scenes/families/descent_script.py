@@ -11,7 +11,9 @@ PLANK = Sentences(
     "slope",
     slopes.Sign,
     {
-        "positive": N_("Go one to the right along it, and you are {slope} higher: that is the slope."),
+        "positive": N_(
+            "Go one to the right along it, and you are {slope} higher: that is the slope."
+        ),
         "negative": N_(
             "Go one to the right along it, and you go down: the slope is {slope}, with a minus."
         ),
@@ -64,7 +66,9 @@ THIRD = Sentences(
     "next_step",
     slopes.Next,
     {
-        "shorter": N_("Flatter, so a shorter step. Eta is the same: the step shrinks with the slope."),
+        "shorter": N_(
+            "Flatter, so a shorter step. Eta is the same: the step shrinks with the slope."
+        ),
         "longer": N_("Steeper, so a longer step. Eta is the same: the step grows with the slope."),
         "alike": N_("The slope is about the same, and so is the step."),
         "back_shorter": N_("The slope has another sign, so we turn back, with a shorter step."),
@@ -79,7 +83,9 @@ ENDING = Sentences(
     "descent",
     Descent,
     {
-        "converges": N_("And again, and again. Where it is flat, it stops: at step {step} w has settled."),
+        "converges": N_(
+            "And again, and again. Where it is flat, it stops: at step {step} w has settled."
+        ),
         "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
         "overshoots": N_(
             "To and fro across the valley, ever closer: at step {step} w has settled."
@@ -138,13 +144,21 @@ ANSWER = Sentences(
             ("converges", "crosses", "overshoots"),
             N_("How do you get down? Step by eta times the slope, against it, until it is flat."),
         ),
-        "slow": N_("How do you get down? Step by eta times the slope, against it, again and again."),
+        "slow": N_(
+            "How do you get down? Step by eta times the slope, against it, again and again."
+        ),
         **dict.fromkeys(
             ("oscillates", "bounces", "wanders"),
             N_("Step by eta times the slope, against it, again and again. Here it goes on."),
         ),
-        "diverges": N_("Step by eta times the slope, against it. Here that led out of the picture."),
-        "not_finite": N_("Step by eta times the slope, against it. Here that led to where no number is."),
-        "stationary": N_("Step by eta times the slope, against it. Here it was flat from the start."),
+        "diverges": N_(
+            "Step by eta times the slope, against it. Here that led out of the picture."
+        ),
+        "not_finite": N_(
+            "Step by eta times the slope, against it. Here that led to where no number is."
+        ),
+        "stationary": N_(
+            "Step by eta times the slope, against it. Here it was flat from the start."
+        ),
     },
 )
