@@ -1,6 +1,6 @@
-"""Gradient descent: blindfolded on a hill, how do you get down?
+"""Gradient descent: a way down a hill for who is blindfolded.
 
-A ball on a hill in the fog feels the slope under it and nothing else.
+The question is how to get down. A ball on a hill in the fog feels the slope under it and nothing else.
 
 * ``question``: where it is, w and L.
 * ``slope``: what it feels: a plank on the ground; one to the right, and so much up or down.
@@ -234,7 +234,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             self.take_step(0, 1)
 
     def step_again(self, step: int) -> None:
-        """Another step: longer or shorter?"""
+        """Another step, longer or shorter than the one before."""
         run = self.runs[0]
         self.beat(f"step_{step}", N_("The next step") if step == 2 else N_("And once more"))
         if step == 2:

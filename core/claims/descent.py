@@ -49,8 +49,9 @@ places with a hill between them; "different": in different places.
 
 Place: TypeAlias = Literal["lowest", "deeper_valley", "lower", "open"]
 """
-Where a descent on a curve has come to rest: at the lowest place in the picture; where another valley
-is deeper, behind a hill; where it is lower elsewhere; "open": it has not, or the difference is small.
+Where a descent on a curve has come to rest: at the lowest place in the picture; where another
+valley is deeper, behind a hill; where it is lower elsewhere; "open": it has not, or it is nearly as
+low as any.
 """
 
 Crawl: TypeAlias = Literal["crawls", "plain"]
@@ -69,7 +70,7 @@ APART = 0.02
 """Of the way that was gone: ends that are nearer to each other are one place."""
 
 EQUAL, LOWER = 0.01, 0.05
-"""Of a picture's height: who is no higher is as low, and who is so much higher is plainly higher."""
+"""Of a picture's height: who is no higher is as low, and who is so much higher plainly is."""
 
 
 def has_settled(points: Array, onward: float, steepness: Array) -> bool:

@@ -33,7 +33,7 @@ from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.items import Item
-from backprop_studio.scenes.parts.charts.plot import ARROW_WIDTH, CURVE, PLATE, THIN, Plot, _Labels
+from backprop_studio.scenes.parts.charts.plot import ARROW_WIDTH, CURVE, THIN, Plot, _Labels
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 from backprop_studio.scenes.stage.formula import Spot
 
@@ -67,6 +67,9 @@ LONG_ARROW = 1.1
 """A shorter arrow has its number above the ball, which would stand on it."""
 
 TAG_GAP = 0.14
+PLATE = 0.94
+"""Opacity of the page's colour behind a label, which keeps fog and ground away."""
+
 BEYOND = 0.12
 """Of a close-up; how far it may show more than the picture, so that nothing stands at its edge."""
 
@@ -76,8 +79,8 @@ NO_TEXT = ("",)
 class HillPlot(Plot):
     """A curve ``L`` in the fog, and balls on it.
 
-    A ball has a trail, a plank along the slope, a triangle of one to the right and the slope up, and
-    four texts: its weight ``.w``, its loss ``.L``, its slope ``.slope`` and the triangle's legs.
+    A ball has a trail, a plank along the slope, and texts: its weight ``.w``, its loss ``.L``, its
+    slope ``.slope``, and the ``.legs`` of a triangle of one to the right and the slope up.
 
     Parameters
     ----------
