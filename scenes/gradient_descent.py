@@ -1,6 +1,6 @@
 """Gradient descent: a way down a hill for who is blindfolded.
 
-The question is how to get down. A ball on a hill in the fog feels the slope under it and nothing else.
+A ball on a hill in the fog feels the slope under it and nothing else: how does it get down?
 
 * ``question``: where it is, w and L.
 * ``slope``: what it feels: a plank on the ground; one to the right, and so much up or down.
@@ -113,7 +113,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Lay out the hill in the fog, and the first ball on it."""
         first, rooms = self.runs[0], self.rooms
         self.told = 0 if first.verdict == "stationary" else min(TOLD, first.last_seen)
-        self.hill = HillPlot(self.picture, Rooms.size(rooms.whole), *self.look)
+        self.hill = HillPlot(self.formula, self.picture, Rooms.size(rooms.whole), *self.look)
         for number, run in enumerate(self.runs):
             colour = series_colour(self.theme, COLOURS[number])
             words, marker = escape(self.left(run)), series_marker(number)
@@ -160,7 +160,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def slope_tag(self, number: int, step: int) -> str:
         """Return what is written at a plank."""
         word = escape(self.tr("slope"))
-        return f"{word} ${self.slope(number, step)}$"
+        return f"{word} $dif L slash dif w = {self.slope(number, step)}$"
 
     def rule(self, number: int, step: int) -> str:
         """Return the rule with a step's numbers put in; a step that breaks has no result."""
@@ -199,14 +199,14 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         loss = self.short("runs.0.loss.0")
         text = N_("Up and down is the loss, L. Now it is {loss}, and we want it small.")
         with self.say(text, loss=in_sentence(loss)):
-            self.move(self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
+            self.run_line(self.loss_line(), self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
 
     def feel_the_slope(self) -> None:
         """A plank on the ground: one to the right, and so much higher or lower."""
         self.beat("slope", N_("What you can feel"))
         with self.say(N_("You see nothing. But you feel the ground under you: lay a plank on it.")):
-            self.move(self.hill.animate.untag("run_0", "L").lay_plank("run_0"))
-            self.run_line("loss.backward()  # w.grad")
+            plank = self.hill.animate.untag("run_0", "L").lay_plank("run_0")
+            self.run_line("loss.backward()  # w.grad", plank)
         slope = float(self.runs[0].slope[0])
         claim = PLANK(slopes.sign(slope), "runs.0.slope.0")
         with self.say(claim, slope=self.in_text(0, "slope", 0)):
@@ -221,17 +221,23 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         run = self.runs[0]
         self.beat("step_1", N_("A step against the slope"))
         with self.say(WAY_DOWN(slopes.sign(float(run.slope[0])), "runs.0.slope.0")):
-            self.run_line("")
-            self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
-        text = N_("How far? The slope times a number we choose, the learning rate eta: {rate}.")
-        with self.say(text, rate=self.in_words("runs.0.learning_rate")):
-            self.move(self.hill.animate.note(f"$eta = {self.rate()}$"))
-            coming = self.spots(0, 1, "w", "rate", "slope")
-            self.work_out(lambda: self.rule(0, 1), coming, last=["new"])
+            room = self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board)
+            self.run_line("", room)
+        self.say_how_far(0, 1)
         verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
         with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
-            self.run_line("opt.step()  # w -= eta * w.grad")
-            self.take_step(0, 1)
+            self.take_step(1, "opt.step()  # w -= eta * w.grad")
+
+    def say_how_far(self, number: int, step: int) -> None:
+        """Name the learning rate, and put a step's numbers into the rule."""
+        text = N_("How far? The slope times a number we choose, the learning rate eta: {rate}.")
+        rate = in_sentence(self.rate(number))
+        with self.say(text, rate=rate):
+            name = f"run_{number}"
+            self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
+            coming = self.spots(number, step, "w", "rate", "slope")
+            last = ["new"] if step <= self.runs[number].last else []
+            self.work_out(lambda: self.rule(number, step), coming, last=last)
 
     def step_again(self, step: int) -> None:
         """Another step, longer or shorter than the one before."""
@@ -242,30 +248,30 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         verdict = slopes.next_step(run.slope, run.moves, step)
         said = AGAIN if step == 2 else THIRD
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
-            self.run_line("")
             self.feel(0, step - 1)
         self.work_out(lambda: self.rule(0, step), self.spots(0, step, "w", "slope"), last=["new"])
         self.let_read()
-        self.take_step(0, step)
+        self.take_step(step, self.step_line())
 
     def feel(self, number: int, step: int) -> None:
         """Lay a plank where a ball has come to, and write its slope."""
         name = f"run_{number}"
         plank = self.hill.animate.lay_plank(name)
-        self.move(plank.tag(name, "slope", self.slope_tag(number, step)))
+        self.run_line("", plank.tag(name, "slope", self.slope_tag(number, step)))
 
-    def take_step(self, number: int, step: int) -> None:
+    def take_step(self, step: int, code: str) -> None:
         """Change the weight by a step, put the ball on the ground there, and bring its weight."""
-        run, name = self.runs[number], f"run_{number}"
+        run, name = self.runs[0], "run_0"
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
-        label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
-        self.move(self.hill.animate.add_arrow("move", w, after, loss, label=label))
+        label = f"${self.short(f'runs.0.moves.{step - 1}')}$"
+        arrow = self.hill.animate.add_arrow("move", w, after, loss, label=label)
+        self.run_line(code, arrow.hide("eta"))
         there = self.hill.animate(rate_func=linear).advance(name, step - 0.5)
         self.move(there.lay_plank(name, 0.0).untag(name, "w", "slope"))
         down = self.hill.animate(rate_func=linear).advance(name, step).hide("move")
         self.move(down, seconds=TIMES.change)
         if run.left_at != step:
-            text = self.weight(number, step)
+            text = self.weight(0, step)
             tagged = self.hill.copy().tag(name, "w", f"$w = {text}$")
             self.carry("new", tagged.spot(f"{name}.w", text))
             self.move(self.hill.animate.tag(name, "w", f"$w = {text}$"), seconds=TIMES.fade)
@@ -275,14 +281,15 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         run = self.runs[0]
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
-        self.clear_board(self.hill.animate.make_room().untag("run_0", "legs"))
-        self.beat("rest", N_("And so on"))
+        if self.told:
+            self.clear_board(self.hill.animate.make_room())
+        else:
+            self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
+        self.beat("rest", N_("And so on") if self.told else N_("A step against the slope"))
+        if not self.told:
+            self.say_how_far(0, 1)
         with self.say(ENDING(run.verdict, "runs.0"), step=number):
-            self.run_line(self.loop_line(run, self.told) if last > self.told else "")
-            if run.verdict in {"stationary", "not_finite"}:
-                step = 1 if run.verdict == "stationary" else run.last + 1
-                room = self.hill.animate.make_room(self.room_for_board)
-                self.work_out(lambda: self.rule(0, step), {}, room)
+            self.run_line(self.loop_line(run, self.told) if last > self.told else self.step_line())
             if last > self.told:
                 rolling = self.hill.animate(rate_func=linear).untag("run_0", "w", "slope")
                 rolling = rolling.lay_plank("run_0", 0.0).advance("run_0", last)
@@ -297,11 +304,11 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         is_settled = run.verdict in SETTLED
         verdict = place(*where, self.picture.heights) if is_settled else "open"
         self.clear_board(self.hill.animate.make_room())
+        self.run_line("")
         self.beat("fog", N_("The whole hill"))
         with self.say(PLACE(verdict, "runs.0")):
-            self.run_line("")
             whole = self.hill.animate.look(x=self.picture.sight).lift().hide("eta")
-            self.move(whole.untag("run_0", "w", "slope"), seconds=2 * TIMES.travel)
+            self.move(whole.untag("run_0", "w", "slope", "legs"), seconds=2 * TIMES.travel)
             if is_settled:
                 loss = f"$L = {self.short(f'runs.0.loss.{run.last}')}$"
                 self.move(self.hill.animate.tag("run_0", "L", loss))
@@ -318,7 +325,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             shown = shown.tag(name, "w", self.weight_tag(number, 0))
             for other in range(number):
                 shown = shown.lay_plank(f"run_{other}", 0.0)
-            self.move(shown.note(f"$eta = {self.rate(number)}$"))
+            self.move(shown.note(f"$eta = {self.rate(number)}$", name))
         verdict = slopes.other_start(slope, float(self.runs[0].slope[0]))
         claim = OTHER(verdict, f"runs.{number}.slope.0")
         with self.say(claim, slope=self.in_text(number, "slope", 0)):
@@ -327,7 +334,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         coming = self.spots(number, 1, "w", "rate", "slope")
         self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
         self.let_read()
-        rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope")
+        rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope").hide("eta")
+        self.run_line(self.loop_line(run, 0))
         self.move(rolling.advance(name, run.last_seen), seconds=2 * TIMES.travel)
         self.clear_board(self.hill.animate.make_room())
 
@@ -339,11 +347,12 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             for number in range(len(self.runs)):
                 name = f"run_{number}"
                 everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
-            self.move(everybody)
+            self.run_line("[w.item() for w in ws]", everybody)
 
     def answer(self) -> None:
         """The rule, in one sentence and one formula."""
         self.beat("answer", N_("How to get down"))
         with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
             room = self.hill.animate.make_room(self.room_for_board)
+            self.run_line("")
             self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $", {}, room)

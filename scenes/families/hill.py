@@ -14,8 +14,15 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
+from backprop_studio.core.formula import Formula
+from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.surfaces.curve_runs import CurveRun
-from backprop_studio.scenes.families.curve_descent import CurvePicture, pulled_in
+from backprop_studio.scenes.families.curve_descent import (
+    LARGEST_LOSS,
+    CurvePicture,
+    pulled_in,
+    with_gaps,
+)
 from backprop_studio.scenes.paint.brush import (
     Context,
     arrow,
@@ -70,6 +77,9 @@ TAG_GAP = 0.14
 PLATE = 0.94
 """Opacity of the page's colour behind a label, which keeps fog and ground away."""
 
+LEGS_ROOM = 0.6
+"""At the right of a triangle, for how high it is."""
+
 BEYOND = 0.12
 """Of a close-up; how far it may show more than the picture, so that nothing stands at its edge."""
 
@@ -84,19 +94,29 @@ class HillPlot(Plot):
 
     Parameters
     ----------
+    formula : Formula
+        Of the curve; a close-up may show a little more of it than the picture does.
     picture : CurvePicture
         What is drawn.
     """
 
     def __init__(
-        self, picture: CurvePicture, box: tuple[float, float], theme: Theme, language: str
+        self,
+        formula: Formula,
+        picture: CurvePicture,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
     ) -> None:
         low, high = picture.heights
         across = Axis(*picture.sight, "$w$")
         up = Axis(low - BELOW * (high - low), high, "$L$")
         super().__init__(across, up, box, theme, language)
         self.balls: dict[str, tuple[np.ndarray, str]] = {}
-        self.add_curve("L", picture.xs, picture.ys)
+        left, right = picture.sight
+        beyond = BEYOND * (right - left) / 2
+        wide = sample_curve(formula, "w", left - beyond, right + beyond)
+        self.add_curve("L", *with_gaps(wide, LARGEST_LOSS))
         self._add("eta", Item("note", theme.text)).hide("eta")
         self.set_state(fog=1.0, raised=0.0)
 
@@ -145,9 +165,13 @@ class HillPlot(Plot):
         """Take texts of a ball away."""
         return self.hide(*(f"{name}.{tag}" for tag in tags))
 
-    def note(self, text: str) -> Self:
-        """Write the learning rate in the picture's corner."""
-        return self._write("eta", (text,)).reveal("eta")
+    def note(self, text: str, name: str) -> Self:
+        """Write the learning rate in the corner that is farther from a ball."""
+        left, _, right, _ = self.axes.inner
+        side = -1.0 if self.foot(name)[0] > (left + right) / 2 else 1.0
+        item = replace(self.items["eta"], texts=(text,), corner=(side, 1.0))
+        self.items = {**self.items, "eta": item}
+        return self.reveal("eta")
 
     # Where things are
 
@@ -174,7 +198,8 @@ class HillPlot(Plot):
         """Whether one to the right and the slope up is neither too small nor too large to see."""
         across, up = self.scales()
         corner = self.foot(name) + np.array([across, self.slope_of(name) * up])
-        return 0.5 <= across <= 3.5 and self.axes.contains(corner, 0.05)
+        beside = corner + np.array([LEGS_ROOM, 0.0])
+        return 0.5 <= across <= 3.5 and self.axes.contains(beside, 0.05)
 
     def spot(self, item: str, number: str) -> Spot:
         """Return where the number at the end of a text is in the scene."""
@@ -200,7 +225,9 @@ class HillPlot(Plot):
         name, _, tag = item.rpartition(".")
         left, bottom, right, top = self.axes.inner
         if not name:
-            return np.array([right - TAG_GAP, top - 0.24]), 1.0
+            is_right = self.items[item].corner[0] > 0
+            x = right - TAG_GAP if is_right else left + TAG_GAP
+            return np.array([x, top - 0.24]), 1.0 if is_right else 0.0
         foot, text = self.foot(name), self.items[item].texts[0]
         width = self.width_of(text, SIZES.label)
         if tag == "w":

@@ -40,6 +40,7 @@ from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
 from backprop_studio.scenes.stage.travel import Travel, Traveller
 
+NEAR = 1e-6
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
 
@@ -173,9 +174,13 @@ class DirectedLesson(ToldLesson):
         self.move(*self.strip.leave(), *animations, seconds=TIMES.change)
 
     def run_line(self, code: str, *animations: Any) -> None:
-        """Show the line that torch runs, at the upper right; an empty one takes it away."""
+        """Show the line that torch runs, at the upper right; an empty one takes it away.
+
+        Where there is no room for it to be read, there is none.
+        """
         changes: list[Any] = [FadeOut(self._line)] if self._line is not None else []
-        self._line = self._line_of(code) if code else None
+        line = self._line_of(code) if code else None
+        self._line = line if line and line.drawn_size() >= SIZES.small - NEAR else None
         if self._line is not None:
             changes.append(FadeIn(self._line))
         if changes or animations:
