@@ -204,7 +204,7 @@ def _watch(run, draw, keep_parts):
                 run.lines.append((lesson.beats[-1].name, code))
             run_line(code, *args, **kwargs)
 
-        lesson.run_line = watched_line
+        lesson.run_line = watched_line  # type: ignore[method-assign]
 
 
 def _visible(lesson, keep_parts):
