@@ -353,6 +353,5 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """The rule, in one sentence and one formula."""
         self.beat("answer", N_("How to get down"))
         with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
-            room = self.hill.animate.make_room(self.room_for_board)
-            self.run_line("")
-            self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $", {}, room)
+            self.run_line("", self.hill.animate.make_room(self.room_for_board))
+            self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $")

@@ -60,6 +60,9 @@ CLOUD = 0.13
 CLEAR, HAZY = 0.8, 1.8
 """Around a ball, in Manim units: what it feels, and where the fog is whole again."""
 
+EDGE = CURVE / 2
+"""How far beyond the axes is drawn: half a curve's width."""
+
 BALL = 0.17
 
 RISE = 0.2
@@ -74,9 +77,6 @@ LONG_ARROW = 1.1
 """A shorter arrow has its number above the ball, which would stand on it."""
 
 TAG_GAP = 0.14
-PLATE = 0.94
-"""Opacity of the page's colour behind a label, which keeps fog and ground away."""
-
 LEGS_ROOM = 0.6
 """At the right of a triangle, for how high it is."""
 
@@ -269,7 +269,7 @@ class HillPlot(Plot):
         runs = [it for it in runs if it[2] > 0]
         labels: _Labels = []
         with saved(ctx):
-            self.axes.clip(ctx, margin=CURVE / 2)
+            self.axes.clip(ctx, margin=EDGE)
             ctx.set_line_join(cairo.LINE_JOIN_ROUND)
             ctx.set_line_cap(cairo.LINE_CAP_ROUND)
             self._hill(ctx, opacity)
@@ -318,7 +318,8 @@ class HillPlot(Plot):
             return
         inner = self.axes.inner
         ctx.push_group()
-        repaint(ctx, ("fog", self.theme.name, inner), inner, self._clouds)
+        edges = (inner[0] - EDGE, inner[1] - EDGE, inner[2] + EDGE, inner[3] + EDGE)
+        repaint(ctx, ("fog", self.theme.name, inner), edges, self._clouds)
         ctx.set_operator(cairo.OPERATOR_DEST_OUT)
         for name in names:
             x, y = self.foot(name).tolist()
@@ -335,7 +336,7 @@ class HillPlot(Plot):
         """Draw fog without a hole: clouds that follow each other by the golden section."""
         left, bottom, right, top = self.axes.inner
         theme = self.theme
-        rectangle(ctx, self.axes.inner)
+        rectangle(ctx, self.axes.inner, EDGE)
         ctx.clip()
         base = mix(theme.background, theme.muted, FOG)
         set_colour(ctx, base, 1.0)
@@ -433,7 +434,7 @@ class HillPlot(Plot):
         x, y = float(position[0]), float(position[1])
         left = x - width * anchor
         rounded(ctx, left, y - half, width, 2 * half, 0.08, grow=0.05)
-        fill(ctx, self.theme.background, alpha * PLATE)
+        fill(ctx, self.theme.background, alpha)
         self.write(ctx, source, (x, y), colour, alpha, size=SIZES.label, anchor=anchor)
 
     def _tag(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
