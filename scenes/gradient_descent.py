@@ -249,8 +249,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         said = AGAIN if step == 2 else THIRD
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
             self.feel(0, step - 1)
-        self.work_out(lambda: self.rule(0, step), self.spots(0, step, "w", "slope"), last=["new"])
-        self.let_read()
+            coming = self.spots(0, step, "w", "slope")
+            self.work_out(lambda: self.rule(0, step), coming, last=["new"])
         self.take_step(step, self.step_line())
 
     def feel(self, number: int, step: int) -> None:
@@ -331,9 +331,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(claim, slope=self.in_text(number, "slope", 0)):
             self.feel(number, 0)
             self.move(self.hill.animate.make_room(self.room_for_board))
-        coming = self.spots(number, 1, "w", "rate", "slope")
-        self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
-        self.let_read()
+            coming = self.spots(number, 1, "w", "rate", "slope")
+            self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
         rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope").hide("eta")
         self.run_line(self.loop_line(run, 0))
         self.move(rolling.advance(name, run.last_seen), seconds=2 * TIMES.travel)
