@@ -44,6 +44,18 @@ class LessonParams(BaseModel):
         level="advanced",
         unit="×",
     )
+    questions: bool = param(
+        True,
+        N_("Questions"),
+        N_("Moments at which the picture waits, so that viewers can guess what comes."),
+        level="advanced",
+    )
+    captions: bool = param(
+        True,
+        N_("Captions"),
+        N_("Whether what is said stands under the picture."),
+        level="advanced",
+    )
 
     @classmethod
     def rewritten(cls, given: dict[str, Any]) -> dict[str, Any]:

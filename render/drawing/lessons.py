@@ -16,7 +16,7 @@ from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRe
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
-from backprop_studio.render.messages.results import BeatMark
+from backprop_studio.render.messages.results import BeatMark, SentenceMark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +51,8 @@ class OpenedLesson:
         self._staged: LessonScene | None = None
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
+        if isinstance(job, PlanJob | VideoJob):
+            self._look["spoken"] = job.spoken
         if isinstance(job, PlanJob | VideoJob) and job.card is not None:
             from backprop_studio.scenes.lesson.title_card import TitleCard
 
@@ -68,6 +70,13 @@ class OpenedLesson:
     def resolved(self) -> dict[str, Any]:
         """Return what stands for parameters that are left open, of the lesson that ran last."""
         return self._staged.resolved() if self._staged else self.params.resolved()
+
+    def said(self, beat: str) -> tuple[SentenceMark, ...]:
+        """Return the script of a beat, of the lesson that ran last."""
+        said = self._staged.reading.sentences(beat) if self._staged else ()
+        return tuple(
+            SentenceMark(text=it.text, start=it.start, end=it.start + it.needed) for it in said
+        )
 
     def run(self, scene: LessonScene) -> None:
         """Let the scene play.
@@ -135,7 +144,13 @@ class Marks:
         frames, fps = self._renderer.frames, self._renderer.fps
         edges = [*(start for _, start in self._opened), frames]
         beats = tuple(
-            BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
+            BeatMark(
+                name=beat.name,
+                caption=beat.caption,
+                start=start / fps,
+                end=end / fps,
+                sentences=self._lesson.said(beat.name),
+            )
             for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
         scene = self._lesson.scene

@@ -67,9 +67,14 @@ def catalogue_entry(
     """
     try:
         lesson = lesson_class(scene)
+        from backprop_studio.scenes.lesson.told_lesson import ToldLesson
+
         told = {name: getattr(lesson, name) for name in _TOLD}
         beats = beats_of(scene) if beats_of else ()
         schema = lesson.Params.model_json_schema()
+        if not issubclass(lesson, ToldLesson):
+            # A lesson without a script asks nothing.
+            schema["properties"].pop("questions", None)
         resolved = lesson.Params().resolved()
         return CatalogueEntry(id=scene, parameters=schema, resolved=resolved, beats=beats, **told)
     except (SceneError, InputError) as error:

@@ -14,13 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+class SentenceMark(Frozen):
+    """A sentence of a lesson's script and when it is said, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
 class BeatMark(Frozen):
-    """A named step of a lesson and when it plays, in seconds."""
+    """A named step of a lesson and when it plays, in seconds.
+
+    Attributes
+    ----------
+    sentences : tuple of SentenceMark
+        What is said in it, in order: its script. Without a script that is its caption.
+    """
 
     name: str
     caption: str
     start: float
     end: float
+    sentences: tuple[SentenceMark, ...] = ()
 
 
 class VideoResult(Frozen):
@@ -32,6 +47,8 @@ class VideoResult(Frozen):
         In its language.
     drawn : int or None
         Frames in this file, if it is a piece; all else is said of the whole video.
+    remark : Message or None
+        What the user should know of it.
     """
 
     path: str
@@ -43,6 +60,7 @@ class VideoResult(Frozen):
     frames: int
     duration: float
     beats: tuple[BeatMark, ...]
+    remark: Message | None = None
 
 
 class LectureResult(Frozen):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -19,7 +20,7 @@ from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.core.claims.claim import Claim
-from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock, sentence_seconds
+from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
@@ -49,17 +50,34 @@ class Beat:
     name : str
         Letters, digits and underscores.
     caption : str
-        The sentence under the picture and in the subtitles, in the lesson's language.
+        A line that says what it is about, in the lesson's language; where the lesson has no script,
+        it is the one sentence of the beat.
     start : float
         Seconds from the lesson's beginning.
-    claim : Claim or None
-        What the sentence claims.
     """
 
     name: str
     caption: str
     start: float
-    claim: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A sentence of a lesson that claims something.
+
+    Attributes
+    ----------
+    beat : str
+        In which it is said.
+    claim : Claim
+        What has to hold.
+    text : str
+        As it is said.
+    """
+
+    beat: str
+    claim: Claim
+    text: str
 
 
 class LessonScene(Scene, Writer):
@@ -80,6 +98,8 @@ class LessonScene(Scene, Writer):
         Checked parameters.
     language, theme : str, Theme
         Of captions and colours; ``look`` is both, as parts take them.
+    home : (float, float)
+        Width and height of the whole stage in Manim units.
     layout : Layout
         Where the stage stands, by the shape of the frame.
     card : TitleCard or None
@@ -88,6 +108,8 @@ class LessonScene(Scene, Writer):
         The answer sheet without ``shown``.
     beats : list of Beat
         Those told so far.
+    claims : list of Claimed
+        What their sentences have claimed.
     reading : ReadingClock
         How long each text needs and stands.
     on_beat : callable or None
@@ -112,6 +134,7 @@ class LessonScene(Scene, Writer):
         language: str | None = None,
         theme: str | None = None,
         card: TitleCard | None = None,
+        spoken: Mapping[str, float] | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("camera_class", PaintingCamera)
@@ -122,11 +145,13 @@ class LessonScene(Scene, Writer):
         Writer.__init__(self, {}, colours, translator(self.language))
         width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
         self.camera.frame_width, self.camera.frame_height = width, height
+        self.home = self.camera.home = (width, height)
         self.layout = layout_for(width, height)
         self.camera.background_color = ManimColor(self.theme.background)
         self.card = card
         self.beats: list[Beat] = []
-        self.reading = ReadingClock(self.params.pace)
+        self.claims: list[Claimed] = []
+        self.reading = ReadingClock(self.params.pace, spoken or {})
         self.on_beat: Callable[[Beat], None] | None = None
         self._caption: TypeBlock | None = None
 
@@ -198,9 +223,13 @@ class LessonScene(Scene, Writer):
 
     def heading(self) -> TypeBlock:
         """Return the lesson's title at the upper left."""
-        width = self.camera.frame_width - 2 * SIZES.margin
-        block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
-        top = self.camera.frame_height / 2 - SIZES.margin * 0.7
+        return self.line_at_top(self.tr(self.title))
+
+    def line_at_top(self, text: str) -> TypeBlock:
+        """Return a line that stands at the upper left."""
+        width = self.home[0] - 2 * SIZES.margin
+        block = title_block(text, width, self.theme.muted, self.language)
+        top = self.home[1] / 2 - SIZES.margin * 0.7
         return block.move_to((0, top - block.height / 2, 0))
 
     def show_card(self, card: TitleCard) -> None:
@@ -227,20 +256,29 @@ class LessonScene(Scene, Writer):
         **fields
             What is put into it.
         """
-        said = caption if isinstance(caption, Sentence) else None
-        text, claim = (said.text, said.claim) if said else (str(caption), None)
-        text = self.tr(text).format(**fields) if fields else self.tr(text)
         self._close_beat()
-        beat = Beat(name, text, float(self.time), claim)
-        self.beats.append(beat)
         self.notes.beat = name
+        beat = Beat(name, self._worded(caption, fields), float(self.time))
+        self.beats.append(beat)
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
-        if text or self._caption is not None:
-            self._show_caption(text)
+        self.open_beat(beat)
+
+    def open_beat(self, beat: Beat) -> None:
+        """Show what a beat is about; it is the sentence that is said."""
+        if beat.caption or self._caption is not None:
+            self.show_caption(beat.caption)
             start = beat.start + self.paced(TIMES.caption) / 2
-            self.reading.read(start, name, "sentence", text, sentence_seconds(text))
+            self.reading.say(start, beat.name, beat.caption)
+
+    def _worded(self, text: str | Sentence, fields: Mapping[str, Any]) -> str:
+        """Return a sentence in the lesson's language, and note what it claims."""
+        english = text.text if isinstance(text, Sentence) else text
+        worded = self.tr(english).format(**fields) if fields else self.tr(english)
+        if isinstance(text, Sentence):
+            self.claims.append(Claimed(self.notes.beat, text.claim, worded))
+        return worded
 
     def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
         """Play animations together, at the lesson's pace."""
@@ -258,9 +296,13 @@ class LessonScene(Scene, Writer):
 
     def let_read(self, longer: float = 0.0) -> None:
         """Stand still until all that is to be read has been, and so many seconds longer."""
+        now = float(self.time)
+        self.stand_until(now + self.reading.left(now) + longer / self.params.pace)
+
+    def stand_until(self, time: float) -> None:
+        """Stand still until a time, in seconds from the lesson's beginning."""
         rate = self.camera.frame_rate
-        left = self.reading.left(float(self.time)) + longer / self.params.pace
-        frames = math.ceil(left * rate - ROUNDING)
+        frames = math.ceil((time - float(self.time)) * rate - ROUNDING)
         if frames > 0:
             # Half a frame more than is wanted, so that no rounding of the time takes one away.
             self.wait((frames + 0.5) / rate, frozen_frame=True)
@@ -270,16 +312,23 @@ class LessonScene(Scene, Writer):
         """Return the answer sheet with every number shown so far."""
         return {**self.sheet, "shown": [vars(number) for number in self.shown]}
 
-    def _show_caption(self, text: str) -> None:
-        width = self.camera.frame_width - 2 * SIZES.margin
+    def show_caption(self, text: str) -> None:
+        """Put a sentence under the picture, in place of the one before."""
+        if self.params.captions:
+            self.move(*self.caption_fades(text), seconds=TIMES.caption)
+
+    def caption_fades(self, text: str) -> list[Animation]:
+        """Return the animations that put a sentence in place of the one before."""
+        width = self.home[0] - 2 * SIZES.margin
         new = caption_block(text, width, self.theme.text, self.language)
-        new.move_to((0, -self.camera.frame_height / 2 + 0.72, 0))
+        new.is_pinned = True
+        new.move_to((0, -self.home[1] / 2 + 0.72, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
         fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
         if old:
             fades.insert(0, FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
-        self.move(*fades, seconds=TIMES.caption)
+        return fades
 
     def _close_beat(self) -> None:
         """End a beat: what it says has been read, and its last picture has stood."""
@@ -291,9 +340,16 @@ class LessonScene(Scene, Writer):
             if not self.stands_still:
                 self.hold()
         self.reading.close(float(self.time))
-        elapsed = float(self.time) - beat.start
-        if elapsed > 0 and beat.caption:
-            self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
+        self._write_subtitles(beat)
+
+    def _write_subtitles(self, beat: Beat) -> None:
+        """Hand what was said in a beat to Manim, each sentence until the next one begins."""
+        now = float(self.time)
+        sentences = [it for it in self.reading.sentences(beat.name) if it.text]
+        starts = [beat.start, *(it.start for it in sentences[1:]), now]
+        for sentence, (start, end) in zip(sentences, pairwise(starts), strict=False):
+            if end > start:
+                self.add_subcaption(sentence.text, duration=end - start, offset=start - now)
 
 
 def _choice(word: str | None, allowed: Any, default: str) -> str:

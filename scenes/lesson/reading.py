@@ -7,6 +7,7 @@ sentence and of the formula beside it add up.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -20,6 +21,12 @@ SECONDS_PER_NUMBER = 0.4
 SECONDS_PER_LINE = 1.0
 SHORTEST = 2.0
 """Seconds; neither a sentence nor a formula stands for less."""
+
+BREATH = 0.3
+"""Seconds between a sentence that a voice has spoken and the next one."""
+
+THINKING = 3.0
+"""Seconds of a picture that stands still after a question."""
 
 ENDING = 3.0
 """Seconds that the last picture stands longer."""
@@ -107,21 +114,38 @@ class ReadingClock:
     Attributes
     ----------
     pace : float
-        Divides all times.
+        Divides all times but those of a voice.
+    spoken : mapping of str to float
+        For how many seconds a voice speaks a sentence, as far as there is a voice.
     readings : list of Reading
         Texts shown so far, in the order in which they are read.
     """
 
     pace: float
+    spoken: Mapping[str, float] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
     _due: float = 0.0
 
-    def read(self, now: float, beat: str, kind: ReadingKind, text: str, seconds: float) -> None:
+    def say(self, now: float, beat: str, text: str) -> Reading:
+        """Begin a sentence; it is said once what came before has been read."""
+        if text in self.spoken:
+            seconds = (self.spoken[text] + BREATH) * self.pace
+        else:
+            seconds = sentence_seconds(text)
+        return self.read(now, beat, "sentence", text, seconds)
+
+    def read(self, now: float, beat: str, kind: ReadingKind, text: str, seconds: float) -> Reading:
         """Begin a text; it is read once those before it have been."""
         start = max(now, self._due)
         needed = seconds / self.pace
-        self.readings.append(Reading(beat, kind, text, start, needed))
+        reading = Reading(beat, kind, text, start, needed)
+        self.readings.append(reading)
         self._due = start + needed
+        return reading
+
+    def sentences(self, beat: str) -> list[Reading]:
+        """Return what is said in a beat, one sentence after the other."""
+        return [it for it in self.readings if it.kind == "sentence" and it.beat == beat]
 
     def left(self, now: float) -> float:
         """Return how many seconds are missing until everything has been read."""

@@ -88,8 +88,9 @@ def test_every_text_stands_as_long_as_it_takes_to_read(runs):
         lesson = runs[language].lesson
         starts = [beat.start for beat in lesson.beats]
         for beat, end in zip(lesson.beats, [*starts[1:], lesson.time], strict=True):
-            least = reading_minutes(beat.caption, language) * 60 / pace
-            assert end - beat.start >= max(least, 2 / pace), beat.caption
+            script = " ".join(it.text for it in lesson.reading.sentences(beat.name))
+            least = reading_minutes(script, language) * 60 / pace
+            assert end - beat.start >= max(least, 2 / pace), script
         for reading in lesson.reading.readings:
             assert reading.available > reading.needed - FRAME, reading.text
 
@@ -111,16 +112,20 @@ def test_beats_have_sound_names_and_captions_in_both_languages(runs):
     assert names == [beat.name for beat in chinese]
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
-    for ours, theirs in zip(english, chinese, strict=True):
-        assert ours.caption.endswith(".")
-        assert theirs.caption.endswith("。")
-        assert any("\u4e00" <= sign <= "\u9fff" for sign in theirs.caption)
+    ours, theirs = (runs[way].lesson.reading.readings for way in ("en", "zh"))
+    ours, theirs = ([it.text for it in way if it.kind == "sentence"] for way in (ours, theirs))
+    assert len(ours) == len(theirs) >= len(english)
+    assert all(text[-1] in ".?" for text in ours)
+    for text in (*theirs, *(beat.caption for beat in chinese)):
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in text)
+    assert all(text[-1] in "。？" for text in theirs)
 
 
-def test_subtitles_say_what_the_captions_say_and_do_not_overlap(runs):
+def test_subtitles_say_what_is_said_and_do_not_overlap(runs):
     lesson = runs["zh"].lesson
     subtitles = lesson.renderer.file_writer.subcaptions
-    assert [subtitle.content for subtitle in subtitles] == [beat.caption for beat in lesson.beats]
+    said = [it.text for it in lesson.reading.readings if it.kind == "sentence"]
+    assert [subtitle.content for subtitle in subtitles] == said
     for first, second in itertools.pairwise(subtitles):
         assert first.start < first.end <= second.start
 

@@ -37,10 +37,9 @@ def test_a_named_choice_alone_has_something_to_show(name):
             told = stage.tell(name, params)
             allowed = TOLD_SO.get(name, set()) | TOLD_SO.get(f"{name} {_words(params)}", set())
             shown = [
-                (beat.name, beat.claim)
-                for beat in told.beats
-                if beat.claim and beat.claim.name != "axes"
-                if beat.claim.verdict in EMPTY - allowed
+                (said.beat, said.claim)
+                for said in told.lesson.claims
+                if said.claim.name != "axes" and said.claim.verdict in EMPTY - allowed
             ]
             assert not shown, f"{params}: {shown}"
 

@@ -66,15 +66,14 @@ def stage():
 def judge(told):
     """Return what is wrong with a lesson's sentences."""
     wrong = []
-    for beat in told.beats:
-        claim = beat.claim
-        if claim is not None and not ORACLES[claim.name](told, claim):
-            wrong.append((beat.name, claim, beat.caption))
-        verdict = claim.verdict if claim is not None else None
+    claims = {it.text: it.claim for it in told.lesson.claims}
+    wrong = [it for it in told.lesson.claims if not ORACLES[it.claim.name](told, it.claim)]
+    for said in told.lesson.reading.readings:
+        verdict = claims[said.text].verdict if said.text in claims else None
         wrong += [
-            (beat.name, words, beat.caption)
+            (said.beat, words, said.text)
             for words, allowed in PHRASES
-            if re.search(words, beat.caption) and verdict not in allowed
+            if said.kind == "sentence" and re.search(words, said.text) and verdict not in allowed
         ]
     return wrong
 
@@ -104,8 +103,6 @@ def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count)
 
 def test_every_claim_has_an_oracle(stage):
     assert oracles_of_lessons
-    claims = {
-        beat.claim.name for name in SCENES for beat in stage.tell(name, {}).beats if beat.claim
-    }
+    claims = {said.claim.name for name in SCENES for said in stage.tell(name, {}).lesson.claims}
     assert len(claims) > 30
     assert claims <= ORACLES.keys()

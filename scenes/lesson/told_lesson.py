@@ -1,0 +1,91 @@
+"""A lesson with a script: every sentence has what happens on the stage while it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from manim import Animation, FadeIn, FadeOut
+from manim.utils.rate_functions import smooth, squish_rate_func
+
+from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
+from backprop_studio.scenes.lesson.reading import THINKING, Reading
+from backprop_studio.scenes.lesson.sentences import Sentence
+from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.style import TIMES
+
+
+class ToldLesson(LessonScene):
+    """Base of scenes that are told sentence by sentence.
+
+    The lesson's title stands over the first beat; over the others, what the beat is about. The
+    sentence that is said stands under the picture.
+    """
+
+    _sentence: Reading | None = None
+    _heading: TypeBlock
+    _turning: list[Animation]
+    """What changes with the next sentence."""
+
+    def furnish(self) -> None:
+        """Put the title on the stage."""
+        self._turning = []
+        self._heading = self.heading()
+        self.add(self._heading)
+
+    def open_beat(self, beat: Beat) -> None:
+        """Name what the beat is about, with its first sentence; at first the title does that."""
+        self._sentence = None
+        if len([it for it in self.beats if it.caption]) < 2:
+            return
+        old, self._heading = self._heading, self.line_at_top(beat.caption)
+        # One after the other, at the same place.
+        self._turning = [
+            FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)),
+            FadeIn(self._heading, rate_func=squish_rate_func(smooth, 0.5, 1)),
+        ]
+
+    @contextmanager
+    def say(self, text: str | Sentence, /, **fields: Any) -> Iterator[None]:
+        """Say a sentence while something happens, and stand still until it has been said.
+
+        Parameters
+        ----------
+        text : str or Sentence
+            English, or already in the lesson's language; what claims something is a sentence.
+        **fields
+            What is put into it.
+
+        Examples
+        --------
+        Inside of it stands what happens meanwhile::
+
+            with self.say(N_("The weight makes a prediction, {y}."), y=self.number("y_pred")):
+                self.move(self.line.animate.put(self.record.y_pred))
+        """
+        self.let_read()
+        worded = self._worded(text, fields)
+        changes = [*self._turning, *(self.caption_fades(worded) if self.params.captions else ())]
+        self._turning = []
+        begin = float(self.time)
+        if changes:
+            self.move(*changes, seconds=TIMES.caption)
+            begin = (begin + float(self.time)) / 2
+        self._sentence = self.reading.say(begin, self.notes.beat, worded)
+        yield
+        self.let_read()
+
+    def reach(self, share: float) -> None:
+        """Stand still until so much of the sentence has been said, from 0 to 1."""
+        if self._sentence is None:
+            raise ValueError("nothing is being said")
+        self.stand_until(self._sentence.start + share * self._sentence.needed)
+
+    def ask(self, question: str | Sentence, /, **fields: Any) -> None:
+        """Ask what comes next and wait, where such moments are wanted."""
+        if not self.params.questions:
+            return
+        with self.say(question, **fields):
+            pass
+        self.let_read(THINKING)
