@@ -1,4 +1,4 @@
-"""The printed line of a loss comes to the loss that core computed; that of a step says what it moves."""
+"""Printed lines: of a loss, which comes to what core computed; of a step, which says what it moves."""
 
 from __future__ import annotations
 
