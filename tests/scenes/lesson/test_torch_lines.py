@@ -1,4 +1,4 @@
-"""Printed lines: of a loss, which comes to what core computed; of a step, which says what it moves."""
+"""Printed lines: that of a loss comes to what core computed, that of a step says what it moves."""
 
 from __future__ import annotations
 
