@@ -203,7 +203,7 @@ def _opened(path: Path, options: TableOptions) -> _Table:
     names = grid.names or column_names(path, number, cells, layout.width)
     lines = itertools.chain(head[layout.start :], rows)
     may_be_names = grid.form != "array" and options.header is None and layout.header is None
-    marks = suspicious_first_row(head, layout) if may_be_names else []
+    marks = [*grid.marks, *(suspicious_first_row(head, layout) if may_be_names else [])]
     return _Table(path, grid, layout, distinct(names), lines, marks, may_be_names)
 
 

@@ -79,7 +79,8 @@ class FlowRecord:
         or nan where the next is zero.
     factor : float
         What one layer back multiplies norm_dL_dW by on average: the geometric mean of the ratios,
-        which takes the last layer's to the first's; nan where one of the two is zero.
+        which takes the last layer's to the first's; nan where one of the two is zero,
+        or they are the same layer.
     silent : int
         Layers whose dL_dW is zero altogether.
     """
@@ -237,5 +238,7 @@ def _length(array: Array) -> float:
 
 def _factor(norms: Array) -> float:
     # Not a line through all of them: that can rise where the first is smaller than the last.
+    if len(norms) == 1:
+        return math.nan
     first, last = (float(np.log(it)) if it > 0 else math.nan for it in (norms[0], norms[-1]))
     return math.exp((first - last) / (len(norms) - 1))

@@ -34,7 +34,7 @@ EXIT_LENGTH = 0.25
 EXIT_TIP = 0.06
 EXIT_WIDTH = 0.065
 ARROW_WIDTH = 0.055
-PLATE = 0.82
+PLATE = 0.94
 """Opacity of the page's colour behind a label that stands among curves."""
 
 _Labels = list[tuple[str, np.ndarray, Rgb, float]]
