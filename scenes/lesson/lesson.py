@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -126,6 +126,8 @@ class LessonScene(Scene, Writer):
 
     camera: PaintingCamera
     stands_still: bool = False
+    sentence_height: ClassVar[float] = 0.72
+    """Of its middle above the frame's lower edge."""
 
     def __init__(
         self,
@@ -135,6 +137,7 @@ class LessonScene(Scene, Writer):
         theme: str | None = None,
         card: TitleCard | None = None,
         spoken: Mapping[str, float] | None = None,
+        script: Mapping[str, Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("camera_class", PaintingCamera)
@@ -152,6 +155,8 @@ class LessonScene(Scene, Writer):
         self.beats: list[Beat] = []
         self.claims: list[Claimed] = []
         self.reading = ReadingClock(self.params.pace, spoken or {})
+        self._own_words = script or {}
+        self._unsaid: list[str] | None = None
         self.on_beat: Callable[[Beat], None] | None = None
         self._caption: TypeBlock | None = None
 
@@ -260,6 +265,7 @@ class LessonScene(Scene, Writer):
         self.notes.beat = name
         beat = Beat(name, self._worded(caption, fields), float(self.time))
         self.beats.append(beat)
+        self._unsaid = list(self._own_words[name]) if name in self._own_words else None
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
@@ -267,10 +273,25 @@ class LessonScene(Scene, Writer):
 
     def open_beat(self, beat: Beat) -> None:
         """Show what a beat is about; it is the sentence that is said."""
-        if beat.caption or self._caption is not None:
-            self.show_caption(beat.caption)
+        said = self.in_own_words(beat.caption)
+        if said or self._caption is not None:
+            self.show_caption(said)
             start = beat.start + self.paced(TIMES.caption) / 2
-            self.reading.say(start, beat.name, beat.caption)
+            self.reading.say(start, beat.name, said)
+
+    def in_own_words(self, text: str) -> str:
+        """Return the lecturer's next sentence in place of ours; empty if he has no more of them."""
+        if self._unsaid is None:
+            return text
+        return self._unsaid.pop(0) if self._unsaid else ""
+
+    def _say_rest(self, beat: Beat) -> None:
+        """Say what the lecturer has to say beyond our sentences, over the last picture."""
+        while self._unsaid:
+            self.let_read()
+            begin, said = float(self.time), self._unsaid.pop(0)
+            self.show_caption(said)
+            self.reading.say((begin + float(self.time)) / 2, beat.name, said)
 
     def _worded(self, text: str | Sentence, fields: Mapping[str, Any]) -> str:
         """Return a sentence in the lesson's language, and note what it claims."""
@@ -322,7 +343,7 @@ class LessonScene(Scene, Writer):
         width = self.home[0] - 2 * SIZES.margin
         new = caption_block(text, width, self.theme.text, self.language)
         new.is_pinned = True
-        new.move_to((0, -self.home[1] / 2 + 0.72, 0))
+        new.move_to((0, -self.home[1] / 2 + self.sentence_height, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
         fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
@@ -335,6 +356,7 @@ class LessonScene(Scene, Writer):
         if not self.beats:
             return
         beat = self.beats[-1]
+        self._say_rest(beat)
         if beat.caption:
             self.let_read()
             if not self.stands_still:

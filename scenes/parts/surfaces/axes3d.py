@@ -32,7 +32,7 @@ FADE_WITHIN = 0.16
 APART = 0.08
 """Labels that would be nearer to each other than this are not seen together."""
 
-FADE_SHARE = 0.3
+FADE_SHARE = 0.1
 """Of it, over which they fade while the camera turns; where it stands, few are in between."""
 
 
