@@ -42,6 +42,7 @@ class Board:
         strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
         self.formula_box = (box[0] - 2 * SIZES.gap, box[1] - strip)
         self.card = Card(box, theme).move_to((0, y, 0))
+        self.card.is_pinned = True
         self.code: TypeBlock | None = None
         self.formula: TypeBlock | None = None
 
@@ -78,6 +79,7 @@ class Board:
     def code_of(self, text: str) -> TypeBlock:
         """Return a line of code in its place."""
         block = code_block(text, self.formula_box[0], self.theme.muted, lines=self.code_lines)
+        block.is_pinned = True
         inset = CODE_INSET + (max(round(block.ink.height), 1) - 1) * CODE_LINE / 2
         return block.move_to((0, self.y + self.box[1] / 2 - inset, 0))
 
@@ -104,5 +106,6 @@ class Board:
                 break
         else:
             block = max(tried, key=TypeBlock.drawn_size)
+        block.is_pinned = True
         below = (self.box[1] - block.box[1]) / 2
         return block.move_to((0, self.y - below + 0.11, 0))
