@@ -186,7 +186,7 @@ def without(
     runs = [_run(ink, it, rgba_in(it, bright, rest)) for it in seen]
     return replace(
         ink,
-        source=f"{ink.source}\n// {sorted(hidden)} {sorted(bright)} {rest if bright else ()}",
+        source=f"// {sorted(hidden)} {sorted(bright)} {rest if bright else ()}\n{ink.source}",
         extents=(*lows, *highs),
         runs=tuple(runs),
     )
