@@ -23,7 +23,7 @@ from backprop_studio.scenes.boards.markup import (
     vector_of,
 )
 from backprop_studio.scenes.boards.notation import sample_loss
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.numbers import bracketed, elided, sum_of
 from backprop_studio.scenes.lesson.writer import Writer, cut, quoted
 from backprop_studio.scenes.paint.style import decimals_for
 
@@ -107,6 +107,36 @@ class StepFormulas(Formulas):
         a = self._vector(f"{path}.a.{self.sample}", record.a[self.sample])
         applied = activation_of(record.activation, f"z_{layer}")
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
+
+    @true_digits
+    def unit(self, layer: int, row: int) -> str:
+        """Return a unit's sum with the numbers of its inputs, layer and row counted from 0."""
+        return f"$ {self._sum(layer, row)} $"
+
+    @true_digits
+    def unit_sum(self, layer: int, row: int) -> str:
+        """Return a unit's sum with each product worked out, and what comes out."""
+        record = self.record.layers[layer]
+        products = few(
+            lambda k: self.number(f"unit.products.{k}"), record.weight.shape[1], "dots.c"
+        )
+        terms = sum_of([*products, self.number(f"layers.{layer}.bias.{row}")])
+        written = f"{self._sum(layer, row)} \\ = {terms} = {self.number('unit.z')}"
+        return f"$ {written} $"
+
+    def _sum(self, layer: int, row: int) -> str:
+        """Return a unit's sum, its products not worked out."""
+        record = self.record.layers[layer]
+        before = f"layers.{layer - 1}.a.{self.sample}" if layer else f"inputs.{self.sample}"
+        entering = self.number if layer else self.given
+
+        def product(k: int) -> str:
+            factors = self.number(f"layers.{layer}.weight.{row}.{k}"), entering(f"{before}.{k}")
+            return " dot ".join(map(bracketed, factors))
+
+        products = few(product, record.weight.shape[1], "dots.c")
+        bias = self.number(f"layers.{layer}.bias.{row}")
+        return f"z_({layer + 1},{row + 1}) = {sum_of([*products, bracketed(bias)])}"
 
     @true_digits
     def loss(self) -> str:

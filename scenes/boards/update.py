@@ -87,6 +87,15 @@ class UpdateFormulas(Formulas):
         total = self.as_gradient(self.fine("factors.gradient"))
         return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
 
+    def rule(self) -> str:
+        """Return what is to be remembered: the gradient of any weight, and what a layer does."""
+        value = "1" if self.factors.column is None else "a_j"
+        unit = self.dL_over("z_i")
+        letter = "b_i" if self.factors.column is None else "w_(i j)"
+        weights = f"{self.dL_over(letter)} = {unit} dot {value}"
+        back = f"{self.dL_over('a_j')} = sum_i {unit} dot w_(i j)"
+        return f"$ {weights} wide {back} $"
+
     @true_digits
     def update(self, prefix: str = "") -> str:
         """Return the rule and the parameter's numbers in it.

@@ -33,6 +33,8 @@ HALO_WIDTH = 0.22
 NODE_RING = 0.06
 NEGATIVE_DASH = (0.13, 0.11)
 FADED_EDGES = 0.16
+DIM = 0.25
+"""How bright units and edges are that are not spoken of; what is written stays as it is."""
 
 
 class LayeredNetwork(Painted):
@@ -91,7 +93,10 @@ class LayeredNetwork(Painted):
         layers, gaps = len(sizes), len(sizes) - 1
         state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
         state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
-        state |= {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
+        state["gap_bright"] = np.ones(gaps)
+        for layer, shown in enumerate(units):
+            state[f"value_{layer}"] = np.zeros(len(shown))
+            state[f"bright_{layer}"] = np.ones(len(shown))
         super().__init__(*box, **state, halo=0.0)
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
@@ -181,6 +186,24 @@ class LayeredNetwork(Painted):
         """Take the halo away."""
         return self.set_state(halo=0.0)
 
+    def watch(self, layer: int, row: int) -> LayeredNetwork:
+        """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
+        for k in range(len(self.sizes)):
+            self.state[f"bright_{k}"][:] = 1.0 if k == layer - 1 else DIM
+        units = list(self.units[layer])
+        watched = units.index(row) if row in units else slice(None)
+        self.state[f"bright_{layer}"][watched] = 1.0
+        self.state["gap_bright"][:] = DIM
+        self.state["gap_bright"][layer - 1] = 1.0
+        return self
+
+    def watch_all(self) -> LayeredNetwork:
+        """Let everything be as bright as it is."""
+        for k in range(len(self.sizes)):
+            self.state[f"bright_{k}"][:] = 1.0
+        self.state["gap_bright"][:] = 1.0
+        return self
+
     def counts(self) -> list[str]:
         """Return per layer how many units it has, where the picture does not say so itself."""
         return [""] * len(self.sizes)
@@ -220,7 +243,7 @@ class LayeredNetwork(Painted):
         if not self.halo_above:
             self._paint_halo(ctx, opacity)
         for gap in gaps:
-            self._paint_edges(ctx, gap, opacity)
+            self._paint_edges(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
         for gap in gaps:
             if 0 < self.state["pulse"][gap] < 1:
                 self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
@@ -271,10 +294,11 @@ class LayeredNetwork(Painted):
         weight: float,
         strength: float,
         thinner: float = 1.0,
+        bright: float = 1.0,
     ) -> None:
         """Draw a weight as a line: its colour and dashes by sign, its width by strength."""
         ctx.set_line_width(between(EDGE_WIDTHS, strength) * thinner)
-        set_colour(ctx, self.theme.of_sign(weight), 0.45 + 0.55 * strength)
+        set_colour(ctx, self.theme.of_sign(weight), bright * (0.45 + 0.55 * strength))
         ctx.set_dash(NEGATIVE_DASH if weight < 0 and self.theme.dashes_negative else ())
         line(ctx, *ends)
         ctx.set_dash(())
@@ -299,7 +323,8 @@ class LayeredNetwork(Painted):
         for k, centre in enumerate(self.centres[layer]):
             if self.units[layer][k] is None:
                 continue
-            self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
+            bright = opacity * float(self.state[f"bright_{layer}"][k])
+            self._paint_node(ctx, layer, centre, float(values[k]) / scale, bright)
             text, size, room = self.labels[layer][k], self.label_size, self.radius * 1.7
             self.write(ctx, text, tuple(centre), self.theme.text, fade, size=size, width=room)
 

@@ -17,6 +17,7 @@ from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_w
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import markup_of
 from backprop_studio.scenes.lesson.sentences import Sentence
+from backprop_studio.scenes.lesson.told_lesson import ToldLesson
 from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
@@ -24,7 +25,7 @@ from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
 
 
-class TrainingStepLesson(BoardLesson):
+class TrainingStepLesson(BoardLesson, ToldLesson):
     """Base of the lesson that tells training steps on a drawn network.
 
     Attributes
@@ -47,8 +48,7 @@ class TrainingStepLesson(BoardLesson):
 
     def set_stage(self) -> None:
         """Lay out network, loss panel and the board of formulas."""
-        # In the middle as long as it is alone; it makes room when the loss comes.
-        self.network = self.make_network().move_to((*self.layout.network_alone, 0))
+        self.network = self.make_network().reveal().move_to((*self.layout.network_centre, 0))
         self.panel = self.make_panel()
         self.panel.move_to((*self.layout.panel_centre, 0))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
