@@ -32,15 +32,18 @@ CASES: list[dict[str, Any]] = [
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
 
-ONE_STEP = (
-    "network input forward_1 forward_2 forward_3 loss backward weights_3 back_2 weights_2 back_1 "
-    "weights_1 factors update after"
+TOLD = (
+    "question input neuron forward_1 forward_2 forward_3 loss nudge factors backward weights_3 "
+    "back_2 weights_2 back_1 weights_1 blame update after"
 )
-STORIES = [({}, ONE_STEP), ({"steps": 6}, f"{ONE_STEP} step_2 step_3 step_4 losses")]
+STORIES = [({}, f"{TOLD} losses answer"), ({"steps": 1}, f"{TOLD} answer")]
 SAYS = [
     ({"learning_rate": 1000}, "after", "too long"),
+    ({}, "question", "it says class 2. It should have said class 1"),
+    ({}, "losses", "from step 13 on"),
     ({}, "input", "3 samples"),
-    (MAZUR, "input", "One sample goes in."),
+    (MAZUR, "input", "One sample goes in:"),
+    ({"network": {"sizes": [3, 4, 2], "init": "zeros"}}, "blame", "the largest gradient"),
 ]
 REFUSES = [
     ({"followed": {"layer": 4}}, "1 to 3"),
