@@ -24,7 +24,9 @@ from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
 
-RADIUS_MOST = 0.46
+RADIUS_MOST = 0.115
+"""Of a node, as a share of the picture's height."""
+
 RADIUS_FOR_THREE_DECIMALS = 0.4
 COLUMN_TAG = 0.42
 EDGE_WIDTHS = (0.012, 0.075)
@@ -33,6 +35,9 @@ HALO_WIDTH = 0.22
 NODE_RING = 0.06
 NEGATIVE_DASH = (0.13, 0.11)
 FADED_EDGES = 0.16
+ON_EDGE = 0.4
+"""Where on its line a weight sets out: where lines to one unit are still apart."""
+
 DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
@@ -186,6 +191,28 @@ class LayeredNetwork(Painted):
         """Take the halo away."""
         return self.set_state(halo=0.0)
 
+    def pitch_between(self) -> float:
+        """Return how far two columns stand apart."""
+        return float(self.centres[1][0][0] - self.centres[0][0][0])
+
+    def unit_at(self, layer: int, unit: int) -> tuple[float, float, float] | None:
+        """Return where in the scene a unit's number stands, and its em; None if it is not drawn."""
+        if unit not in self.units[layer]:
+            return None
+        x, y = self.centres[layer][list(self.units[layer]).index(unit)]
+        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
+        return *self.in_scene(float(x), float(y)), em
+
+    def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
+        """Return where in the scene a weight is: on its line, nearer to its end."""
+        if row not in self.units[gap + 1] or column not in self.units[gap]:
+            return None
+        places = list(self.units[gap + 1]).index(row), list(self.units[gap]).index(column)
+        start, end = self._edge(gap, *places)
+        x, y = start + (end - start) * ON_EDGE
+        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
+        return *self.in_scene(float(x), float(y)), em
+
     def watch(self, layer: int, row: int) -> LayeredNetwork:
         """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
         for k in range(len(self.sizes)):
@@ -225,7 +252,7 @@ class LayeredNetwork(Painted):
     @property
     def label_size(self) -> float:
         """Em of the numbers in the nodes, in Manim units; a longer number is set smaller."""
-        return min(SIZES.label * 0.9, self.radius * 0.7)
+        return max(min(SIZES.label * 0.9, self.radius * 0.7), self.radius * 0.485)
 
     def decimals(self, values: Any) -> int:
         """Return how many decimals the nodes have room for, given what they are to hold."""

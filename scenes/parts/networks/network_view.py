@@ -122,7 +122,7 @@ class NetworkView(LayeredNetwork):
         column = height - 2 * COLUMN_TAG
         most = max(len(units) for units in self.units)
         pitch = column / most
-        self.radius = min(RADIUS_MOST, pitch * 0.42, width / len(self.sizes) * 0.3)
+        self.radius = min(RADIUS_MOST * height, pitch * 0.42, width / len(self.sizes) * 0.3)
         self.pitch = pitch = min(pitch, self.radius * 2.5)
         left, right = -width / 2 + 0.8, width / 2 - 0.8
         xs = np.linspace(left, right, len(self.sizes))
