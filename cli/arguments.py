@@ -7,12 +7,13 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import merge, parse_assignments, read_parameter_file
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import paths_in
 from backprop_studio.render.files.output import check_not_read
+from backprop_studio.render.messages.voices import with_own_path
 from backprop_studio.render.workers.limits import Limits
 
 if TYPE_CHECKING:
@@ -39,6 +40,26 @@ def given_parameters(
         named = [user_path(it) for it in paths_in(given)]
         check_not_read(target, [*named, *([file] if file else [])])
     return given
+
+
+def with_captions(given: dict[str, Any], captions: str | None) -> dict[str, Any]:
+    """Return parameters with captions on or off, if that was said."""
+    return given if captions is None else merge(given, {"captions": captions == "on"})
+
+
+def given_voice(text: str) -> str:
+    """Return the voice that was given, whose path means the same in the worker.
+
+    Raises
+    ------
+    InputError
+        If it is none that can be chosen.
+    """
+    try:
+        return with_own_path(text, lambda path: absolute(Path(path)))
+    except ParameterError as error:
+        wrong = N_("--voice {value}: {problem}")
+        raise InputError("voice.option", wrong, value=text, problem=error.message) from error
 
 
 def _check_depth(params: list[Any]) -> None:

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from backprop_studio.cli import console, options
-from backprop_studio.cli.arguments import absolute, check_text, given_parameters, limits_of, new_id
+from backprop_studio.cli.arguments import (
+    absolute,
+    check_text,
+    given_parameters,
+    given_voice,
+    limits_of,
+    new_id,
+    with_captions,
+)
 from backprop_studio.cli.check import check_job, tell_findings
 from backprop_studio.cli.console import path_text, remark, say, strict_json, tr
 from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
@@ -37,6 +45,7 @@ from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
+from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.versions import untested
 from backprop_studio.render.workers.client import run_job
 from backprop_studio.render.workers.limits import Limits
@@ -161,6 +170,8 @@ def render(
     scheduler: options.Scheduler = None,
     timeout: options.Timeout = None,
     overwrite: options.Overwrite = False,
+    voice: options.VoiceOption = SILENT,
+    captions: options.Captions = None,
     as_json: options.AsEvents = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
@@ -170,13 +181,15 @@ def render(
         limits = limits_of(timeout)
         picture = FrameFormat.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
-        given = given_parameters(assignments, params, target)
+        given = with_captions(given_parameters(assignments, params, target), captions)
+        spoken_by = given_voice(voice)
         common: dict[str, Any] = {"scene": scene, "picture": picture, "params": given}
         common |= {"language": lang, "theme": theme}
         if target.suffix.lower() == ".png" and not is_sequence(target):
             still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
             return
+        common["voice"] = spoken_by
         job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
         result = kept = cache.deliver(job)
@@ -187,6 +200,8 @@ def render(
         if events:
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
+    if result.remark:
+        remark(sentence(result.remark, tr))
     text = tr(N_("{file}: {seconds} s, {width}x{height}, {fps} frames per second"))
     size = result.model_dump(include={"width", "height", "fps"})
     say(text.format(file=path_text(target), seconds=f"{result.duration:.1f}", **size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -47,6 +47,8 @@ _SCHEDULER = (
     "many jobs at the same time [all it can]."
 )
 _TIMEOUT = "Stop a process of this machine that shows no sign of life for so long [120]."
+_VOICE = "Who speaks: none, recordings:FOLDER, piper:FILE (a voice of piper) or espeak (a draft)."
+_CAPTIONS = "Whether what is said stands under the picture, too."
 _EVENTS = "What happens as JSON lines on stdout, for scripts."
 _LOG = "Write the log there [beside the settings]."
 _VIDEO = (
@@ -77,6 +79,8 @@ OneTheme = Annotated[Theme | None, typer.Option("--theme", help="Only these colo
 Jobs = Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help=_JOBS)]
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
 Timeout = Annotated[float | None, typer.Option(min=1, max=86400, metavar="SECONDS", help=_TIMEOUT)]
+VoiceOption = Annotated[str, typer.Option("--voice", metavar="VOICE", help=_VOICE)]
+Captions = Annotated[Literal["on", "off"] | None, typer.Option("--captions", help=_CAPTIONS)]
 AsEvents = Annotated[bool, typer.Option("--json", help=_EVENTS)]
 AsSchemas = Annotated[bool, typer.Option("--json", help=_SCHEMAS)]
 AsFaults = Annotated[bool, typer.Option("--json", help="The faults as JSON.")]

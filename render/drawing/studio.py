@@ -85,7 +85,7 @@ class Studio:
         return {}
 
     def planned(self, job: PlanJob, watch: Watch) -> dict[str, Any]:
-        """Return how many frames a lesson has.
+        """Return how many frames a lesson has, and its beats.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Studio:
         with configured(job.picture, self._media):
             plan = self._plan(lesson, job.picture, watch)
         plan.check_not_empty()
-        return {"frames": plan.frames}
+        return {"frames": plan.frames, "beats": [it.model_dump() for it in plan.beats]}
 
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
         """Return what a still shows and its PNG.

@@ -29,6 +29,8 @@ from backprop_studio.render.files.output import writing
 from backprop_studio.render.files.staging import place, remove_files, staging
 from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.voices import SILENT
+from backprop_studio.render.voice.sources import voice_key
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
@@ -41,7 +43,7 @@ LIMIT_BYTES = 2 * 1024**3
 _STALE_SECONDS = 24 * 3600
 """An unfinished file in the cache that is older was left by a process that was killed."""
 
-_NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
+_NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params", "pronunciations"})
 
 
 def video_key(job: VideoJob) -> str:
@@ -56,6 +58,8 @@ def video_key(job: VideoJob) -> str:
     given = json.dumps(
         [look, with_paths(job.params, lambda it: Path(it).name)], sort_keys=True, default=str
     )
+    if job.voice != SILENT:
+        digest.update(voice_key(job.voice, job.pronunciations).encode() + b"\0")
     digest.update(Path(job.output).suffix.lower().encode() + b"\0" + given.encode())
     for path in sorted(user_path(it) for it in paths_in(job.params)):
         digest.update(f"{path.name}\0".encode() + _content(path) + b"\0")

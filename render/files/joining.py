@@ -9,20 +9,26 @@ import av
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.render.files.sound_writer import SoundWriter
 from backprop_studio.render.files.timestamps import chapter_marks, whole_ticks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from backprop_studio.render.messages.chapters import Chapter
+    from backprop_studio.render.voice.sound import Samples
 
 
 def join_videos(
-    videos: Sequence[tuple[Path, int]], target: Path, title: str, chapters: Sequence[Chapter]
+    videos: Sequence[tuple[Path, int]],
+    target: Path,
+    title: str,
+    chapters: Sequence[Chapter],
+    sound: Iterable[Samples] | None = None,
 ) -> None:
-    """Write videos into one.
+    """Write videos into one, and the sound that goes with them.
 
     Parameters
     ----------
@@ -33,6 +39,8 @@ def join_videos(
     title : str
         Metadata of the file.
     chapters : sequence of Chapter
+    sound : iterable of arrays, optional
+        Of the whole, one part after the other; what sound the videos have is left out.
 
     Raises
     ------
@@ -46,6 +54,7 @@ def join_videos(
     with av.open(target, "w", format=kind.container, options=kind.container_options) as out:
         stream: Any = None
         make: Any = None
+        voice: SoundWriter | None = None
         before = 0
         for path, frames in videos:
             with av.open(path) as source:
@@ -58,6 +67,8 @@ def join_videos(
                     stream.codec_context.framerate = own.average_rate  # WebM says it in its head
                     out.metadata["title"] = title
                     out.set_chapters(chapter_marks((it.title, it.start, it.end) for it in chapters))
+                    if sound is not None:
+                        voice = SoundWriter(out, kind, sound)
                 elif _make(own) != make:
                     text = N_("{file} was made otherwise than the lessons before it")
                     raise StudioError("video.other_make", text, file=path.name)
@@ -69,8 +80,12 @@ def join_videos(
                     # its own count would leave a hole before it.
                     packet.dts = whole_ticks((number - late) * tick)
                     packet.stream = stream
+                    if voice is not None:  # both side by side, as players read them
+                        voice.write_until(number / own.average_rate)
                     out.mux(packet)
                 before += frames
+        if voice is not None:
+            voice.finish()
 
 
 def _packets(source: Any, stream: Any) -> Iterator[Any]:

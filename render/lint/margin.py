@@ -51,7 +51,7 @@ class Margin:
     def camera(self, camera: Camera) -> FilmCamera:
         """Return a new camera that also sees what is around another one's frame."""
         width, height = self.width + 2 * self.x, self.height + 2 * self.y
-        return FilmCamera(
+        wide = FilmCamera(
             pixel_width=width,
             pixel_height=height,
             frame_width=camera.frame_width * width / self.width,
@@ -60,6 +60,11 @@ class Margin:
             background_color=camera.background_color,
             background_opacity=camera.background_opacity,
         )
+        home = getattr(camera, "home", None)
+        if home is not None:
+            wide.home = home[0] * width / self.width, home[1] * height / self.height
+            wide.room = camera.room
+        return wide
 
     def inside(self, pixels: Pixels) -> Pixels:
         """Return the frame alone."""

@@ -13,6 +13,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
+from backprop_studio.scenes.paint.style import DIMMED
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 from backprop_studio.scenes.relations.judging import relations
 from backprop_studio.scenes.relations.reading import read
@@ -44,6 +45,8 @@ EDGE = 1.0
 """Pixels by which a text may stand over the edge of the frame."""
 
 MOST_LINES = 2
+
+ROUNDED_OPACITY = 1e-3
 
 ROUNDED_LEVELS = 2
 """Grey levels by which a pixel differs when the same thing is drawn once more."""
@@ -154,13 +157,18 @@ def _common(first: Box, second: Box) -> Box:
 
 def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
-        if not look.still and text.alpha < READABLE:
+        if _is_dimmed(text) or (not look.still and text.alpha < READABLE):
             continue
         ratio = worst_contrast(text, look.ground, faded=look.still)
         if ratio < LEAST_CONTRAST:
             words = N_("{text} has a contrast of {ratio}:1, below {least}:1")
             measures = {"ratio": f"{ratio:.2f}", "least": LEAST_CONTRAST}
             yield _fault("contrast", text, "lint.contrast", words, **measures)
+
+
+def _is_dimmed(text: SeenText) -> bool:
+    """Whether a text is dimmed on purpose, as something else is spoken of."""
+    return abs(text.opacity - DIMMED) < ROUNDED_OPACITY
 
 
 def _small(look: Look, texts: list[SeenText]) -> Iterator[Fault]:

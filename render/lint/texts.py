@@ -17,7 +17,8 @@ from backprop_studio.scenes.paint.typeset import EM, Ink
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the frame; outside it they are negative or too large."""
 
-_COLOUR = re.compile(r'#text\(fill: rgb\("#[0-9a-f]*"\)\)\[\$(.*?)\$\]')
+_COLOUR = re.compile(r'#(?:text\(fill: rgb\(|part\()"[^"]*"\)+\[\$((?:(?!#text|#part).)*?)\$\]')
+"""Of a coloured or named part, those inside of it first."""
 
 MOST_LETTERS = 60
 """How much of a text a message quotes."""
@@ -130,5 +131,7 @@ def readable(markup: str) -> str:
     if markup.startswith('#"'):
         with suppress(ValueError):  # several strings, or more than a string
             text = json.loads(markup[1:])
-    text = " ".join(_COLOUR.sub(r"\1", text).split())
+    while (plain := _COLOUR.sub(r"\1", text)) != text:
+        text = plain
+    text = " ".join(text.split())
     return f'"{text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"}"'

@@ -46,6 +46,8 @@ class VideoFormat:
         Whether what the lesson does not paint is seen through.
     is_intra : bool
         Whether each frame is a picture of its own, so that equal frames are equal data.
+    sound : str
+        Encoder of the voice, as FFmpeg calls it; empty if the file holds no sound.
     most_fps : int
         Frames per second that players show.
     converters : int
@@ -63,6 +65,7 @@ class VideoFormat:
     is_joined: bool = False
     is_transparent: bool = False
     is_intra: bool = False
+    sound: str = ""
     most_fps: int = 120
     converters: int = 0
 
@@ -81,6 +84,7 @@ MP4 = VideoFormat(
     # An index in front lets a browser start before it has the whole file.
     container_options={"movflags": "+faststart"},
     is_joined=True,
+    sound="aac",
 )
 WEBM = VideoFormat(
     ending=".webm",
@@ -92,6 +96,7 @@ WEBM = VideoFormat(
     # the encoder looks for longer, flat drawings do not have.
     options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "5", "row-mt": "1"},
     is_joined=True,
+    sound="libopus",
 )
 _QUALITY = str(4 * 118)
 """Of ProRes, 4 of 1 to 224 in FFmpeg's unit of 118: to look for it in every slice of every picture
@@ -108,6 +113,7 @@ MOV = VideoFormat(
     is_joined=True,
     is_transparent=True,
     is_intra=True,
+    sound="pcm_s16le",
     converters=1,
 )
 GIF = VideoFormat(
@@ -126,6 +132,7 @@ PICTURES = VideoFormat(
 
 FORMATS = {it.ending: it for it in (MP4, WEBM, MOV, GIF)}
 VIDEO_ENDINGS = tuple(FORMATS)
+SOUND_ENDINGS = tuple(it.ending for it in FORMATS.values() if it.sound)
 JOINED_ENDINGS = tuple(it.ending for it in FORMATS.values() if it.is_joined)
 
 NUMBER = re.compile(r"%0?\d*d")

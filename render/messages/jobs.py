@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
+from backprop_studio.render.messages.voices import SILENT, Voice
 
 
 class JobRequest(Frozen):
@@ -113,11 +114,15 @@ class ParamsJob(SceneJob):
 
 
 class PlanJob(SceneJob):
-    """Ask for a lesson's plan without drawing it. Result: ``{"frames": int}``."""
+    """Ask for a lesson's plan without drawing it.
+
+    Result: ``{"frames": int, "beats": [BeatMark, ...]}``.
+    """
 
     kind: Literal["plan"] = "plan"
     picture: FrameFormat = FrameFormat()
     card: Card | None = None
+    spoken: dict[str, float] = Field(default_factory=dict)
 
 
 class Share(Frozen):
@@ -137,11 +142,20 @@ class VideoJob(SceneJob):
     share : Share or None
         The piece; a video with few plays has fewer pieces than were asked for, and there is no file
         for one that is not there.
+    voice : str
+        Who speaks it, as :data:`render.messages.voices.FORMS` are written.
+    pronunciations : str or None
+        Absolute path of a folder whose table of pronunciations counts beside the user's own.
+    spoken : dict
+        For how many seconds the voice speaks each sentence, once that is known.
     """
 
     kind: Literal["video"] = "video"
     picture: FrameFormat = FrameFormat()
     card: Card | None = None
+    voice: Voice = SILENT
+    pronunciations: str | None = None
+    spoken: dict[str, float] = Field(default_factory=dict)
     share: Share | None = None
     output: str = Field(description="absolute path of the finished file; its ending is the format")
     overwrite: bool = False

@@ -47,6 +47,8 @@ class VideoResult(Frozen):
         In its language.
     drawn : int or None
         Frames in this file, if it is a piece; all else is said of the whole video.
+    remark : Message or None
+        What the user should know of it.
     """
 
     path: str
@@ -58,6 +60,7 @@ class VideoResult(Frozen):
     frames: int
     duration: float
     beats: tuple[BeatMark, ...]
+    remark: Message | None = None
 
 
 class LectureResult(Frozen):

@@ -7,6 +7,7 @@ goes away or fills up meanwhile, the work is not lost.
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.formats import JOINED_ENDINGS, is_sequence
 from backprop_studio.render.messages.jobs import Share, VideoJob
 from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.workers.batch import Runner, Task
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 from backprop_studio.render.workers.local_pool import LocalPool
@@ -59,6 +61,11 @@ def render_video(
     target = Path(job.output)
     runner = runner or LocalPool(command)
     check_video_target(target, job.picture, overwrite=job.overwrite)
+    if job.voice != SILENT:
+        # Only here: a video without a voice needs none of it.
+        from backprop_studio.render.workers.spoken_video import render_spoken
+
+        return render_spoken(job, runner, on_progress, partial(render_video, workers=workers))
     if is_sequence(target):
         (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)
         return whole

@@ -21,7 +21,6 @@ class BoardLesson(LessonScene):
     """
 
     board: Board
-    _numbers_read: int = 0
 
     def furnish(self) -> None:
         """Put title and empty board on the stage."""
@@ -73,15 +72,9 @@ class BoardLesson(LessonScene):
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
-        seconds = formula_seconds(self._new_numbers(text), self.board.lines)
+        seconds = formula_seconds(self.notes.new_in(text), self.board.lines)
         self.reading.read(float(self.time), self.notes.beat, "formula", text, seconds)
 
     def has_room(self, formula: str) -> bool:
         """Whether a formula can be read on the board."""
         return self.board.has_room(formula)
-
-    def _new_numbers(self, formula: str) -> int:
-        """Return how many numbers of a formula have not been seen before."""
-        new = list(self.notes.shown.values())[self._numbers_read :]
-        self._numbers_read = len(self.notes.shown)
-        return len({number.text for number in new if number.text in formula})

@@ -98,6 +98,8 @@ class LessonScene(Scene, Writer):
         Checked parameters.
     language, theme : str, Theme
         Of captions and colours; ``look`` is both, as parts take them.
+    home : (float, float)
+        Width and height of the whole stage in Manim units.
     layout : Layout
         Where the stage stands, by the shape of the frame.
     card : TitleCard or None
@@ -143,6 +145,7 @@ class LessonScene(Scene, Writer):
         Writer.__init__(self, {}, colours, translator(self.language))
         width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
         self.camera.frame_width, self.camera.frame_height = width, height
+        self.home = self.camera.home = (width, height)
         self.layout = layout_for(width, height)
         self.camera.background_color = ManimColor(self.theme.background)
         self.card = card
@@ -224,9 +227,9 @@ class LessonScene(Scene, Writer):
 
     def line_at_top(self, text: str) -> TypeBlock:
         """Return a line that stands at the upper left."""
-        width = self.camera.frame_width - 2 * SIZES.margin
+        width = self.home[0] - 2 * SIZES.margin
         block = title_block(text, width, self.theme.muted, self.language)
-        top = self.camera.frame_height / 2 - SIZES.margin * 0.7
+        top = self.home[1] / 2 - SIZES.margin * 0.7
         return block.move_to((0, top - block.height / 2, 0))
 
     def show_card(self, card: TitleCard) -> None:
@@ -316,9 +319,10 @@ class LessonScene(Scene, Writer):
 
     def caption_fades(self, text: str) -> list[Animation]:
         """Return the animations that put a sentence in place of the one before."""
-        width = self.camera.frame_width - 2 * SIZES.margin
+        width = self.home[0] - 2 * SIZES.margin
         new = caption_block(text, width, self.theme.text, self.language)
-        new.move_to((0, -self.camera.frame_height / 2 + 0.72, 0))
+        new.is_pinned = True
+        new.move_to((0, -self.home[1] / 2 + 0.72, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
         fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]

@@ -61,6 +61,13 @@ class Notes:
     beat: str = ""
     shown: dict[tuple[str, str], ShownNumber] = field(default_factory=dict)
     digits: Digits = field(default_factory=Digits)
+    _read: int = 0
+
+    def new_in(self, formula: str) -> int:
+        """Return how many numbers of a formula have not been seen before; then they have been."""
+        new = list(self.shown.values())[self._read :]
+        self._read = len(self.shown)
+        return len({number.text for number in new if number.text in formula})
 
 
 class Writer:

@@ -17,7 +17,7 @@ import cairo
 import numpy as np
 from manim import Mobject, MovingCamera, VMobject
 
-from backprop_studio.scenes.paint.brush import Context
+from backprop_studio.scenes.paint.brush import Box, Context, rectangle, saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import Raster, cropped, stamp
 from backprop_studio.scenes.paint.signature import signature
@@ -31,6 +31,9 @@ MOST_SEEN = 4000
 
 WORTH_A_LAYER = 60
 """Points that a run of stock mobjects needs: stamping a picture costs about as much."""
+
+NEAR = 1e-6
+"""Manim units by which a view may be off and still be the whole stage."""
 
 Pixels = np.ndarray[Any, Any]
 
@@ -62,10 +65,21 @@ class _Memory:
 
 
 class PaintingCamera(MovingCamera):
-    """Draws painted parts and stock mobjects alike, and pans and zooms with its ``frame``."""
+    """Draws painted parts and stock mobjects alike, and pans and zooms with its ``frame``.
+
+    Attributes
+    ----------
+    home : (float, float) or None
+        Size of the whole stage in Manim units; where it is known, pinned parts stay in their places
+        on the frame.
+    room : Box or None
+        Of the frame, in the same units: where a zoomed picture may be seen.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         self._memory = _Memory()
+        self.home: tuple[float, float] | None = None
+        self.room: Box | None = None
         super().__init__(**kwargs)
 
     def hand_over(self, spare: Pixels | None = None) -> Pixels:
@@ -98,10 +112,35 @@ class PaintingCamera(MovingCamera):
     def display_vectorized(self, vmobject: VMobject, ctx: Context) -> PaintingCamera:
         """Draw one mobject."""
         if isinstance(vmobject, Painted):
-            vmobject.paint_on(ctx)
+            if self._is_away():
+                self._paint_away(vmobject, ctx)
+            else:
+                vmobject.paint_on(ctx)
             return self
         super().display_vectorized(vmobject, ctx)
         return self
+
+    def _is_away(self) -> bool:
+        """Whether the camera sees anything else than the whole stage."""
+        return self.home is not None and (
+            abs(self.frame.width - self.home[0]) > NEAR
+            or bool(np.abs(self.frame.get_center()[:2]).max() > NEAR)
+        )
+
+    def _paint_away(self, part: Painted, ctx: Context) -> None:
+        """Draw a pinned part where it stands on the frame, another one in the picture's room."""
+        home, width, height = self.home, self.pixel_width, self.pixel_height
+        assert home is not None
+        stage = cairo.Matrix(width / home[0], 0, 0, -height / home[1], width / 2, height / 2)
+        with saved(ctx):
+            matrix = ctx.get_matrix()
+            ctx.set_matrix(stage)
+            if not part.is_pinned:
+                if self.room is not None:
+                    rectangle(ctx, self.room)
+                    ctx.clip()
+                ctx.set_matrix(matrix)
+            part.paint_on(ctx)
 
     def apply_fill(self, ctx: Context, vmobject: VMobject) -> PaintingCamera:
         """Fill a path, if the fill can be seen."""

@@ -43,7 +43,11 @@ class Painted(Lettering, VMobject):
     ----------
     state : dict of str to float array
         What is interpolated when the part is transformed into another state of itself.
+    is_pinned : bool
+        It stands on the frame, wherever the camera looks.
     """
+
+    is_pinned: bool = False
 
     def __init__(self, width: float, height: float, **state: Any) -> None:
         super().__init__(stroke_width=0, fill_opacity=1)
@@ -125,15 +129,25 @@ class Painted(Lettering, VMobject):
     def paint_on(self, ctx: Context) -> None:
         """Draw where the corners are now, on a context in Manim units."""
         opacity = self.opacity
-        upper_left, upper_right, lower_left = (self.points[k][:2] for k in _CORNERS)
-        right = (upper_right - upper_left) / self.box[0]
-        up = (upper_left - lower_left) / self.box[1]
+        right, up = self.axes_in_scene()
         if opacity <= 0 or abs(right[0] * up[1] - right[1] * up[0]) < 1e-9:
             return
-        centre = (upper_right + lower_left) / 2
+        centre = (self.points[_CORNERS[1]] + self.points[_CORNERS[2]])[:2] / 2
         with saved(ctx):
             ctx.transform(cairo.Matrix(right[0], right[1], up[0], up[1], *centre))
             self.paint(ctx, opacity)
+
+    def axes_in_scene(self) -> tuple[Array, Array]:
+        """Return the steps in the scene of one unit to the part's right, and of one upwards."""
+        upper_left, upper_right, lower_left = (self.points[k][:2] for k in _CORNERS)
+        return (upper_right - upper_left) / self.box[0], (upper_left - lower_left) / self.box[1]
+
+    def in_scene(self, x: float, y: float) -> tuple[float, float]:
+        """Return where in the scene a point of the part's own units is."""
+        right, up = self.axes_in_scene()
+        centre = (self.points[_CORNERS[1]] + self.points[_CORNERS[2]])[:2] / 2
+        at = centre + x * right + y * up
+        return float(at[0]), float(at[1])
 
 
 def replaced_at(items: list[T], index: int, item: T) -> list[T]:

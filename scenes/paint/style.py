@@ -224,6 +224,9 @@ class Times:
 
 TIMES = Times()
 
+DIMMED = 0.3
+"""Opacity of what is not spoken of: seen, and not meant to be read."""
+
 DECIMALS = 3
 """Decimals of values in nodes and matrices, where their size asks for no others."""
 

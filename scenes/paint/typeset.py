@@ -27,6 +27,12 @@ from backprop_studio.scenes.paint.style import Rgb, Unchanging, hex_of
 EM = 100.0
 """Typst is asked for this many points per em, so that its rounding stays invisible."""
 
+PART = "#part("
+"""How markup begins a part that has a name: ``#part("y")[$2$]``."""
+
+PLAIN_PART = "#let part(key, body) = body\n"
+"""A name changes nothing of what is set."""
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _PATH_COMMAND = re.compile(r"([MLCZmlhvcq])([^MLCZmlhvcq]*)")
@@ -40,7 +46,7 @@ _STEPS: dict[str, Callable[..., None]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class _Run:
+class Run:
     """Outlines of one colour, filled or stroked with a width; ``EM`` points to the em."""
 
     path: Any
@@ -69,7 +75,7 @@ class Ink(Unchanging):
     width: float
     height: float
     extents: tuple[float, float, float, float] = field(compare=False)
-    runs: tuple[_Run, ...] = field(repr=False, compare=False, hash=False)
+    runs: tuple[Run, ...] = field(repr=False, compare=False, hash=False)
     markup: str = field(default="", compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -80,9 +86,10 @@ class Ink(Unchanging):
         """Draw on a context whose unit is one em and whose y points down."""
         if not all(watcher(self, ctx, opacity) for watcher in _WATCHERS):
             return
-        RASTERS.paint(ctx, self, self.extents, self._fill, opacity)
+        RASTERS.paint(ctx, self, self.extents, self.draw, opacity)
 
-    def _fill(self, ctx: Context) -> None:
+    def draw(self, ctx: Context) -> None:
+        """Draw without a picture and unseen by watchers, as on the way from place to place."""
         ctx.translate(-self.width / 2, -self.height / 2)
         ctx.scale(1 / EM, 1 / EM)
         for run in self.runs:
@@ -171,6 +178,7 @@ def set_type(
     """
     page_width = "auto" if width is None else f"{width * EM}pt"
     document = (
+        f"{PLAIN_PART if PART in source else ''}"
         f"#set page(width: {page_width}, height: auto, margin: 0pt, fill: none)\n"
         f"#set text(size: {EM}pt, font: {faces_of(source, language, code=code)}, weight: {weight}, "
         f'lang: "{language}", top-edge: "cap-height", bottom-edge: "baseline", '
@@ -185,22 +193,17 @@ def set_type(
 def _read(source: str, svg: bytes) -> Ink:
     """Turn Typst's SVG (groups, glyph uses and paths, nothing else) into outlines."""
     root = ElementTree.fromstring(svg)
-    glyphs = {
-        symbol.get("id", ""): symbol[0].get("d", "")
-        for symbol in root.iter(f"{_SVG}symbol")
-        if len(symbol)
-    }
     _, _, width, height = map(float, root.get("viewBox", "0 0 0 0").split())
     scratch = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
-    runs: list[_Run] = []
-    for child in root:
-        _walk(child, scratch, glyphs, runs)
+    runs: list[Run] = []
+    for element, outline in outlines_of(root, scratch):
+        _add_run(element, outline, scratch, runs)
     extents = _extents(scratch, runs, width, height)
     return Ink(source, width / EM, height / EM, extents, tuple(runs))
 
 
 def _extents(
-    ctx: Context, runs: list[_Run], width: float, height: float
+    ctx: Context, runs: list[Run], width: float, height: float
 ) -> tuple[float, float, float, float]:
     """Return the box around what runs draw, in em from the centre of the text's own box."""
     boxes = []
@@ -221,23 +224,33 @@ def _extents(
     )
 
 
+def outlines_of(
+    root: ElementTree.Element, ctx: Context
+) -> Iterator[tuple[ElementTree.Element, Any]]:
+    """Yield what draws, with its outline; the context has its place as long as it is looked at."""
+    glyphs = {
+        symbol.get("id", ""): symbol[0].get("d", "")
+        for symbol in root.iter(f"{_SVG}symbol")
+        if len(symbol)
+    }
+    for child in root:
+        yield from _walk(child, ctx, glyphs)
+
+
 def _walk(
-    element: ElementTree.Element,
-    ctx: Context,
-    glyphs: dict[str, str],
-    runs: list[_Run],
-) -> None:
+    element: ElementTree.Element, ctx: Context, glyphs: dict[str, str]
+) -> Iterator[tuple[ElementTree.Element, Any]]:
     if element.tag == f"{_SVG}defs":
         return
     ctx.save()
     ctx.transform(_matrix(element.get("transform", "")))
     if element.tag == f"{_SVG}use":
         ctx.translate(float(element.get("x", 0)), float(element.get("y", 0)))
-        _add_run(element, _outline(glyphs.get(element.get(_LINK, "#")[1:], "")), ctx, runs)
+        yield element, _outline(glyphs.get(element.get(_LINK, "#")[1:], ""))
     elif element.tag == f"{_SVG}path":
-        _add_run(element, _outline(element.get("d", "")), ctx, runs)
+        yield element, _outline(element.get("d", ""))
     for child in element:
-        _walk(child, ctx, glyphs, runs)
+        yield from _walk(child, ctx, glyphs)
     ctx.restore()
 
 
@@ -250,9 +263,9 @@ def _outline(data: str) -> Any:
     return ctx.copy_path()
 
 
-def _add_run(element: ElementTree.Element, outline: Any, ctx: Context, runs: list[_Run]) -> None:
+def _add_run(element: ElementTree.Element, outline: Any, ctx: Context, runs: list[Run]) -> None:
     stroked = element.get("fill") == "none"
-    rgba = _rgba(element.get("stroke" if stroked else "fill", "#000000"))
+    rgba = rgba_of(element.get("stroke" if stroked else "fill", "#000000"))
     ctx.new_path()
     ctx.append_path(outline)
     stroke_width = float(element.get("stroke-width", 1)) if stroked else None
@@ -263,7 +276,7 @@ def _add_run(element: ElementTree.Element, outline: Any, ctx: Context, runs: lis
         # Neighbouring glyphs of one colour become one path: fewer, longer fills.
         ctx.append_path(last.path)
         runs.pop()
-    runs.append(_Run(ctx.copy_path(), rgba, stroke_width))
+    runs.append(Run(ctx.copy_path(), rgba, stroke_width))
     ctx.set_matrix(matrix)
 
 
@@ -278,7 +291,8 @@ def _matrix(text: str) -> cairo.Matrix:
     return cairo.Matrix()
 
 
-def _rgba(code: str) -> tuple[float, float, float, float]:
+def rgba_of(code: str) -> tuple[float, float, float, float]:
+    """Return the colour of ``#rrggbb`` or ``#rrggbbaa``."""
     parts = [int(code[k : k + 2], 16) / 255 for k in range(1, len(code), 2)]
     red, green, blue = parts[:3]
     return red, green, blue, parts[3] if len(parts) > 3 else 1.0

@@ -1,0 +1,1 @@
+"""Sentences as they are spoken: words only, whatever signs, numbers and formulas were written."""

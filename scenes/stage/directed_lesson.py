@@ -1,0 +1,239 @@
+"""A lesson that is directed: large picture, a board that comes and goes, numbers that travel.
+
+What is said is as in every told lesson. What happens meanwhile::
+
+    with self.say(N_("The prediction is w times x."), ...):
+        self.work_out(
+            self.formulas.prediction,                  # its parts have names: named("w", "1")
+            {"w": self.lines.spot("w"), "x": self.lines.spot("x")},   # fly in from there
+            last=["y"],                                # comes when they have arrived
+        )
+        self.carry("y", self.lines.spot("y"))          # and goes back to where it lives
+    self.clear_board()
+
+    self.zoom((left, bottom, right, top))    # crisp; what is pinned, as the board, stays
+    self.move(*self.light(self.network))     # the rest is dim
+    self.move(*self.light())                 # all is bright again
+    self.run_line("loss.backward()")         # the thin strip of torch
+
+A spot is where a number's middle is and its em: ``Spot(*part.in_scene(x, y), SIZES.label)``; while
+the picture is zoomed, ``self.on_frame(spot)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from manim import Animation, FadeIn, FadeOut, Mobject
+
+from backprop_studio.scenes.lesson.reading import formula_seconds
+from backprop_studio.scenes.lesson.told_lesson import ToldLesson
+from backprop_studio.scenes.lesson.type_block import TypeBlock, code_block
+from backprop_studio.scenes.paint.brush import Box, middle_of
+from backprop_studio.scenes.paint.named_glyphs import markup_of
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.style import DIMMED, SIZES, TIMES, Rgb
+from backprop_studio.scenes.stage.formula import Formula, Spot
+from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
+from backprop_studio.scenes.stage.strip import Strip
+from backprop_studio.scenes.stage.travel import Travel, Traveller
+
+ABOVE = 0.12
+"""How much higher than in other lessons the heading stands."""
+
+
+@dataclass(frozen=True)
+class Travelled:
+    """A number that has travelled.
+
+    Attributes
+    ----------
+    beat, text : str
+        When, and its markup.
+    """
+
+    beat: str
+    text: str
+
+
+class DirectedLesson(ToldLesson):
+    """Base of lessons that are directed; see the module for how each means is used.
+
+    Attributes
+    ----------
+    rooms : Rooms
+        Where picture and board stand.
+    strip : Strip
+        The board.
+    travelled : list of Travelled
+        Numbers that have travelled so far.
+    """
+
+    rooms: Rooms
+    strip: Strip
+    travelled: list[Travelled]
+    _line: TypeBlock | None = None
+
+    def furnish(self) -> None:
+        """Put the title on the stage, and divide the stage into rooms."""
+        super().furnish()
+        self.rooms = rooms_for(*self.home, captions=self.params.captions)
+        self.strip = Strip(self.rooms.board, *self.look)
+        self.travelled = []
+
+    def line_at_top(self, text: str) -> TypeBlock:
+        """Return a line at the upper left, which no zoom moves."""
+        block = super().line_at_top(text).shift((0, ABOVE, 0))
+        block.is_pinned = True
+        return block
+
+    # The board
+
+    def work_out(
+        self,
+        formula: str | Callable[[], str],
+        coming: Mapping[str, Spot] | None = None,
+        *animations: Any,
+        last: Iterable[str] = (),
+        seconds: float = TIMES.move,
+    ) -> None:
+        """Write a formula: its numbers come from where they live, its result comes last.
+
+        Parameters
+        ----------
+        formula : str or callable
+            Typst markup, or what writes it, if its digits are still to be chosen.
+        coming : mapping of str to Spot
+            By the name of a part, where its number sets out.
+        *animations
+            What moves while the formula changes.
+        last : iterable of str
+            Parts that grow in when all others are there.
+        """
+        text = formula if isinstance(formula, str) else self.worked_out(formula)
+        coming, last = dict(coming or {}), tuple(last)
+        if self.strip.formula is not None:
+            self.let_read()
+        self.move(*self.strip.write(text, {*coming, *last}), *animations, seconds=seconds)
+        if coming:
+            self.bring(coming)
+        if last:
+            self.move(self.board.animate.reveal(*last), seconds=TIMES.change)
+        needed = formula_seconds(self.notes.new_in(text), self.board.lines)
+        self.reading.read(float(self.time), self.notes.beat, "formula", text, needed)
+
+    @property
+    def board(self) -> Formula:
+        """The formula on the board, which has to be there."""
+        if self.strip.formula is None:
+            raise ValueError("there is no board")
+        return self.strip.formula
+
+    def bring(self, coming: Mapping[str, Spot], *animations: Any) -> None:
+        """Let numbers travel to their places in the formula."""
+        ways = [
+            self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
+            for name, spot in coming.items()
+        ]
+        self.move(*ways, *animations, seconds=TIMES.travel)
+        # A frame that shows neither the number on its way nor the one that has arrived is none.
+        self.board.reveal(*coming)
+
+    def carry(self, name: str, to: Spot, *animations: Any, seconds: float = TIMES.travel) -> None:
+        """Let a part of the formula travel to where it lives."""
+        way = self.way(markup_of(self.board.source, name), self.board.spot(name), to)
+        self.move(way, *animations, seconds=seconds)
+
+    def way(
+        self, text: str, start: Spot, end: Spot, colours: tuple[Rgb, Rgb] | None = None
+    ) -> Travel:
+        """Return a number's way, to be played; the number is counted as one that travels."""
+        self.travelled.append(Travelled(self.notes.beat, text))
+        colours = colours or (self.theme.text, self.theme.text)
+        traveller = Traveller(f"${text}$", start, end, colours, self.language)
+        traveller.is_pinned = True
+        return Travel(traveller)
+
+    def has_room(self, formula: str) -> bool:
+        """Whether a formula can be read on the board."""
+        return self.strip.blank(formula).em_of(formula) >= SIZES.small
+
+    def shrink_board(self, *animations: Any) -> None:
+        """Leave one line of the board, once it has been read."""
+        self.let_read()
+        self.move(*self.strip.shrink(), *animations, seconds=TIMES.change)
+
+    def clear_board(self, *animations: Any) -> None:
+        """Take the board away, once it has been read."""
+        if self.strip.formula is None and not animations:
+            return
+        self.let_read()
+        self.move(*self.strip.leave(), *animations, seconds=TIMES.change)
+
+    def run_line(self, code: str, *animations: Any) -> None:
+        """Show the line that torch runs, at the upper right; an empty one takes it away."""
+        changes: list[Any] = [FadeOut(self._line)] if self._line is not None else []
+        self._line = self._line_of(code) if code else None
+        if self._line is not None:
+            changes.append(FadeIn(self._line))
+        if changes or animations:
+            self.move(*changes, *animations, seconds=TIMES.change)
+
+    def _line_of(self, code: str) -> TypeBlock:
+        heading = self._heading
+        taken = heading.ink.width * heading.drawn_size()
+        width = self.home[0] - 2 * SIZES.margin - taken - SIZES.gap
+        block = code_block(code, width, self.theme.muted)
+        block.is_pinned = True
+        half = block.ink.width * block.drawn_size() / 2
+        right = self.home[0] / 2 - SIZES.margin
+        # The block stands at the left of its box.
+        return block.move_to((right - 2 * half + width / 2, heading.get_center()[1], 0))
+
+    # Camera and light
+
+    def zoom(self, box: Box, *animations: Any, seconds: float = TIMES.travel) -> None:
+        """Bring a part of the picture as large as the room, whatever else is pinned stays."""
+        self.move(self.zoomed(box), *animations, seconds=seconds)
+
+    def zoomed(self, box: Box) -> Any:
+        """Return the animation that zooms to a box."""
+        room = self.rooms.picture if self.strip.formula is not None else self.rooms.whole
+        self.camera.room = room
+        wide, high = Rooms.size(room)
+        share = max((box[2] - box[0]) / wide, (box[3] - box[1]) / high)
+        (x, y), (room_x, room_y) = middle_of(box), middle_of(room)
+        width = self.home[0] * share
+        centre = (x - room_x * share, y - room_y * share, 0)
+        return self.camera.frame.animate.set(width=width).move_to(centre)
+
+    def zoom_out(self, *animations: Any, seconds: float = TIMES.travel) -> None:
+        """Show the whole picture again."""
+        frame = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
+        self.move(frame, *animations, seconds=seconds)
+        self.camera.room = None
+
+    def on_frame(self, spot: Spot) -> Spot:
+        """Return where on the frame a spot of the zoomed picture is seen."""
+        frame = self.camera.frame
+        share = self.home[0] / frame.width
+        x, y = frame.get_center()[:2]
+        return Spot((spot.x - x) * share, (spot.y - y) * share, spot.em * share)
+
+    def light(self, *bright: Mobject) -> list[Any]:
+        """Return the animations that dim all but what is spoken of; of nothing, all is bright.
+
+        What is pinned, as board and sentence are, stays as it is.
+        """
+        parts = [it for it in self.mobjects if isinstance(it, Painted) and not it.is_pinned]
+        return [
+            part.animate.set_opacity(1.0 if not bright or part in bright else DIMMED)
+            for part in parts
+        ]
+
+    def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:
+        """Return what moves; all of it when the camera does."""
+        moving: list[Mobject] = super().get_moving_mobjects(*animations)
+        return list(self.mobjects) if self.camera.frame in moving else moving

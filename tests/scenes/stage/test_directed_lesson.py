@@ -1,0 +1,97 @@
+"""A directed lesson: numbers arrive, the board comes and goes, a zoom leaves what is pinned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from manim import CairoRenderer, tempconfig
+
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.named_glyphs import named
+from backprop_studio.scenes.paint.style import SIZES
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from backprop_studio.scenes.stage.formula import Spot
+from tests.scenes.lesson_runs import SETTINGS
+
+FIRST = f"$ y = w x = {named('w', '1')} dot 2 = {named('y', '2')} $"
+
+
+class Directed(DirectedLesson):
+    """One number line and a formula."""
+
+    def compute(self):
+        return {}
+
+    def set_stage(self):
+        self.part = NumberLine(Axis(0, 4, "$w$"), 9, *self.look).put(1, "$1$")
+        self.add(self.part)
+
+    def tell(self):
+        self.beat("only", "Only")
+
+
+@pytest.fixture
+def lesson():
+    with tempconfig({**SETTINGS}):
+        renderer = CairoRenderer(camera_class=PaintingCamera, skip_animations=True)
+        directed = Directed(renderer=renderer)
+        directed.setup()
+        directed.construct()
+        yield directed
+
+
+def picture(lesson):
+    lesson.renderer.static_image = None
+    lesson.renderer.update_frame(lesson)
+    return lesson.renderer.get_frame()[:, :, :3].astype(int)
+
+
+def test_numbers_travel_into_the_formula_and_are_counted(lesson):
+    lesson.work_out(FIRST, {"w": Spot(0, 0, SIZES.label)}, last=["y"])
+    assert not lesson.board.hidden
+    lesson.carry("y", Spot(0, 0, SIZES.label))
+    assert [it.text for it in lesson.travelled] == ["1", "2"]
+    assert {it.beat for it in lesson.travelled} == {"only"}
+
+
+def test_the_board_goes_and_leaves_nothing(lesson):
+    before = picture(lesson)
+    lesson.work_out(FIRST)
+    assert np.abs(picture(lesson) - before).max() > 50
+    lesson.shrink_board()
+    lesson.clear_board()
+    assert np.abs(picture(lesson) - before).max() <= 2
+    with pytest.raises(ValueError, match="no board"):
+        lesson.board  # noqa: B018
+
+
+def test_a_zoom_leaves_what_is_pinned_and_comes_back(lesson):
+    lesson.work_out(FIRST)
+    before = picture(lesson)
+    lesson.zoom((-1.0, -1.0, 1.0, 1.0))
+    zoomed = picture(lesson)
+    middle = before.shape[0] // 2
+    assert np.abs(zoomed - before)[:middle].max() > 50
+    rows = slice(round(before.shape[0] * 0.76), None)
+    assert np.abs(zoomed - before)[rows].max() <= 2
+    x, y, em = lesson.on_frame(Spot(0.0, 0.0, 0.2))
+    assert em > 0.4
+    assert (x, y) == pytest.approx(
+        (
+            (lesson.rooms.picture[0] + lesson.rooms.picture[2]) / 2,
+            (lesson.rooms.picture[1] + lesson.rooms.picture[3]) / 2,
+        )
+    )
+    lesson.zoom_out()
+    assert np.abs(picture(lesson) - before).max() <= 2
+
+
+def test_what_is_not_spoken_of_is_dim(lesson):
+    other = NumberLine(Axis(0, 1, "$b$"), 9, *lesson.look)
+    lesson.add(other)
+    lesson.move(*lesson.light(other))
+    assert (lesson.part.opacity, other.opacity) == (pytest.approx(0.3), 1.0)
+    lesson.move(*lesson.light())
+    assert lesson.part.opacity == 1.0

@@ -1,0 +1,66 @@
+"""Formulas that change: what both have stays, what is hidden is not drawn, spots are true."""
+
+from __future__ import annotations
+
+import cairo
+import numpy as np
+import pytest
+
+from backprop_studio.scenes.boards.markup import over
+from backprop_studio.scenes.paint.named_glyphs import named
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.paint.typeset import set_type
+from backprop_studio.scenes.stage.formula import Formula, kept_share
+
+LOOK = THEMES["dark"], "en"
+BOX = (8.0, 1.0)
+UNIT = 100
+
+
+def painted(formula):
+    """Return where a formula has ink, (rows, columns), 100 pixels to the unit."""
+    width, height = (round(side * UNIT) for side in formula.box)
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
+    ctx = cairo.Context(surface)
+    ctx.set_matrix(cairo.Matrix(UNIT, 0, 0, -UNIT, width / 2, height / 2))
+    formula.paint_on(ctx)
+    surface.flush()
+    return np.ndarray((height, width, 4), np.uint8, surface.get_data())[:, :, 3] > 40
+
+
+def test_a_spot_is_where_the_part_is_drawn():
+    formula = Formula(f"$ y = {named('w', '1')} dot 2 = 2 $", BOX, *LOOK)
+    without = painted(Formula(formula.source, BOX, *LOOK, hidden=["w"]))
+    rows, columns = np.nonzero(painted(formula) & ~without)
+    x, y, em = formula.spot("w")
+    middle = (columns.min() + columns.max() + 1) / 2 / UNIT - BOX[0] / 2
+    height = BOX[1] / 2 - (rows.min() + rows.max() + 1) / 2 / UNIT
+    assert (x, y) == (pytest.approx(middle, abs=0.02), pytest.approx(height, abs=0.02))
+    shifted = formula.copy().shift((1, 2, 0)).spot("w")
+    assert shifted == pytest.approx((x + 1, y + 2, em))
+
+
+def test_what_both_formulas_have_stays_in_sight():
+    first = Formula("$ y = w x $", BOX, *LOOK)
+    last = first.copy().rewrite("$ y = w x = 2 $")
+    between = first.copy()
+    for alpha, columns in ((0.0, painted(first)), (1.0, painted(last))):
+        between.interpolate(first, last, alpha)
+        assert (painted(between) == columns).all()
+    between.interpolate(first, last, 0.5)
+    # Half-way only "y = w x" is there, between both of its places.
+    left = [np.nonzero(painted(it).any(axis=0))[0].min() for it in (first, between, last)]
+    assert left[1] == pytest.approx((left[0] + left[2]) / 2, abs=1.5)
+    assert between.texts() == ["$ y = w x = 2 $"]
+
+
+def test_parts_of_one_name_belong_together():
+    old = set_type(f"$ 2 + {named('a', '2')} $", (1, 1, 1))
+    new = set_type(f"$ {named('a', '2')} $", (1, 1, 1))
+    assert kept_share(old, new) == 1.0
+    assert kept_share(set_type("$ a $", (1, 1, 1)), set_type("$ b $", (1, 1, 1))) == 0.0
+    slope = f"$ {over('L', 'w')} $"
+    assert (
+        kept_share(set_type(slope, (1, 1, 1)), set_type(f"$ w <- w - eta {slope[2:]}", (1, 1, 1)))
+        > 0.4
+    )
