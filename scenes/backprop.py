@@ -32,7 +32,7 @@ from backprop_studio.core.claims import backprop as claims
 from backprop_studio.core.claims import slopes
 from backprop_studio.core.claims.change import change
 from backprop_studio.core.json_ready import plain
-from backprop_studio.core.network.factors import parameter_factors
+from backprop_studio.core.network.factors import ParameterFactors, parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import numbers_of_step, run_steps
@@ -42,17 +42,18 @@ from backprop_studio.core.network.story.nudge import nudge
 from backprop_studio.core.network.story.sample import told_sample
 from backprop_studio.core.network.story.unit import unit_of
 from backprop_studio.core.surfaces.params import ParameterChoice
-from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step import stage as step
 from backprop_studio.scenes.families.training_step.backward import BackwardBeats
+from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import markup_of
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.network_drawing import Drawing
+from backprop_studio.scenes.stage.rooms import Rooms
 
 MOST_DOTS = 20
 
@@ -147,6 +148,7 @@ class Backprop(BackwardBeats):
         self.unit = unit_of(self.record, 0, self.first_row(), self.sample)
         self.nudged = nudge(self.record, self.factors, self.sample)
         self.blame = blame(self.record)
+        self.last, self.hidden = self.told_links()
         self.course = course_of(self.records, self.sample)
         sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
@@ -155,6 +157,8 @@ class Backprop(BackwardBeats):
             "unit": plain(self.unit),
             "nudge": plain(self.nudged),
             "factors": plain(self.factors),
+            "last": plain(self.last),
+            "hidden": plain(self.hidden),
             "blame": plain(self.blame),
             "course": plain(self.course),
             "steps": [step_values(record) for record in self.records[1:]],
@@ -166,6 +170,17 @@ class Backprop(BackwardBeats):
         factors = self.factors
         row = {0: factors.row, 1: factors.column}.get(factors.layer) or 0
         return row if row in step.drawn_units(self.record.network.sizes[1]) else 0
+
+    def told_links(self) -> tuple[ParameterFactors, ParameterFactors]:
+        """Return a weight of the last layer, and a unit of the one before, both of the largest."""
+        last = len(self.record.layers) - 1
+        gradients = np.abs(self.record.layers[-1].dL_dW_of(self.sample))
+        drawn = [step.drawn_units(size) for size in gradients.shape]
+        chosen = gradients[np.ix_(*drawn)]
+        row, column = np.unravel_index(int(chosen.argmax()), chosen.shape)
+        place = last, drawn[0][int(row)], drawn[1][int(column)]
+        unit = (last - 1, place[2], None) if last else place
+        return parameter_factors(self.record, *place), parameter_factors(self.record, *unit)
 
     def followed_place(self) -> tuple[int, int, int | None]:
         """Return layer, row and column of the followed weight; of a bias, no column."""
@@ -188,6 +203,8 @@ class Backprop(BackwardBeats):
         """Tell the question, one neuron, one weight, all of them, the step, and the answer."""
         layers = range(1, len(self.record.layers) + 1)
         self.changes = UpdateFormulas(self, self.record, self.factors)
+        self.last_changes = UpdateFormulas(self, self.record, self.last, "last")
+        self.hidden_changes = UpdateFormulas(self, self.record, self.hidden, "hidden")
         self.ask_the_question()
         self.show_input()
         self.show_neuron()
@@ -217,27 +234,29 @@ class Backprop(BackwardBeats):
         moves = [new.weight - old.weight for new, old in pairs]
         verdict = slopes.update(moves, [layer.dL_dW for layer in self.record.layers])
         text, numbers = step.what_learns(self.record.network, script.UPDATE(verdict))
-        line = lines.step_line(self.record.optimizer, self)
         with self.say(text, **numbers):
-            self.move(*self.moved(0))
+            self.run_line(lines.step_line(self.record.optimizer, self))
+            self.move(*self.moved(0), seconds=TIMES.travel)
+        self.take_board(large=True)
         with self.say(N_("For {it} that we followed, it looks like this."), it=self.it):
-            self.write(line, self.changes.update(), self.followed_lit())
+            self.work_out(self.changes.update(), None, self.followed_lit())
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
         self.beat("after", N_("The loss again"))
         before, after = self.told_apart("loss", "loss_after")
-        line = self.last_line = lines.loss_line(self.record.network, by_model=True)
         with self.say(N_("The same batch goes through the network once more.")):
-            self.move(self.network.animate.release().watch_all())
+            self.run_line(lines.loss_line(self.record.network, by_model=True))
+            self.move(self.network.animate.release().watch_all(), seconds=TIMES.fade)
             for layer in range(1, len(self.record.layers) + 1):
                 self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
                 self.network.settle()
                 self.move(self.lit_after(0, layer, self.network.animate), seconds=TIMES.fade)
+        self.take_board()
         with self.say(script.AFTER(self.record.outcome), before=before, after=after):
             bars, texts = self.answers("_after")
             shown = self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after))
-            self.write(line, self.formulas.loss_change(), shown)
+            self.work_out(self.formulas.loss_change(), None, shown)
 
     def train_on(self) -> None:
         """The loss over all steps, and what becomes of the answer."""
@@ -248,27 +267,25 @@ class Backprop(BackwardBeats):
         is_still = all(record.outcome == "stationary" for record in self.records)
         verdict = change(float(losses[0]), float(losses[-1]), moved=not is_still)
         axes = Axis(0, last, self.tr("step")), Axis.around(losses, "$L$")
-        curve = Plot(*axes, self.layout.stage, *self.look)
+        curve = Plot(*axes, Rooms.size(self.rooms.whole), *self.look)
         steps = range(last + 1)
         curve.add_curve(
             "loss", steps, losses, colour=self.theme.loss, progress=0.0, has_dots=last <= MOST_DOTS
         )
-        curve.move_to((*self.layout.stage_centre, 0))
-        formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
-        self.last_line = lines.again_line(self.record.network, last - 1)
+        curve.move_to(middle(self.rooms.whole))
         with self.say(N_("Forward, backward, step: that is training. We go on with it.")):
+            self.run_line(lines.again_line(self.record.network, last - 1))
             self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
             self.move(FadeIn(curve), seconds=TIMES.fade)
             self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
         with self.say(script.LOSSES(verdict, "losses"), count=last, first=first, last=end):
-            self.write(self.last_line, f"$ {formula} $")
+            pass
         if self.classifies:
             found = script.COURSE(claims.course(self.course.answers[0], self.course.answers[-1]))
             words = {"target": self.target_word(), "number": self.course.right_from}
             with self.say(found, **words):
                 pass
-        self.let_read()
-        self.move(FadeOut(curve), seconds=TIMES.fade)
+        self.leaving = [FadeOut(curve)]
 
     def give_the_answer(self) -> None:
         """Blame is shared by the chain rule, and one sweep back finds all shares."""
@@ -278,9 +295,9 @@ class Backprop(BackwardBeats):
             self.network.darken(gap + 1)
         self.network.watch_all()
         verdict = "slope" if self.blame.zeros < self.blame.count else "level"
+        self.take_board(large=True)
         with self.say(script.END(verdict, "blame")):
+            self.run_line("")
             self.move(FadeIn(self.network), seconds=TIMES.fade)
-        with self.say(
-            N_("The chain rule multiplies the links, and one sweep back finds them all.")
-        ):
-            self.write(self.last_line, self.changes.rule())
+        with self.say(N_("The chain rule multiplies the links; one sweep back finds them all.")):
+            self.work_out(self.changes.rule())

@@ -246,10 +246,13 @@ class StepFormulas(Formulas):
         size = self.record.batch.inputs.shape[1]
         if row is None:
             return ["dots.v"] * len(elided(size))
-        entries = few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
         if row != self.sample:
-            return entries
-        return [coloured(entry, self.theme.focus) for entry in entries]
+            return few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
+
+        def followed(k: int) -> str:
+            return named(f"x{k}", coloured(self.given(f"inputs.{row}.{k}"), self.theme.focus))
+
+        return few(followed, size, "dots.h")
 
     def _targets(self, row: int | None) -> list[str]:
         """Return a row of the targets; None stands for dots."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, VGroup
+from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import backprop as claims
 from backprop_studio.core.claims import counts, slopes
 from backprop_studio.core.network.factors import ParameterFactors
+from backprop_studio.core.network.record import LayerRecord
 from backprop_studio.core.network.story.blame import Blame, Share
 from backprop_studio.core.network.story.nudge import Nudge
 from backprop_studio.scenes.boards.chain_rule import signed
@@ -17,9 +18,14 @@ from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step.forward import ForwardBeats
 from backprop_studio.scenes.families.training_step.pictures import nudge_lines, share_bars
+from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
-from backprop_studio.scenes.lesson.numbers import in_sentence
-from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.lesson.numbers import elided, in_sentence
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.parts.charts.bars import Bars
+from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
 
 
 class BackwardBeats(ForwardBeats):
@@ -29,6 +35,10 @@ class BackwardBeats(ForwardBeats):
     ----------
     factors, nudged, changes : ParameterFactors, Nudge or None, UpdateFormulas
         Of the followed weight: its links, what a small change of it does, and its formulas.
+    last, last_changes : ParameterFactors, UpdateFormulas
+        Of one weight of the last layer, which is told as an example of all.
+    hidden, hidden_changes : ParameterFactors, UpdateFormulas
+        Of a unit of the layer before it, if there is one.
     blame : Blame
         All weights and biases, ranked.
     """
@@ -36,6 +46,10 @@ class BackwardBeats(ForwardBeats):
     factors: ParameterFactors
     nudged: Nudge | None
     changes: UpdateFormulas
+    last: ParameterFactors
+    last_changes: UpdateFormulas
+    hidden: ParameterFactors
+    hidden_changes: UpdateFormulas
     blame: Blame
 
     def whose(self, share: Share | ParameterFactors) -> str:
@@ -61,49 +75,77 @@ class BackwardBeats(ForwardBeats):
         if self.nudged is None:
             return
         self.beat("nudge", N_("One weight alone"))
-        record = self.record.layers[self.factors.layer]
-        is_plain = record.activation == "identity"
+        lines_of = self.bring_number_lines()
+        dw = in_sentence(self.short("nudge.w.change"))
+        with self.say(N_("We make {it} larger by {dw}, only that."), it=self.it, dw=dw):
+            self.move(self.moved_by_nudge(lines_of["w"], "w"))
+        self.ask(N_("What will the loss do: will it rise or fall?"))
+        verdict = claims.passes(
+            self.followed_layer.activation, self.nudged.z.change, self.nudged.a.change
+        )
+        words = {"dz": self.change_of("z"), "da": self.change_of("a")}
+        sentence = script.PASSES(verdict, "nudge")
+        with self.say(sentence, name=self.followed_layer.activation, **words):
+            for name in ("z", "a"):
+                if name in lines_of:
+                    self.move(self.moved_by_nudge(lines_of[name], name))
+        loss = self.nudged.loss
+        reaction = claims.reaction(loss.before, loss.after)
+        before, after = self.told_apart("nudge.loss.before", "nudge.loss.after")
+        with self.say(script.REACTION(reaction, "nudge.loss"), before=before, after=after):
+            self.move(self.moved_by_nudge(lines_of["loss"], "loss"))
+        if reaction != "same":
+            ratio = in_sentence(self.short("nudge.ratio", 2))
+            text = N_("So the loss changes about {ratio} times as fast as {it}.")
+            with self.say(text, ratio=ratio, it=self.it):
+                pass
+        self.leaving = [FadeOut(it) for it in lines_of.values()]
+
+    @property
+    def followed_layer(self) -> LayerRecord:
+        """The layer of the followed parameter."""
+        return self.record.layers[self.factors.layer]
+
+    def bring_number_lines(self) -> dict[str, NumberLine]:
+        """Show the followed weight, then number lines of it and of all that depends on it."""
+        with self.say(N_("Take one number alone: {whose}."), whose=self.whose(self.factors)):
+            self.move(self.look_at(self.factors.layer, self.factors.layer + 1), self.followed_lit())
         rows = {"w": self.changes.symbol, "z": self.unit_symbol("z"), "a": self.unit_symbol("a")}
         rows |= {"loss": "L"}
-        if is_plain:
+        if self.followed_layer.activation == "identity":
             del rows["a"]
         colours = {"w": self.theme.focus, "loss": self.theme.loss}
         parts = [
             (symbol, getattr(self.nudged, name), colours.get(name, self.theme.text))
             for name, symbol in rows.items()
         ]
-        self.number_lines = nudge_lines(parts, self.layout.stage, *self.look)
-        self.number_lines.move_to((*self.layout.stage_centre, 0))
-        of_line = dict(zip(rows, self.number_lines, strict=True))
-        with self.say(N_("Take one number alone: {whose}."), whose=self.whose(self.factors)):
-            self.move(self.followed_lit())
-            self.reach(0.5)
-            self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
-            self.move(FadeIn(self.number_lines), seconds=TIMES.fade)
-            self.move(*(self.put(of_line[name], name) for name in rows))
-        dw = in_sentence(self.short("nudge.w.change"))
-        with self.say(N_("We make {it} larger by {dw}, only that."), it=self.it, dw=dw):
-            self.move(self.moved_by_nudge(of_line["w"], "w"))
-        self.ask(N_("What will the loss do: will it rise or fall?"))
-        dz, da = self.nudged.z.change, self.nudged.a.change
-        verdict = claims.passes(record.activation, dz, da)
-        words = {"dz": self.change_of("z"), "da": self.change_of("a"), "name": record.activation}
-        with self.say(script.PASSES(verdict, "nudge"), **words):
-            moved = [name for name in ("z", "a") if name in of_line]
-            self.move(*(self.moved_by_nudge(of_line[name], name) for name in moved))
-        loss = self.nudged.loss
-        reaction = script.REACTION(claims.reaction(loss.before, loss.after), "nudge.loss")
-        before, after = self.told_apart("nudge.loss.before", "nudge.loss.after")
-        with self.say(reaction, before=before, after=after):
-            self.move(self.moved_by_nudge(of_line["loss"], "loss"))
-        if reaction.claim.verdict != "same":
-            ratio = in_sentence(self.short("nudge.ratio", 2))
-            with self.say(
-                N_("So the loss changes about {ratio} times as fast as {it}."),
-                ratio=ratio,
-                it=self.it,
-            ):
-                pass
+        group = nudge_lines(parts, Rooms.size(self.rooms.whole), *self.look)
+        group.move_to(middle(self.rooms.whole))
+        lines_of = dict(zip(rows, group, strict=True))
+        text = N_("Below it stand the sum z, the activation a and the loss.")
+        if "a" not in lines_of:
+            text = N_("Below it stand the sum z and the loss.")
+        with self.say(text):
+            ways = self.ways_to_lines(lines_of)
+            self.move(FadeOut(self.network), FadeOut(self.panel), *ways, seconds=TIMES.travel)
+            self.zoom_out(*(FadeIn(it) for it in lines_of.values()), seconds=TIMES.fade)
+            self.move(*(self.put(it, name) for name, it in lines_of.items()))
+        return lines_of
+
+    def ways_to_lines(self, lines_of: dict[str, NumberLine]) -> list[Any]:
+        """Return the ways of the numbers from network and panel to their lines."""
+        factors = self.factors
+        unit = self.unit_spot(factors.layer + 1, factors.row)
+        starts = {"w": unit, "z": unit, "a": unit, "loss": self.loss_spot()}
+        if factors.column is not None:
+            starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
+        found = []
+        for name, it in lines_of.items():
+            start, text = starts[name], self.short(f"nudge.{name}.before")
+            end = Spot(*it.value_at(getattr(self.nudged, name).before), SIZES.label)
+            if start is not None:
+                found.append(self.way(text, start, end))
+        return found
 
     def unit_symbol(self, letter: str) -> str:
         """Return z or a of the followed parameter's neuron."""
@@ -112,18 +154,17 @@ class BackwardBeats(ForwardBeats):
     def followed_lit(self) -> Any:
         """Return the animation that shows the followed weight."""
         factors, animated = self.factors, self.network.animate
+        watched = animated.watch(factors.layer + 1, factors.row)
         if factors.column is None:
-            return animated.watch(factors.layer + 1, factors.row)
-        return animated.watch(factors.layer + 1, factors.row).follow(
-            factors.layer, factors.row, factors.column
-        )
+            return watched
+        return watched.follow(factors.layer, factors.row, factors.column)
 
-    def put(self, line: Any, name: str) -> Any:
+    def put(self, line: NumberLine, name: str) -> Any:
         """Return the animation that puts a quantity on its line."""
         text = self.short(f"nudge.{name}.before")
         return line.animate.put(getattr(self.nudged, name).before, f"${text}$")
 
-    def moved_by_nudge(self, line: Any, name: str) -> Any:
+    def moved_by_nudge(self, line: NumberLine, name: str) -> Any:
         """Return the animation of what the nudge does to a quantity."""
         after = self.short(f"nudge.{name}.after")
         change = signed(self.short(f"nudge.{name}.change"))
@@ -136,33 +177,43 @@ class BackwardBeats(ForwardBeats):
     def multiply_links(self) -> None:
         """The same weight's gradient as a product of the links between it and the loss."""
         self.beat("factors", N_("The chain rule"))
-        is_batch = self.record.batch.size > 1
-        line = lines.loss_line(self.record.network)
+        factors, is_batch = self.factors, self.record.batch.size > 1
         text = N_("Can we know that without a nudge? We follow the links from the loss back.")
         if self.nudged is None:
             text = N_("We follow the links from the loss back to {whose}.")
-        with self.say(text, whose=self.whose(self.factors)):
-            pass
-        with self.say(
-            N_("Each link has a factor: how fast the next number changes with this one.")
-        ):
-            self.write(line, self.changes.product(self.sample))
+        self.take_board(large=True)
+        with self.say(text, whose=self.whose(factors)):
+            if self.nudged is not None:
+                self.move(FadeIn(self.network), FadeIn(self.panel), seconds=TIMES.fade)
+            self.move(self.followed_lit(), seconds=TIMES.change)
+            self.work_out(self.changes.links())
+        with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
+            self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
+        if factors.layer + 1 < len(self.record.layers):
+            with self.say(N_("Where the first one comes from, we will see.")):
+                pass
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
             text = N_("Multiplied, they give the part of this sample; all parts are added up.")
         with self.say(text, it=self.it):
-            pass
-        gradient = self.factors.gradient
-        if self.nudged is not None and claims.agrees(self.nudged.ratio, gradient):
-            with self.say(
-                N_("It is what the nudge has measured, without running the network again.")
-            ):
+            if is_batch:
+                self.work_out(self.changes.product(self.sample), last=["total"])
+        if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
+            text = N_("It is what the nudge has measured, without running the network again.")
+            with self.say(text):
                 pass
-        with self.say(script.SHOULD(slopes.sign(gradient), "factors.gradient"), it=self.it):
+        verdict = slopes.sign(factors.gradient)
+        with self.say(script.SHOULD(verdict, "factors.gradient"), it=self.it):
             pass
-        if self.nudged is not None:
-            self.move(FadeOut(self.number_lines), seconds=TIMES.fade)
-            self.move(FadeIn(self.network), FadeIn(self.panel), seconds=TIMES.fade)
+
+    def factor_spots(self) -> dict[str, Spot]:
+        """Return where on the picture the links' factors set out."""
+        factors = self.factors
+        unit = self.unit_spot(factors.layer + 1, factors.row)
+        spots = {"da": unit, "slope": unit, "in": unit}
+        if factors.column is not None:
+            spots["in"] = self.unit_spot(factors.layer, factors.column)
+        return {name: spot for name, spot in spots.items() if spot is not None}
 
     # All weights
 
@@ -178,78 +229,125 @@ class BackwardBeats(ForwardBeats):
         self.ask(N_("Which of the {count} numbers is most to blame?"), count=self.count)
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
-            text = N_("We begin at the loss. For each logit it is probability minus target.")
+            text = N_("We begin at the logits, with probability minus target.")
             if self.record.network.reduction != "sum" and self.record.batch.size > 1:
                 text = N_(
-                    "We begin at the loss. For each logit it is probability minus target, "
-                    "divided by the number of samples."
+                    "We begin at the logits, with probability minus target, over the number of samples."
                 )
-        last = len(self.record.layers)
+        last, size = len(self.record.layers), self.record.network.sizes[-1]
+        self.take_board(large=True)
         with self.say(text):
-            self.write(lines.BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
+            self.run_line(lines.BACKWARD)
+            rows = [k for k in elided(size) if k is not None]
+            coming = {f"p{k}": self.panel_spot(k) for k in rows} if self.classifies else {}
+            there = {name: spot for name, spot in coming.items() if spot is not None}
+            results = [f"g{k}" for k in rows]
+            self.work_out(self.formulas.output_gradient(), there, last=results)
+            self.send(self.spots(last, "g"), self.gradient_lit(last))
 
     def show_weight_gradient(self, layer: int) -> None:
         """Gradient at a weight's end times value at its start, summed over the batch."""
         self.beat(f"weights_{layer}", N_("The weights of layer {layer}"), layer=layer)
-        is_batch, record = self.record.batch.size > 1, self.record.layers[layer - 1]
-        first = layer == len(self.record.layers)
-        text = N_("For the weights of layer {layer} the rule is the same: end times start.")
-        if first:
-            text = N_("A weight's gradient: the gradient at its end times the value at its start.")
+        record = self.record.layers[layer - 1]
         grow = self.network.animate.grow_arrows
-        own = grow(layer - 1, record.dL_dW_of(self.sample) if first else record.dL_dW)
-        formula = self.formulas.weight_gradient(layer)
-        if not first:
+        if layer < len(self.record.layers):
+            text = N_("In layer {layer} it is the same rule: end times start.")
             with self.say(text, layer=layer):
-                self.write(lines.BACKWARD, formula, own, seconds=TIMES.travel)
+                self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
             return
+        self.take_board()
+        text = N_("A weight's gradient: the gradient at its end times the value at its start.")
         with self.say(text):
-            self.move(own, seconds=TIMES.travel)
-        text = N_("The wider the arrow, the larger the gradient.")
-        if is_batch:
-            text = N_("So far this is one sample. The others add their parts to it.")
-        with self.say(text):
-            self.write(lines.BACKWARD, formula, grow(layer - 1, record.dL_dW))
+            self.work_out(self.last_changes.own_term(self.sample), self.ends(), last=["own"])
+            home = self.edge_spot(layer - 1, self.last.row, self.last.column or 0)
+            if home is not None:
+                self.carry("own", home)
+            self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
+        if self.record.batch.size > 1:
+            with self.say(N_("So far this is one sample. The others add their parts to it.")):
+                self.work_out(self.last_changes.whole_term(self.sample), last=["total"])
+                self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
+        else:
+            with self.say(N_("The wider the arrow, the larger the gradient.")):
+                pass
+
+    def ends(self) -> dict[str, Spot]:
+        """Return where the numbers at both ends of the told weight of the last layer stand."""
+        last = self.last
+        spots = {
+            "g": self.unit_spot(last.layer + 1, last.row),
+            "a": self.unit_spot(last.layer, last.column or 0),
+        }
+        return {name: spot for name, spot in spots.items() if spot is not None}
 
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""
         before = self.record.layers[layer - 2]
         self.beat(f"back_{layer - 1}", N_("Back to layer {layer}"), layer=layer - 1)
-        if layer == len(self.record.layers):
-            with self.say(
-                N_("Gradients go back through the same weights, and add up in a neuron.")
-            ):
-                pass
-        verdict = claims.slopes(before.activation, before.da_dz[self.sample])
         first = layer == len(self.record.layers)
-        sentences = script.BACK if first else script.BACK_AGAIN
-        sentence = sentences(verdict, f"layers.{layer - 2}")
+        verdict = claims.slopes(before.activation, before.da_dz[self.sample])
+        sentence = (script.BACK if first else script.BACK_AGAIN)(verdict, f"layers.{layer - 2}")
+        if first:
+            self.take_board()
+            with self.say(
+                N_("Gradients go back through the same weights, and a neuron adds them up.")
+            ):
+                self.work_out(self.hidden_changes.arriving(self.sample), self.behind(), last=["da"])
         with self.say(sentence, name=before.activation, layer=layer - 1):
-            lit = self.gradient_lit(layer - 1)
-            self.write(lines.BACKWARD, self.formulas.handed_back(layer), lit)
+            if first:
+                self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
+                home = self.unit_spot(layer - 1, self.hidden.row)
+                if home is not None:
+                    self.carry("dz", home)
+            self.move(self.gradient_lit(layer - 1))
+
+    def behind(self) -> dict[str, Spot]:
+        """Return where gradients and weights behind the told hidden unit are."""
+        hidden, found = self.hidden, {}
+        for k in elided(self.record.network.sizes[hidden.layer + 2]):
+            if k is not None:
+                found[f"g{k}"] = self.unit_spot(hidden.layer + 2, k)
+                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row)
+        return {name: spot for name, spot in found.items() if spot is not None}
 
     def rank(self) -> None:
         """All weights and biases by their gradients."""
         self.beat("blame", N_("Who is to blame?"))
         top = self.blame.top
         verdict = claims.most([it.gradient for it in top])
-        box = (self.layout.panel_width, self.layout.network[1])
-        bars, grown = share_bars(self.blame, self, box, *self.look)
-        bars.move_to((*self.layout.panel_centre, 0))
+        box = self.places.panel
+        bars, grown = share_bars(self.blame, self, Rooms.size(box), *self.look)
+        bars.move_to(middle(box))
+        line = f"b{self.factors.layer + 1}.grad[{self.factors.row}]"
+        if self.factors.column is not None:
+            line = f"W{self.factors.layer + 1}.grad[{self.factors.row}, {self.factors.column}]"
         with self.say(N_("Now every number has its gradient. These are the largest.")):
+            self.run_line(line)
             self.move(FadeOut(self.panel), seconds=TIMES.fade)
-            self.move(FadeIn(bars), seconds=TIMES.fade)
+            self.move(FadeIn(bars), *self.ways_to_bars(bars, grown[1]), seconds=TIMES.travel)
             self.move(bars.animate.set_values(*grown), seconds=TIMES.travel)
         value = in_sentence(self.alike("blame.top.0.gradient"))
         with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
-            self.move(bars.animate.highlight(0), seconds=TIMES.change)
+            followed = self.network.animate.watch_all()
+            if verdict != "zero" and top[0].column is not None:
+                followed = followed.follow(top[0].layer, top[0].row, top[0].column)
+            self.move(bars.animate.highlight(0), followed, seconds=TIMES.change)
         zeros = self.blame.zeros
         if 0 < zeros < self.blame.count:
             idle = script.IDLE(counts.many(zeros), "blame.zeros")
             with self.say(idle, zeros=zeros, count=self.blame.count):
                 pass
-        self.let_read()
-        self.move(FadeOut(bars), seconds=TIMES.fade)
-        self.move(FadeIn(self.panel), seconds=TIMES.fade)
+        self.leaving = [FadeOut(bars), FadeIn(self.panel)]
 
-    number_lines: VGroup
+    def ways_to_bars(self, bars: Bars, texts: list[str]) -> list[Any]:
+        """Return the ways of the largest gradients from their edges and nodes to their bars."""
+        found = []
+        for k, share in enumerate(self.blame.top):
+            start = self.unit_spot(share.layer + 1, share.row)
+            if share.column is not None:
+                start = self.edge_spot(share.layer, share.row, share.column)
+            if start is not None and texts[k]:
+                left, bottom, _, top = bars.bar_box(k)
+                end = Spot(*bars.in_scene(left, (bottom + top) / 2), SIZES.small)
+                found.append(self.way(texts[k].strip("$"), start, end))
+        return found

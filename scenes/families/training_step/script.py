@@ -98,7 +98,7 @@ BACK_AGAIN = Sentences(
     claims.Slopes,
     {
         "plain": N_("Back to layer {layer}: through the weights, and that is all."),
-        "stops": N_("Back to layer {layer}: where the slope of {name} is 0, the gradient stops."),
+        "stops": N_("In layer {layer}, where the slope of {name} is 0, the gradient stops."),
         "flows": N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
     },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,12 @@ from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.families.training_step.places import Places, middle, places_for
+from backprop_studio.scenes.lesson.lesson import Beat
 from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentence
-from backprop_studio.scenes.paint.style import SIZES
+from backprop_studio.scenes.paint.named_glyphs import markup_of as markup_of_part
+from backprop_studio.scenes.paint.named_glyphs import names_of
+from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPanel
@@ -48,17 +51,26 @@ class TrainingStepLesson(DirectedLesson):
     outputs: list[int]
     network: LayeredNetwork
     places: Places
+    leaving: list[Any]
+    """What goes when the next beat begins."""
 
     # The stage
 
     def set_stage(self) -> None:
         """Lay out network and loss panel, and get the boards ready."""
+        self.leaving = []
         self.places = places_for(self.rooms, *self.home)
         self.network = self.make_network().reveal().move_to(middle(self.places.network))
         self.panel = self.make_panel()
         self.panel.move_to(middle(self.places.panel))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
         self.add(self.network, self.panel)
+
+    def open_beat(self, beat: Beat) -> None:
+        """Name what the beat is about; what the last one has left goes with its first sentence."""
+        super().open_beat(beat)
+        self._turning += [*self.strip.leave(), *self.leaving]
+        self.leaving = []
 
     def take_board(self, *, large: bool = False) -> None:
         """Choose how high the board is that comes next; one of another height goes first."""
@@ -82,6 +94,17 @@ class TrainingStepLesson(DirectedLesson):
         """Return where a weight is seen on the frame, if it is drawn."""
         at = self.network.edge_at(gap, row, column)
         return None if at is None else self.on_frame(Spot(*at))
+
+    def send(self, spots: Mapping[str, Spot], *animations: Any) -> None:
+        """Let parts of the formula travel to where they live, those that it has."""
+        board = self.board
+        there = names_of(board.source)
+        ways = [
+            self.way(markup_of_part(board.source, name), board.spot(name), spot)
+            for name, spot in spots.items()
+            if name in there
+        ]
+        self.move(*ways, *animations, seconds=TIMES.travel)
 
     def panel_spot(self, output: int) -> Spot | None:
         """Return where the panel's number of an output is seen on the frame, if it is shown."""
