@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from backprop_studio.gui.catalogue.reader import CatalogueReader
     from backprop_studio.gui.lecture.files import LectureFiles
     from backprop_studio.gui.lecture.lessons import Lessons
     from backprop_studio.gui.model.history import History
@@ -31,6 +32,8 @@ class Services:
         Edits parameters and the lecture, so that every edit can be undone.
     previews, renders : PreviewController, RenderController
         Who asks the workers.
+    scenes : CatalogueReader
+        Who has the scenes listed.
     live : LivePreview
         Plays the lesson while it is drawn.
     player : Player
@@ -46,6 +49,7 @@ class Services:
     state: AppState
     history: History
     previews: PreviewController
+    scenes: CatalogueReader
     renders: RenderController
     live: LivePreview
     player: Player

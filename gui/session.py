@@ -19,6 +19,7 @@ from backprop_studio.gui.model.settings import load_preferences
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.stage.playback import load_decoder
 from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.fonts import use_fonts
 from backprop_studio.gui.toolkit.icons import app_icon
@@ -132,10 +133,11 @@ class Session:
             self.window.start(shipped_catalogue().scenes or None, is_provisional=True)
 
     def _on_preview(self) -> None:
-        """Use the pause after the first picture to warm up the worker for videos."""
+        """Use the pause after the first picture to warm up what draws and plays videos."""
         if self.state.preview.image is not None and not self._is_warm:
             self._is_warm = True
             QTimer.singleShot(WARM_UP_MS, self.window, self.window.services.renders.warm_up)
+            QTimer.singleShot(WARM_UP_MS // 2, self.window, load_decoder)
 
     def quit(self) -> None:
         """Close the window and end."""

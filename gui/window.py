@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from backprop_studio.gui.catalogue.panel import CataloguePanel
+from backprop_studio.gui.catalogue.reader import CatalogueReader
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.command_text import render_command
 from backprop_studio.gui.keeping.layout import LayoutMemory
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
             # Before the stills: it ends with a change, and then the still is asked for.
             live=LivePreview(state, stills, self),
             previews=PreviewController(state, stills, self),
+            scenes=CatalogueReader(state, stills, self),
             renders=RenderController(state, videos, self),
             player=Player(self),
             files=VideoFiles(state, self),
@@ -216,12 +218,12 @@ class MainWindow(QMainWindow):
             self._first_paint.then(act)
         self._first_paint.then(self.parameters.release)
         self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
-        self.services.previews.is_provisional = is_provisional
+        self.services.scenes.is_provisional = is_provisional
         self.services.lectures.restore()
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
-            self.services.previews.read_catalogue()
+            self.services.scenes.read()
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -319,6 +321,7 @@ class MainWindow(QMainWindow):
         self.keep_all()
         self.services.live.stop()
         self.services.player.release()
+        self.services.scenes.close()
         self._stills.close()
         self._videos.close()
         event.accept()

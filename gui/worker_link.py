@@ -33,6 +33,14 @@ def worker_client(on_event: EventHandler) -> WorkerClient:
     return WorkerClient(on_event)
 
 
+def background_client(on_event: EventHandler) -> WorkerClient:
+    """Return the real client of a worker that leaves the processor to everybody else."""
+    from backprop_studio.render.workers.client import WorkerClient
+    from backprop_studio.render.workers.process import BACKGROUND_COMMAND
+
+    return WorkerClient(on_event, command=BACKGROUND_COMMAND)
+
+
 def video_client(on_event: EventHandler) -> WorkerClient:
     """Return the real client for whole videos, which are drawn with all cores."""
     from backprop_studio.render.workers.client import video_client
@@ -65,6 +73,10 @@ class WorkerLink(Crossing):
         self._factory = factory
         self._client: WorkerClient | None = None
         self._held: list[Job] | None = None
+
+    def in_background(self) -> WorkerLink:
+        """Return the link to another worker, for what nobody waits for."""
+        return WorkerLink(background_client, self)
 
     def hold(self) -> None:
         """Keep jobs back: loading and starting what does them takes a moment."""

@@ -42,7 +42,7 @@ class CataloguePanel(Panel):
         self.model = SceneModel()
         self.view = worded(SceneView("scenes", self.model, SceneDelegate()), name=N_("Scenes"))
         self.note = label("muted", wraps=True)
-        again = services.previews.read_catalogue
+        again = services.scenes.read
         self.retry = button(N_("Try again"), again, name=N_("Read the scenes again"))
         above = column(heading, self.search, self.note, self.retry, gap=8, edges=(20, 0, 14, 0))
         column(above, (self.view, 1), on=self, gap=8, edges=(0, 14, 0, 8))

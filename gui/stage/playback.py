@@ -23,6 +23,15 @@ _LONGEST_BLIND = 0.25
 """Seconds without a picture, where decoding is slower than the film runs."""
 
 
+def load_decoder() -> None:
+    """Load what decodes films, in a thread of its own: the first film need not wait for it."""
+
+    def load() -> None:
+        import backprop_studio.gui.stage.film  # noqa: F401
+
+    threading.Thread(target=load, name="load-decoder", daemon=True).start()
+
+
 class Picture(NamedTuple):
     """A frame as the window shows it, and when it begins, in seconds."""
 
@@ -69,6 +78,7 @@ class Playback(QObject):
         self._waiting: Picture | None = None
         self._last_shown = 0.0
         self._began: tuple[float, float] | None = None
+        self._left_out: Frame | None = None
         # One of Python's: a window that is torn down without a word must not be held by a film.
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -122,7 +132,7 @@ class Playback(QObject):
         self._thread.join()
 
     def _run(self) -> None:
-        # Loads the decoder: with the first video, and here, where nobody waits for it.
+        # Loads the decoder, if nobody has: here, where nobody waits for it.
         from backprop_studio.gui.stage.film import Film
 
         try:
@@ -155,7 +165,9 @@ class Playback(QObject):
         if target is None and not self._is_time_for(frame, film.fps):
             film.put_back(frame)
             return
-        if not self._is_late(frame, film.fps):
+        if self._is_late(frame, film.fps):
+            self._left_out = frame
+        else:
             self._show(frame)
 
     def _first_again(self, film: Film) -> Frame | None:
@@ -163,6 +175,8 @@ class Playback(QObject):
         self._began = None
         if self._is_looping and (first := film.at(0.0)) is not None:
             return first
+        if self._left_out is not None:  # a film ends on its last picture, however late that is
+            self._show(self._left_out)
         with self._changed:
             self._is_running = False
         self.ended.emit()
@@ -198,6 +212,7 @@ class Playback(QObject):
         return now > due + 1 / (fps * speed) and now < self._last_shown + _LONGEST_BLIND
 
     def _show(self, frame: Frame) -> None:
+        self._left_out = None
         picture = Picture(frame.seconds, frame.image())
         self._last_shown = time.monotonic()
         with self._changed:

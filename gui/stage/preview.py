@@ -13,8 +13,8 @@ from backprop_studio.gui.model.values import UNREADABLE, Engine, Preview
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import CatalogueJob, StillJob
-from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
+from backprop_studio.render.messages.jobs import StillJob
+from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.messages import Message
@@ -34,13 +34,7 @@ class PreviewController(QObject):
     state : AppState
         Read for what to draw; given what came of it.
     link : WorkerLink
-        The worker that draws stills and, if nobody else has, reads the catalogue.
-
-    Attributes
-    ----------
-    is_provisional : bool
-        Whether the catalogue is one that came with the program: the worker reads it, once the stage
-        has its picture.
+        The worker that draws them.
     """
 
     def __init__(self, state: AppState, link: WorkerLink, parent: QObject | None = None) -> None:
@@ -50,10 +44,8 @@ class PreviewController(QObject):
         self._numbers = count(1)
         self._still_id = ""
         self._asked_values: dict[str, Any] = {}
-        self._catalogue_id = ""
         self._is_owed = False
         self._wanted: tuple[object, ...] = ()
-        self.is_provisional = False
         self._without_usual: set[str] = set()
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -85,13 +77,6 @@ class PreviewController(QObject):
         if state.entry is None or state.entry.error:
             return
         self._throttle.request()
-
-    def read_catalogue(self) -> None:
-        """Let the worker list the scenes."""
-        self._mark_starting()
-        self._state.catalogue_error = None
-        self._catalogue_id = f"catalogue-{next(self._numbers)}"
-        self._link.submit(CatalogueJob(id=self._catalogue_id))
 
     def _on_moment(self) -> None:
         """Ask for another moment or size, which waits while the lesson plays on the stage."""
@@ -168,31 +153,12 @@ class PreviewController(QObject):
 
     def _on_event(self, event: Event, attachment: bytes) -> None:
         self._state.engine = Engine.READY
-        if isinstance(event, Hello):
-            return
-        if event.job_id == self._catalogue_id:
-            self._on_catalogue_event(event)
-        elif event.job_id == self._still_id:
+        if not isinstance(event, Hello) and event.job_id == self._still_id:
             self._on_still_event(event, attachment)
-
-    def _on_catalogue_event(self, event: Event) -> None:
-        if isinstance(event, Done):
-            self.is_provisional = False
-            rows = event.result.get("scenes", [])
-            self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
-        elif isinstance(event, Failed):
-            self._state.catalogue_error = event.message
-        elif isinstance(event, Cancelled):
-            self._catalogue_id = ""  # the worker went away; there is another one for the next still
-
-    def _check_catalogue(self) -> None:
-        if self.is_provisional and not self._catalogue_id:
-            self.read_catalogue()
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
             self._show(event, attachment)
-            self._check_catalogue()
         elif isinstance(event, Failed) and event.message.code == "beat.unknown":
             self._do_without_beat()
         elif isinstance(event, Failed) and event.error == "input":

@@ -11,7 +11,6 @@ from backprop_studio.render.messages.events import Cancelled, Done, EndEvent, Pr
 from backprop_studio.render.messages.protocol import Cancel, Taken
 from backprop_studio.render.workers.closing import ThreadClient
 from backprop_studio.render.workers.dispatcher import Dispatcher
-from backprop_studio.render.workers.folders import remove_abandoned_folders
 from backprop_studio.render.workers.limits import Limits
 from backprop_studio.render.workers.process import COORDINATOR_COMMAND, WORKER_COMMAND
 
@@ -50,7 +49,6 @@ class WorkerClient(ThreadClient):
         command: Sequence[str] = WORKER_COMMAND,
         limits: Limits | None = None,
     ) -> None:
-        remove_abandoned_folders()
         self._dispatcher = Dispatcher(on_event, command, limits or Limits())
         super().__init__(self._dispatcher)
 

@@ -32,7 +32,11 @@ from backprop_studio.render.messages.jobs import (
 from backprop_studio.render.messages.protocol import Cancel, Request, Taken, encode_request
 from backprop_studio.render.workers import failures
 from backprop_studio.render.workers.closing import CloseRequested, InboxThread
-from backprop_studio.render.workers.folders import PrivateFolder, discard_staged
+from backprop_studio.render.workers.folders import (
+    PrivateFolder,
+    discard_staged,
+    remove_abandoned_folders,
+)
 from backprop_studio.render.workers.limits import Limits, memory_of
 from backprop_studio.render.workers.process import Arrived, Exited, Unreadable, WorkerProcess
 
@@ -93,6 +97,7 @@ class Dispatcher(InboxThread):
 
     def run(self) -> None:
         """Take messages from the inbox until asked to close."""
+        remove_abandoned_folders()
         awake = time.monotonic()
         try:
             while True:

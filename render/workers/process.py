@@ -37,6 +37,11 @@ _ROOM = "backprop_studio.render.workers"
 WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", f"{_ROOM}.worker")
 """The worker under the same Python as the client."""
 
+BACKGROUND = "--background"
+"""What tells a worker to leave the processor to everybody else."""
+
+BACKGROUND_COMMAND: tuple[str, ...] = (*WORKER_COMMAND, BACKGROUND)
+
 COORDINATOR_COMMAND: tuple[str, ...] = (sys.executable, "-m", f"{_ROOM}.segment_coordinator")
 """What stands for a worker, and has a video drawn by one for each core."""
 

@@ -12,8 +12,6 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import psutil
-
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.render.messages.events import Hello, Progress
 from backprop_studio.render.messages.jobs import Job, LectureJob, VideoJob
@@ -23,6 +21,7 @@ from backprop_studio.render.workers.client import cancelled_error
 from backprop_studio.render.workers.limits import Limits
 from backprop_studio.render.workers.local_pool import Arrivals, WarmWorkers
 from backprop_studio.render.workers.parallel import render_video
+from backprop_studio.render.workers.priority import step_back
 from backprop_studio.render.workers.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
@@ -96,14 +95,6 @@ class _Coordinator:
         yield
 
 
-def _step_back() -> None:
-    """Leave the processor to whoever the user is looking at; the workers inherit it."""
-    if sys.platform == "win32":
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(5)
-
-
 def _go_to_the_user() -> None:
     """Be in the folder that relative paths start at, as the workers take it from this process."""
     with suppress(KeyError, OSError):
@@ -124,7 +115,7 @@ def main(command: Sequence[str] = WORKER_COMMAND) -> int:
         Exit code.
     """
     requests, events = claim_pipes()
-    _step_back()
+    step_back()
     _go_to_the_user()
     with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):
         _Coordinator(requests, Answers(events), workers).work()

@@ -24,6 +24,8 @@ from backprop_studio.render.messages import jobs
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.imports import uncollected
+from backprop_studio.render.workers.priority import stay_in_background
+from backprop_studio.render.workers.process import BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +138,8 @@ def main() -> int:
         Exit code.
     """
     requests, events = claim_pipes()
+    if BACKGROUND in sys.argv[1:]:
+        stay_in_background()
     answers, inbox = Answers(events), Inbox(requests)
     temporary = tempfile.TemporaryDirectory(prefix="media-", ignore_cleanup_errors=True)
     with suppress(BrokenPipeError), temporary as name:  # a client that is gone asks no more

@@ -224,7 +224,7 @@ class Times:
 
 TIMES = Times()
 
-DIMMED = 0.3
+DIMMED = 0.32
 """Opacity of what is not spoken of: seen, and not meant to be read."""
 
 DECIMALS = 3

@@ -115,7 +115,13 @@ class FakeLink(WorkerLink):
 
     def __init__(self):
         self.client = FakeClient(lambda _event, _attachment: None)
+        self.backgrounds = []
         super().__init__(self._client_for)
+
+    def in_background(self):
+        """Return another such link, and keep it."""
+        self.backgrounds.append(FakeLink())
+        return self.backgrounds[-1]
 
     def _client_for(self, _on_event):
         return self.client

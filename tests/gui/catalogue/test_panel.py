@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
+from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.scene_list import CHOSEN_ROLE
 from backprop_studio.gui.model.values import View
@@ -46,7 +47,7 @@ def test_choosing_a_row_changes_scene_form_title_and_stage(window, state):
     assert state.scene == "descent"
     assert state.view is View.PREVIEW
     assert window.windowTitle().startswith("Gradient descent")
-    assert set(state.form.by_path) == {"pace", "learning_rate"}
+    assert set(state.form.by_path) == {*LessonParams.model_fields, "learning_rate"}
 
 
 def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entries, qtbot):

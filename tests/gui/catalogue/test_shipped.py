@@ -137,30 +137,31 @@ def colour_of(image):
     return image.pixelColor(5, 5).name()
 
 
-def test_the_scenes_are_read_after_the_first_still_and_replace_what_was_shipped(
+def test_the_scenes_are_read_in_the_background_and_replace_what_was_shipped(
     empty_window, state, stills, entries, qtbot
 ):
-    def reading():
-        return [job for job in stills.client.jobs if isinstance(job, CatalogueJob)]
-
     empty_window.start(entries, is_provisional=True)
-    assert reading() == []
+    assert stills.backgrounds == []
     stills.finish_still(stills.stills[-1])
-    (job,) = reading()
+    (reading,) = stills.backgrounds
+    (job,) = reading.client.jobs
+    assert isinstance(job, CatalogueJob)
     # The worker may go away meanwhile: the next still brings another.
-    stills.say(Cancelled(job_id=job.id))
+    reading.say(Cancelled(job_id=job.id))
     empty_window.services.previews.request()
     stills.finish_still(stills.stills[-1])
-    first, job = reading()
-    assert first.id != job.id
+    _, reading = stills.backgrounds
+    assert reading.client.jobs[-1].id != job.id
     own = entries[1].model_copy(update={"id": "mine", "title": "Mine"})
     rows = [entry.model_dump() for entry in (*entries, own)]
-    stills.say(Done(job_id=job.id, result={"scenes": rows}))
+    reading.say(Done(job_id=reading.client.jobs[-1].id, result={"scenes": rows}))
     assert state.scene == "backprop"
     assert empty_window.catalogue.model.row_of("mine") > 0
+    assert reading.is_closed
     empty_window.services.previews.request()
     stills.finish_still(stills.stills[-1])
-    assert len(reading()) == 2
+    assert len(stills.backgrounds) == 2
+    assert not any(isinstance(it, CatalogueJob) for it in stills.client.jobs)
 
 
 def test_only_pictures_of_scenes_that_have_changed_are_drawn_anew(

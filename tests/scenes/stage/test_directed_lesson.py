@@ -8,7 +8,7 @@ from manim import CairoRenderer, tempconfig
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.named_glyphs import named
-from backprop_studio.scenes.paint.style import SIZES
+from backprop_studio.scenes.paint.style import DIMMED, SIZES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
@@ -92,6 +92,6 @@ def test_what_is_not_spoken_of_is_dim(lesson):
     other = NumberLine(Axis(0, 1, "$b$"), 9, *lesson.look)
     lesson.add(other)
     lesson.move(*lesson.light(other))
-    assert (lesson.part.opacity, other.opacity) == (pytest.approx(0.3), 1.0)
+    assert (lesson.part.opacity, other.opacity) == (pytest.approx(DIMMED), 1.0)
     lesson.move(*lesson.light())
     assert lesson.part.opacity == 1.0

@@ -59,8 +59,6 @@ def test_parts_of_one_name_belong_together():
     new = set_type(f"$ {named('a', '2')} $", (1, 1, 1))
     assert kept_share(old, new) == 1.0
     assert kept_share(set_type("$ a $", (1, 1, 1)), set_type("$ b $", (1, 1, 1))) == 0.0
-    slope = f"$ {over('L', 'w')} $"
-    assert (
-        kept_share(set_type(slope, (1, 1, 1)), set_type(f"$ w <- w - eta {slope[2:]}", (1, 1, 1)))
-        > 0.4
-    )
+    slope = over("L", "w")
+    step = set_type(f"$ w <- w - eta {slope} $", (1, 1, 1))
+    assert kept_share(set_type(f"$ {slope} $", (1, 1, 1)), step) > 0.4
