@@ -237,8 +237,8 @@ class Backprop(BackwardBeats):
         with self.say(text, **numbers):
             self.run_line(lines.step_line(self.record.optimizer, self))
             self.move(*self.moved(0), seconds=TIMES.travel)
-        self.take_board(large=True)
         with self.say(N_("For {it} that we followed, it looks like this."), it=self.it):
+            self.take_board(large=self.record.optimizer.name != "sgd")
             self.work_out(self.changes.update(), None, self.followed_lit())
 
     def show_loss_after(self) -> None:
@@ -294,10 +294,11 @@ class Backprop(BackwardBeats):
             self.network.set_weights(gap, layer.weight).grow_arrows(gap, layer.dL_dW)
             self.network.darken(gap + 1)
         self.network.watch_all()
+        self.leaving = [FadeOut(self.panel)] if self.panel in self.mobjects else []
         verdict = "slope" if self.blame.zeros < self.blame.count else "level"
-        self.take_board(large=True)
         with self.say(script.END(verdict, "blame")):
             self.run_line("")
-            self.move(FadeIn(self.network), seconds=TIMES.fade)
+            self.move(FadeIn(self.network), FadeIn(self.bars), seconds=TIMES.fade)
         with self.say(N_("The chain rule multiplies the links; one sweep back finds them all.")):
+            self.take_board()
             self.work_out(self.changes.rule())

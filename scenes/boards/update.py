@@ -110,8 +110,7 @@ class UpdateFormulas(Formulas):
             return f"$ {written} $"
         terms = few(lambda k: bracketed(self.fine(f"{self._at}.terms.{k}")), count, "dots.c")
         total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
-        gradient = self.dL_over(self.symbol)
-        return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
+        return f"$ {written} wide {' + '.join(terms)} = {total} $"
 
     @true_digits
     def own_term(self, sample: int) -> str:
@@ -166,7 +165,7 @@ class UpdateFormulas(Formulas):
         slope = named("slope", bracketed(self.given(f"{self._at}.da_dz.{sample}")))
         path = f"layers.{self.factors.layer}.dL_dz.{sample}.{self.factors.row}"
         dz = named("dz", self.as_gradient(self.fine(path)))
-        return f"$ {self._arriving(sample)} \\ {self.dL_over(z)} = {da} dot {slope} = {dz} $"
+        return f"$ {self._arriving(sample)} wide {self.dL_over(z)} = {da} dot {slope} = {dz} $"
 
     def rule(self) -> str:
         """Return what is to be remembered: the gradient of any weight, and what a layer does."""

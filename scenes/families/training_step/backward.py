@@ -39,8 +39,8 @@ class BackwardBeats(ForwardBeats):
         Of one weight of the last layer, which is told as an example of all.
     hidden, hidden_changes : ParameterFactors, UpdateFormulas
         Of a unit of the layer before it, if there is one.
-    blame : Blame
-        All weights and biases, ranked.
+    blame, bars : Blame, Bars
+        All weights and biases, ranked, and the picture of the first of them.
     """
 
     factors: ParameterFactors
@@ -51,6 +51,7 @@ class BackwardBeats(ForwardBeats):
     hidden: ParameterFactors
     hidden_changes: UpdateFormulas
     blame: Blame
+    bars: Bars
 
     def whose(self, share: Share | ParameterFactors) -> str:
         """Return which weight or bias it is, in words."""
@@ -109,7 +110,8 @@ class BackwardBeats(ForwardBeats):
     def bring_number_lines(self) -> dict[str, NumberLine]:
         """Show the followed weight, then number lines of it and of all that depends on it."""
         with self.say(N_("Take one number alone: {whose}."), whose=self.whose(self.factors)):
-            self.move(self.look_at(self.factors.layer, self.factors.layer + 1), self.followed_lit())
+            followed = self.factors.layer, self.factors.layer + 1
+            self.move(self.look_at(*followed), self.followed_lit(), FadeOut(self.panel))
         rows = {"w": self.changes.symbol, "z": self.unit_symbol("z"), "a": self.unit_symbol("a")}
         rows |= {"loss": "L"}
         if self.followed_layer.activation == "identity":
@@ -127,7 +129,8 @@ class BackwardBeats(ForwardBeats):
             text = N_("Below it stand the sum z and the loss.")
         with self.say(text):
             ways = self.ways_to_lines(lines_of)
-            self.move(FadeOut(self.network), FadeOut(self.panel), *ways, seconds=TIMES.travel)
+            self.move(FadeOut(self.network), *ways, seconds=TIMES.travel)
+            self.camera.room = None
             self.zoom_out(*(FadeIn(it) for it in lines_of.values()), seconds=TIMES.fade)
             self.move(*(self.put(it, name) for name, it in lines_of.items()))
         return lines_of
@@ -136,12 +139,12 @@ class BackwardBeats(ForwardBeats):
         """Return the ways of the numbers from network and panel to their lines."""
         factors = self.factors
         unit = self.unit_spot(factors.layer + 1, factors.row)
-        starts = {"w": unit, "z": unit, "a": unit, "loss": self.loss_spot()}
+        starts = {"w": unit, "z": unit, "a": unit}
         if factors.column is not None:
             starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
         found = []
         for name, it in lines_of.items():
-            start, text = starts[name], self.short(f"nudge.{name}.before")
+            start, text = starts.get(name), self.short(f"nudge.{name}.before")
             end = Spot(*it.value_at(getattr(self.nudged, name).before), SIZES.label)
             if start is not None:
                 found.append(self.way(text, start, end))
@@ -181,8 +184,8 @@ class BackwardBeats(ForwardBeats):
         text = N_("Can we know that without a nudge? We follow the links from the loss back.")
         if self.nudged is None:
             text = N_("We follow the links from the loss back to {whose}.")
-        self.take_board(large=True)
         with self.say(text, whose=self.whose(factors)):
+            self.take_board(large=True)
             if self.nudged is not None:
                 self.move(FadeIn(self.network), FadeIn(self.panel), seconds=TIMES.fade)
             self.move(self.followed_lit(), seconds=TIMES.change)
@@ -229,14 +232,12 @@ class BackwardBeats(ForwardBeats):
         self.ask(N_("Which of the {count} numbers is most to blame?"), count=self.count)
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
-            text = N_("We begin at the logits, with probability minus target.")
+            text = N_("We begin at the logits: probability minus target.")
             if self.record.network.reduction != "sum" and self.record.batch.size > 1:
-                text = N_(
-                    "We begin at the logits, with probability minus target, over the number of samples."
-                )
+                text = N_("We begin at the logits: probability minus target, over the samples.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
-        self.take_board(large=True)
         with self.say(text):
+            self.take_board(large=True)
             self.run_line(lines.BACKWARD)
             rows = [k for k in elided(size) if k is not None]
             coming = {f"p{k}": self.panel_spot(k) for k in rows} if self.classifies else {}
@@ -337,7 +338,7 @@ class BackwardBeats(ForwardBeats):
             idle = script.IDLE(counts.many(zeros), "blame.zeros")
             with self.say(idle, zeros=zeros, count=self.blame.count):
                 pass
-        self.leaving = [FadeOut(bars), FadeIn(self.panel)]
+        self.bars, self.leaving = bars, [FadeOut(bars), FadeIn(self.panel)]
 
     def ways_to_bars(self, bars: Bars, texts: list[str]) -> list[Any]:
         """Return the ways of the largest gradients from their edges and nodes to their bars."""

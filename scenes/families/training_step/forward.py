@@ -85,8 +85,8 @@ class ForwardBeats(TrainingStepLesson):
         if self.record.batch.size > 1:
             text = N_("The batch has {count} samples. We follow sample {number} on its way.")
         inputs = self.record.batch.inputs[self.sample]
-        self.take_board(large=True)
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
+            self.take_board(large=True)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())
             lit = self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given)
@@ -100,7 +100,7 @@ class ForwardBeats(TrainingStepLesson):
         self.take_board()
         text = N_("We look at one neuron. Each input is multiplied by the weight on its line.")
         with self.say(text):
-            self.move(self.look_at(0, 1), self.network.animate.watch(1, row))
+            self.move(self.network.animate.watch(1, row))
             coming = self.spots(0, "x")
             for k in elided(size):
                 spot = None if k is None else self.edge_spot(0, row, k)
@@ -138,8 +138,6 @@ class ForwardBeats(TrainingStepLesson):
         light = self.network.animate.watch_all().send_light(layer - 1)
         line = lines.forward_line(self.record.network, layer)
         with self.say(text, layer=layer):
-            if layer == 1:
-                self.zoom_out(self.network.animate.watch_all())
             self.run_line(line)
             self.move(light, seconds=TIMES.travel)
             self.network.settle()

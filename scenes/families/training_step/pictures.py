@@ -17,14 +17,17 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.number_line import NAME_GAP, NumberLine
 
-REACH = 2.0
-"""How far a line reaches beyond a nudge to either side, in nudges."""
+REACH = 1.6
+"""How far lines reach to either side of the middle between before and after, in changes."""
+
+ALIKE = 20.0
+"""Lines have one scale as long as no change is so many times as large as another."""
 
 
 def nudge_lines(
     rows: list[tuple[str, Moved, Rgb]], box: tuple[float, float], theme: Theme, language: str
 ) -> VGroup:
-    """Return number lines under each other, each as wide as its own nudge asks for.
+    """Return number lines under each other, of one scale if that lets all changes be seen.
 
     Parameters
     ----------
@@ -32,10 +35,12 @@ def nudge_lines(
         Name as Typst mathematics, what the nudge does to it, and the colour of its marker.
     """
     room = NAME_GAP + max(width_of(f"${name}$", SIZES.label, theme, language) for name, *_ in rows)
+    changes = [abs(moved.change) for _, moved, _ in rows if moved.change]
+    common = max(changes) if max(changes) <= ALIKE * min(changes) else None
     lines = VGroup(
         *(
-            NumberLine(_axis(name, moved), box[0], theme, language, room=room, colour=colour)
-            for name, moved, colour in rows
+            NumberLine(_axis(name, moved, common), box[0], theme, language, room=room, colour=it)
+            for name, moved, it in rows
         )
     )
     lines.arrange(direction=(0, -1, 0), buff=0)
@@ -43,10 +48,12 @@ def nudge_lines(
     return lines.arrange(direction=(0, -1, 0), buff=min(spare / (len(rows) - 1), 0.0))
 
 
-def _axis(name: str, moved: Moved) -> Axis:
-    reach = REACH * abs(moved.change)
-    ends = [moved.before - reach, moved.before + reach, moved.after - reach, moved.after + reach]
-    return Axis.around(ends, f"${name}$")
+def _axis(name: str, moved: Moved, common: float | None) -> Axis:
+    """Return a line around a change, as long as all others if they have one scale."""
+    reach, middle = REACH * (common or abs(moved.change)), (moved.before + moved.after) / 2
+    if middle - reach == middle + reach:
+        return Axis.around([middle], f"${name}$")
+    return Axis(middle - reach, middle + reach, f"${name}$")
 
 
 def share_bars(

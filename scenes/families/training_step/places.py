@@ -14,6 +14,8 @@ PANEL = {"wide": 2.75, "classic": 2.45, "tall": 5.4}
 """Width of the panel."""
 
 GAP = 0.25
+ABOVE = 0.06
+"""Between network and panel, and between picture and board."""
 NETWORK_SHARE = 0.56
 """Of the picture's height in a tall frame, where the panel stands below the network."""
 
@@ -28,14 +30,15 @@ class Places:
         What never covers each other, nor a board of any height.
     picture : Box
         Both together.
-    large : Box
-        Of the board for matrices.
+    large, above : Box
+        Of the board for matrices, and the room that it leaves to the picture.
     """
 
     network: Box
     panel: Box
     picture: Box
     large: Box
+    above: Box
 
 
 def places_for(rooms: Rooms, width: float, height: float) -> Places:
@@ -45,21 +48,22 @@ def places_for(rooms: Rooms, width: float, height: float) -> Places:
     --------
     >>> from backprop_studio.scenes.stage.rooms import rooms_for
     >>> places = places_for(rooms_for(128 / 9, 8.0), 128 / 9, 8.0)
-    >>> places.network[2] < places.panel[0], places.large[3] < places.network[1]
+    >>> places.network[2] < places.panel[0], places.large[3] < places.above[1]
     (True, True)
     """
     shape = "tall" if height > width else "wide" if width / height > 1.55 else "classic"
     left, low, right, _ = rooms.board
     large = (left, low, right, low + LARGE[shape])
-    bottom, top = large[3] + GAP / 2, rooms.picture[3]
-    picture = (left, bottom, right, top)
+    picture = left, bottom, right, top = rooms.picture
+    above = (left, large[3] + ABOVE, right, top)
     if shape == "tall":
         between = top - NETWORK_SHARE * (top - bottom)
         half = PANEL[shape] / 2
-        return Places((left, between, right, top), (-half, bottom, half, between), picture, large)
+        network, panel = (left, between, right, top), (-half, bottom, half, between)
+        return Places(network, panel, picture, large, above)
     between = right - PANEL[shape]
     network = (left, bottom, between - GAP, top)
-    return Places(network, (between, bottom, right, top), picture, large)
+    return Places(network, (between, bottom, right, top), picture, large, above)
 
 
 def middle(box: Box) -> tuple[float, float, float]:

@@ -71,6 +71,10 @@ class TrainingStepLesson(DirectedLesson):
         super().open_beat(beat)
         self._turning += [*self.strip.leave(), *self.leaving]
         self.leaving = []
+        self.strip = Strip(self.rooms.board, *self.look)
+        if self.camera.frame.width != self.home[0]:
+            frame = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
+            self._turning.append(frame)
 
     def take_board(self, *, large: bool = False) -> None:
         """Choose how high the board is that comes next; one of another height goes first."""
@@ -78,6 +82,8 @@ class TrainingStepLesson(DirectedLesson):
         if self.strip.room != room:
             self.clear_board()
             self.strip = Strip(room, *self.look)
+            if large:
+                self.move(self.fitted(), seconds=TIMES.change)
 
     def spots(self, layer: int, letter: str) -> dict[str, Spot]:
         """Return where the numbers of a layer's drawn units stand, by the names of their parts."""
@@ -121,13 +127,19 @@ class TrainingStepLesson(DirectedLesson):
         """Return the animation that zooms to some neighbouring layers."""
         places = np.concatenate([self.network.centres[layer] for layer in layers])
         reach = self.network.pitch_between() / 2
-        corners = [
-            self.network.in_scene(*places.min(axis=0)),
-            self.network.in_scene(*places.max(axis=0)),
-        ]
-        (left, _), (right, _) = corners
+        left, right = (self.network.in_scene(*it(axis=0))[0] for it in (places.min, places.max))
         bottom, top = self.places.network[1], self.places.network[3]
         return self.zoomed((left - reach, bottom, right + reach, top))
+
+    def fitted(self) -> Any:
+        """Return the animation that brings the whole picture above the board that is chosen."""
+        room = self.rooms.picture if self.strip.room == self.rooms.board else self.places.above
+        box, high = self.places.picture, Rooms.size(room)[1]
+        share = Rooms.size(box)[1] / high
+        (x, y), (room_x, room_y) = middle(box)[:2], middle(room)[:2]
+        self.camera.room = room
+        centre = (x - room_x * share, y - room_y * share, 0)
+        return self.camera.frame.animate.set(width=self.home[0] * share).move_to(centre)
 
     def make_network(self) -> LayeredNetwork:
         """Return the network, dark."""
