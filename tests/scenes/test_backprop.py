@@ -56,12 +56,11 @@ def test_prints_the_digits_of_the_published_worked_example():
     """Matt Mazur, "A Step by Step Backpropagation Example", 2015."""
     run = run_lesson("backprop", MAZUR)
     assert shown(run, "layers.0.z.0.0") == {"0.378"}  # 0.3775
-    # In the unit, and with the digit more at which z_2 comes out: 0.593269992.
-    assert shown(run, "layers.0.a.0.0") == {"0.593", "0.5933"}
+    assert shown(run, "layers.0.a.0.0") == {"0.593"}  # 0.593269992
     assert shown(run, "layers.1.a.0.0") == {"0.751"}  # 0.75136507
     assert shown(run, "layers.1.a.0.1") == {"0.773"}  # 0.772928465
     assert shown(run, "loss") == {"0.2984"}  # 0.298371109
-    assert "0.0822" in shown(run, "layers.1.dL_dW.0.0")  # 0.082167041
+    assert shown(run, "last.terms.0") == {"0.0827"}  # w6: 0.082667628
 
 
 def test_gradients_that_are_zero_have_no_arrow():
@@ -88,6 +87,8 @@ def test_nodes_show_the_numbers_of_their_own_unit():
                 if path is None or moment.beat == "after":
                     continue
                 for unit, label in zip(view.units[layer], view.labels[layer], strict=True):
+                    if moment.beat in {"neuron", "forward_1"} and not label:
+                        continue  # so far there is one neuron alone
                     value = look_up(sheet, f"{path}.{unit}")
                     shown = float(label.replace("−", "-"))
                     assert shown == pytest.approx(value, abs=0.00051), (moment.beat, tag, unit)

@@ -254,7 +254,10 @@ class BackwardBeats(ForwardBeats):
         if layer < len(self.record.layers):
             text = N_("In layer {layer} it is the same rule: end times start.")
             with self.say(text, layer=layer):
-                self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
+                self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
+                if self.record.batch.size > 1:  # what stands in the nodes is of one sample
+                    self.hold(TIMES.change)
+                    self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
             return
         self.take_board()
         text = N_("A weight's gradient: the gradient at its end times the value at its start.")
