@@ -306,6 +306,8 @@ def lecture(
     timeout: options.Timeout = None,
     keep_going: options.KeepGoing = False,
     overwrite: options.LectureOverwrite = False,
+    voice: options.LectureVoice = None,
+    captions: options.Captions = None,
     as_json: options.AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
@@ -323,6 +325,8 @@ def lecture(
             scheduler=scheduler,
             limits=limits_of(timeout),
             events=events,
+            voice=None if voice is None else given_voice(voice),
+            captions=captions,
         )
         if events:
             events.write("done", files=[str(path) for path in made])

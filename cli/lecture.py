@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from backprop_studio.cli.console import bars, path_text, remark, said, say, tr
 from backprop_studio.cli.event_lines import EventLines, failed_values
@@ -65,6 +65,8 @@ def lecture_command(
     scheduler: str | None = None,
     limits: Limits | None = None,
     events: EventLines | None = None,
+    voice: str | None = None,
+    captions: Literal["on", "off"] | None = None,
 ) -> list[Path]:
     """Make a lecture and show how far it is; with a scheduler's address, on its farm.
 
@@ -74,6 +76,8 @@ def lecture_command(
     ----------
     keep_going : bool
         When a lesson fails, make the others all the same, and say so in the end.
+    voice, captions : str or None
+        Instead of the lecture's own.
 
     Raises
     ------
@@ -82,6 +86,8 @@ def lecture_command(
     """
     items = kit_items(kit)
     lecture = read_lecture(file)
+    header = lecture.header.model_copy(update={"captions": captions} if captions else {})
+    lecture = lecture.model_copy(update={"header": header, "voice": voice})
     count = sum(map(len, lessons_of(lecture, folder)))
     failures: list[tuple[Lesson, StudioError]] = []
 

@@ -80,6 +80,9 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help=_JOB
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
 Timeout = Annotated[float | None, typer.Option(min=1, max=86400, metavar="SECONDS", help=_TIMEOUT)]
 VoiceOption = Annotated[str, typer.Option("--voice", metavar="VOICE", help=_VOICE)]
+LectureVoice = Annotated[
+    str | None, typer.Option("--voice", metavar="VOICE", help=f"{_VOICE} [the lecture's]")
+]
 Captions = Annotated[Literal["on", "off"] | None, typer.Option("--captions", help=_CAPTIONS)]
 AsEvents = Annotated[bool, typer.Option("--json", help=_EVENTS)]
 AsSchemas = Annotated[bool, typer.Option("--json", help=_SCHEMAS)]

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.i18n import N_, Translate
 from backprop_studio.core.base.messages import Message, listed, os_reason
 from backprop_studio.render.versions import untested
+from backprop_studio.render.voice.probing import look_for_espeak, look_for_piper
+from backprop_studio.render.voice.programmed import ESPEAK_ADVICE, PIPER_ADVICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +175,8 @@ CHECKS: tuple[Check, ...] = (
     Check(N_("Qt (the window)"), probe(_QT), _on_debian(_QT_LIBRARIES)),
     Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False, quick=True),
     Check(N_("Screen"), _screen, _NO_WINDOW, needed=False, quick=True),
+    Check(N_("espeak-ng (draft voice)"), look_for_espeak, ESPEAK_ADVICE, needed=False),
+    Check(N_("piper (natural voice)"), look_for_piper, PIPER_ADVICE, needed=False),
     Check(N_("Disk"), _disk, _MAKE_ROOM, quick=True),
 )
 """Everything that is looked at, in the order of the report."""

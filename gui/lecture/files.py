@@ -186,11 +186,12 @@ class LectureFiles(QObject):
             return False
         draft = draft_of(found)
         parts = tuple(
-            Part(new_id(), it.scene, it.title, it.notes, it.theme, it.frame, it.params)
+            Part(new_id(), it.scene, it.title, it.notes, it.theme, it.frame, it.params, it.script)
             for it in draft.parts
         )
         look = (draft.quality, draft.theme, draft.frame)
-        self._take(Lecture(draft.title, draft.languages, *look, parts), path, found)
+        sound = (draft.captions, draft.voice)
+        self._take(Lecture(draft.title, draft.languages, *look, parts, *sound), path, found)
         self._remember(path)
         self._wanted = 1
         if self._state.catalogue is not None:
@@ -278,13 +279,21 @@ class LectureFiles(QObject):
         origins = [self._origins.get(part.id) for part in self._state.lecture.parts]
         parts = (
             PartDraft(
-                it.scene, _plain(it.title), it.notes, dict(it.params), it.theme, it.frame, origin
+                it.scene,
+                _plain(it.title),
+                it.notes,
+                dict(it.params),
+                it.theme,
+                it.frame,
+                origin,
+                dict(it.script),
             )
             for it, origin in zip(lecture.parts, origins, strict=True)
         )
         title = _plain(lecture.title) or path.stem
         look = (lecture.quality, lecture.theme, lecture.frame)
-        return LectureDraft(title, lecture.languages, *look, tuple(parts))
+        sound = (lecture.captions, lecture.voice)
+        return LectureDraft(title, lecture.languages, *look, tuple(parts), *sound)
 
     def may_leave(self, parent: QWidget) -> bool:
         """Ask whether changes are to be saved, if there are any; return whether to go on."""

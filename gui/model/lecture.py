@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 # Known when the program runs: what is kept of a lecture is checked by these types.
 from backprop_studio.core.base.i18n import Language
@@ -78,6 +78,8 @@ class Part:
         Instead of the lecture's own.
     params : mapping
         Nested, as they came; what was changed since is among the values of the state.
+    script : mapping
+        Own words by language and beat, as they came.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Part:
     theme: Theme | None = None
     frame: FrameShape | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    script: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Lecture:
     theme: Theme = "dark"
     frame: FrameShape = "16:9"
     parts: tuple[Part, ...] = ()
+    captions: Literal["on", "off"] = "on"
+    voice: str = "none"
 
     def part(self, part_id: str) -> Part | None:
         """Return a lesson, or None if there is none of this id."""

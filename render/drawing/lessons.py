@@ -51,6 +51,7 @@ class OpenedLesson:
         self._staged: LessonScene | None = None
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
+        self._look["script"] = job.script
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
         if isinstance(job, PlanJob | VideoJob) and job.card is not None:

@@ -81,7 +81,7 @@ def join_videos(
                     packet.dts = whole_ticks((number - late) * tick)
                     packet.stream = stream
                     if voice is not None:  # both side by side, as players read them
-                        voice.write_until(number / own.average_rate)
+                        voice.write_until(number * tick * own.time_base)
                     out.mux(packet)
                 before += frames
         if voice is not None:

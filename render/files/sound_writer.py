@@ -41,9 +41,9 @@ class SoundWriter:
 
     def __init__(self, out: OutputContainer, kind: VideoFormat, sound: Iterable[Samples]) -> None:
         self._out = out
-        stream: Any = out.add_stream(kind.sound, rate=RATE, layout="mono")
-        if not kind.sound.startswith("pcm"):
-            stream.bit_rate = _BITS_PER_SECOND
+        stream: Any = out.add_stream(
+            kind.sound, rate=RATE, layout="mono", bit_rate=_BITS_PER_SECOND
+        )
         self._stream = stream
         self._parts = iter(sound)
         self._left = np.zeros(0, np.float32)

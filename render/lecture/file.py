@@ -7,6 +7,7 @@ of its own folder, whether by ``..``, by ``~`` or by a link.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
@@ -22,6 +23,7 @@ from backprop_studio.core.base.validation_messages import shown, validation_mess
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
+from backprop_studio.render.messages.voices import SILENT, Voice, voice_choice, with_own_path
 from backprop_studio.render.workers.batch import labelled, labelling
 
 FORMAT = 1
@@ -66,6 +68,50 @@ Title: TypeAlias = Annotated[str | dict[Language, str], PlainValidator(_title)]
 """One text for all languages, or a table with one for each."""
 
 
+MAX_WORDS = 20_000
+"""Letters of what is said in a beat."""
+
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|(?<=[。？！])\s*")
+
+
+def _script(value: Any) -> Any:
+    """Check a script here, as it is a union too."""
+    text = N_("expected, for each of {allowed}, a table with a text or a list of sentences by beat")
+    error = ParameterError("script.wrong", text, allowed=listed(LANGUAGES))
+    if not isinstance(value, dict) or not value.keys() <= set(LANGUAGES):
+        raise error
+    for beats in value.values():
+        if not isinstance(beats, dict):
+            raise error
+        for said in beats.values():
+            sentences = [said] if isinstance(said, str) else said
+            if not isinstance(sentences, list) or not all(isinstance(it, str) for it in sentences):
+                raise error
+            if (found := sum(map(len, sentences))) > MAX_WORDS:
+                long = N_("expected at most {allowed} letters, found {found}")
+                raise ParameterError("script.long", long, allowed=MAX_WORDS, found=found)
+    return value
+
+
+Script: TypeAlias = Annotated[dict[Language, dict[str, str | list[str]]], PlainValidator(_script)]
+"""Own words by language and beat."""
+
+
+def sentences_of(script: Script, language: Language) -> dict[str, tuple[str, ...]]:
+    """Return own words in a language as sentences by beat; a text is cut where sentences end.
+
+    Examples
+    --------
+    >>> sentences_of({"en": {"loss": "It is 0.5. Why?"}, "zh": {}}, "en")
+    {'loss': ('It is 0.5.', 'Why?')}
+    """
+    found = {}
+    for beat, said in script.get(language, {}).items():
+        parts = _SENTENCE_END.split(said) if isinstance(said, str) else said
+        found[beat] = tuple(" ".join(it.split()) for it in parts if it.strip())
+    return found
+
+
 class _Data(BaseModel, frozen=True, extra="forbid", strict=True):
     pass
 
@@ -85,6 +131,8 @@ class Part(_Data):
         The scene's parameters; paths in it are absolute once the file is read.
     theme, frame : str or None
         Instead of the lecture's own.
+    script : dict
+        Own words by language and beat, a text or its sentences, instead of the scene's.
     """
 
     scene: str
@@ -93,6 +141,7 @@ class Part(_Data):
     params: dict[str, Any] = Field(default_factory=dict)
     theme: Theme | None = None
     frame: FrameShape | None = None
+    script: Script = Field(default_factory=dict)
 
 
 class Header(_Data):
@@ -106,6 +155,8 @@ class Header(_Data):
     quality: Quality = "m"
     theme: Theme = "dark"
     frame: FrameShape = "16:9"
+    captions: Literal["on", "off"] = "on"
+    voice: Voice = SILENT
 
 
 class Lecture(_Data):
@@ -120,12 +171,15 @@ class Lecture(_Data):
         The file.
     text : str
         What it was read from.
+    voice : str or None
+        Who speaks instead of the header's voice.
     """
 
     header: Header
     parts: tuple[Part, ...]
     path: Path
     text: str = Field("", repr=False)
+    voice: str | None = None
 
 
 def in_language(title: str | dict[Language, str], language: Language) -> str:
@@ -169,8 +223,22 @@ def lecture_of(text: str, path: Path) -> Lecture:
         raise InputError("lecture.parts", wrong, file=path, allowed=MAX_PARTS)
     with labelling(_whole(path)):
         header = _checked(Header, values)
+        _own_voice(header.voice, path)
     read = tuple(_part(path, number, part) for number, part in enumerate(parts, start=1))
     return Lecture(header=header, parts=read, path=path, text=text)
+
+
+def _own_voice(voice: str, path: Path) -> str:
+    """Return the voice of a lecture with its path made absolute, if it is allowed."""
+    choice = voice_choice(voice)
+    return with_own_path(voice, lambda it: _own_path(it, path, "voice")) if choice.path else voice
+
+
+def voice_of(lecture: Lecture) -> str:
+    """Return the voice of a lecture, whose path means the same everywhere."""
+    if lecture.voice is not None:
+        return lecture.voice
+    return _own_voice(lecture.header.voice, lecture.path)
 
 
 def _check_format(path: Path, values: dict[str, Any]) -> None:

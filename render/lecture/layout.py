@@ -21,6 +21,7 @@ from tomlkit.items import AoT, InlineTable
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.data_paths import PATH_KEYS
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,8 +204,17 @@ class _Kind(NamedTuple):
         return document.as_string()
 
 
-_HEAD = _Kind({"languages": ["en"], "quality": "m", "theme": "dark", "frame": "16:9"}, False)
-_PART = _Kind({"title": "", "notes": "", "theme": None, "frame": None, "params": {}}, True)
+_HEAD = _Kind(
+    {
+        **{"languages": ["en"], "quality": "m", "theme": "dark", "frame": "16:9"},
+        **{"captions": "on", "voice": SILENT},
+    },
+    is_part=False,
+)
+_PART = _Kind(
+    {"title": "", "notes": "", "theme": None, "frame": None, "params": {}, "script": {}},
+    is_part=True,
+)
 
 _NOWHERE = -3
 """Where a new lesson was: beside no other one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from backprop_studio.core.base.i18n import N_, Language
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.lecture.file import in_language
+from backprop_studio.render.lecture.file import in_language, sentences_of, voice_of
 from backprop_studio.render.lecture.folder import left_over
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import KIT, Card, VideoJob
@@ -77,8 +77,11 @@ def _of_part(
     label = Message.of("lecture.lesson", text, **where)
     title = in_language(part.title, language)
     card = Card(lecture=in_language(header.title, language), number=number, title=title)
-    shared: dict[str, Any] = {"scene": part.scene, "params": part.params, "card": card}
+    params = {"captions": False, **part.params} if header.captions == "off" else part.params
+    shared: dict[str, Any] = {"scene": part.scene, "params": params, "card": card}
     shared |= {"language": language, "theme": part.theme or header.theme}
+    shared |= {"script": sentences_of(part.script, language), "voice": voice_of(lecture)}
+    shared["pronunciations"] = str(lecture.path.parent)
 
     def lesson(name: str, frame: FrameShape, **use: bool) -> Lesson:
         picture = FrameFormat.of_quality(header.quality, shape=frame)

@@ -24,14 +24,15 @@ from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_w
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
 from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.jobs import PlanJob, VideoJob
+from backprop_studio.render.messages.jobs import plan_job_of
 from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.workers.batch import Task, label_of, labelling
 from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.parallel import render_video
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from backprop_studio.render.lecture.file import Lecture
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.messages.jobs import KitItem
     from backprop_studio.render.messages.results import BeatMark
+    from backprop_studio.render.voice.sound import Samples
     from backprop_studio.render.workers.batch import OnEvent, Runner
 
 OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
@@ -182,9 +184,10 @@ def _draw(
 ) -> None:
     """Draw lessons side by side, or if they are fewer than the workers, each in pieces."""
     # All plans first: a fault in the last lesson is found before the first is drawn.
-    plans = [Task(_plan_job(it.job), it.label) for it in lessons]
+    plans = [Task(plan_job_of(it.job, it.job.id + _PLAN), it.label) for it in lessons]
     videos = [Task(it.job, it.label) for it in lessons]
-    if len(lessons) >= runner.capacity(workers):
+    is_spoken = any(it.job.voice != SILENT for it in lessons)
+    if len(lessons) >= runner.capacity(workers) and not is_spoken:
         runner.run([*plans, *videos], on_event, workers=workers)
         return
     if len(lessons) > 1:
@@ -194,18 +197,6 @@ def _draw(
             result = render_video(lesson.job, workers, partial(on_event, task), runner=runner)
         values = result.model_dump(mode="json")
         on_event(task, Done(job_id=lesson.job.id, result=values))
-
-
-def _plan_job(job: VideoJob) -> PlanJob:
-    return PlanJob(
-        id=job.id + _PLAN,
-        scene=job.scene,
-        params=job.params,
-        language=job.language,
-        theme=job.theme,
-        picture=job.picture,
-        card=job.card,
-    )
 
 
 def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
@@ -242,8 +233,25 @@ def _write_whole(
 
         target = folder / f"{whole}.mp4"
         videos = [(it.lesson.video, it.result.frames) for it in films]
-        join_videos(videos, target, title, chapters)
+        is_spoken = films[0].lesson.job.voice != SILENT
+        join_videos(videos, target, title, chapters, _sound(films) if is_spoken else None)
         verify_video(target, films[0].lesson.job.picture, sum(frames for _, frames in videos))
+        if is_spoken:
+            from backprop_studio.render.files.sound_writer import verify_sound
+
+            verify_sound(target, begin)
+
+
+def _sound(films: Sequence[_Filmed]) -> Iterator[Samples]:
+    """Yield the sound of each lesson, exactly as long as its pictures.
+
+    Its videos' packets cannot be joined: each begins with what its encoder needed to start.
+    """
+    from backprop_studio.render.voice.sound import lasting, read_sound
+
+    for film in films:
+        seconds = film.result.frames / film.result.fps
+        yield lasting(read_sound(film.lesson.video, seconds + 1), seconds)
 
 
 def _write_subtitles(folder: Path, name: str, marks: Sequence[tuple[BeatMark, float]]) -> None:

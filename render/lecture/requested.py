@@ -34,7 +34,7 @@ def requested_lecture(job: LectureJob) -> Lecture:
     lecture = read_lecture(Path(job.lecture))
     languages = tuple(dict.fromkeys(job.languages)) or lecture.header.languages
     header = lecture.header.model_copy(update={"languages": languages})
-    return lecture.model_copy(update={"header": header})
+    return lecture.model_copy(update={"header": header, "voice": job.voice})
 
 
 def requested_lessons(job: LectureJob) -> list[Lesson]:

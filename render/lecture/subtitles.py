@@ -1,10 +1,12 @@
-"""Captions as subtitles, and lessons as the lines that video platforms read."""
+"""Scripts as subtitles, and lessons as the lines that video platforms read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pysubs2
+
+from backprop_studio.render.lecture.cues import cues_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,23 +16,24 @@ if TYPE_CHECKING:
 
 
 def subtitles(beats: Iterable[tuple[BeatMark, float]], kind: str) -> str:
-    """Return captions as a subtitle file.
+    """Return what is said as a subtitle file.
 
     Parameters
     ----------
     beats : iterable of (BeatMark, float)
-        Each with the seconds at which its lesson begins; those without a caption are silent.
+        Each with the seconds at which its lesson begins.
     kind : {"srt", "vtt"}
         SubRip or WebVTT.
     """
     file = pysubs2.SSAFile()
     for beat, offset in beats:
-        if not beat.caption:
-            continue
-        start, end = (round((offset + it) * 1000) for it in (beat.start, beat.end))
-        # A caption is text: what looks like a tag of another format is none.
-        text = beat.caption.replace("\\", "＼").replace("{", "｛").replace("}", "｝")
-        file.append(pysubs2.SSAEvent(start=start, end=end, text=text))
+        for sentence in beat.sentences:
+            for cue in cues_of(sentence.text, sentence.start, sentence.end):
+                start, end = (round((offset + it) * 1000) for it in (cue.start, cue.end))
+                # A sentence is text: what looks like a tag of another format is none.
+                text = cue.text.replace("\\", "＼").replace("{", "｛").replace("}", "｝")
+                text = text.replace("\n", "\\N")
+                file.append(pysubs2.SSAEvent(start=start, end=end, text=text))
     return file.to_string(kind)
 
 

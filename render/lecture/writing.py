@@ -12,7 +12,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from backprop_studio.core.base.errors import InputError, OutputError, StudioError
 from backprop_studio.core.base.i18n import N_
@@ -20,8 +20,9 @@ from backprop_studio.core.base.user_files import read_text
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import remove_files, write_atomically
 from backprop_studio.render.lecture.data_files import DataFiles
-from backprop_studio.render.lecture.file import FORMAT, KIND, Title, lecture_of
+from backprop_studio.render.lecture.file import FORMAT, KIND, Script, Title, lecture_of
 from backprop_studio.render.lecture.layout import Same, WantedPart, changed_text
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,8 @@ class PartDraft:
     origin : int or None
         Which lesson of the old lecture it continues, from 0, so that its comments stay with it;
         None if it is new. A copy of a lesson may have the origin of its model.
+    script : dict
+        Own words by language and beat.
     """
 
     scene: str
@@ -60,6 +63,7 @@ class PartDraft:
     theme: Theme | None = None
     frame: FrameShape | None = None
     origin: int | None = None
+    script: Script = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class LectureDraft:
     theme: Theme = "dark"
     frame: FrameShape = "16:9"
     parts: tuple[PartDraft, ...] = ()
+    captions: Literal["on", "off"] = "on"
+    voice: str = SILENT
 
 
 @dataclass(frozen=True)
@@ -176,13 +182,14 @@ def _before(path: Path, old: Lecture | None, *, overwrite: bool) -> str | None:
 
 def _header(draft: LectureDraft) -> dict[str, Any]:
     look = {"quality": draft.quality, "theme": draft.theme, "frame": draft.frame}
+    look |= {"captions": draft.captions, "voice": draft.voice}
     return {"format": FORMAT, "title": draft.title, "languages": [*draft.languages], **look}
 
 
 def _values(part: PartDraft, files: DataFiles) -> dict[str, Any]:
     said = {"scene": part.scene, "title": part.title, "notes": part.notes}
     look = {"theme": part.theme, "frame": part.frame}
-    return {**said, **look, "params": files.inside(part.params)}
+    return {**said, **look, "params": files.inside(part.params), "script": dict(part.script)}
 
 
 def _prove(made: Lecture, header: dict[str, Any], parts: Sequence[WantedPart]) -> None:

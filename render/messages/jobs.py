@@ -31,12 +31,15 @@ class SceneJob(JobRequest):
         Language of the captions.
     theme : str
         Name of a theme of the style.
+    script : dict
+        Own sentences by beat, instead of the lesson's.
     """
 
     scene: str
     params: dict[str, Any] = Field(default_factory=dict)
     language: Language = "en"
     theme: str = "dark"
+    script: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class CatalogueJob(JobRequest):
@@ -161,6 +164,12 @@ class VideoJob(SceneJob):
     overwrite: bool = False
 
 
+def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
+    """Return the job that plans a video."""
+    shared = {key: getattr(job, key) for key in PlanJob.model_fields if key not in {"id", "kind"}}
+    return PlanJob(id=job_id, **shared)
+
+
 KitItem: TypeAlias = Literal["video", "subtitles", "chapters"]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
@@ -184,6 +193,8 @@ class LectureJob(JobRequest):
         What is made.
     overwrite : bool
         Whether files may be replaced that are not as an earlier run has left them.
+    voice : str or None
+        Who speaks instead of the lecture's own voice.
     """
 
     kind: Literal["lecture"] = "lecture"
@@ -192,6 +203,7 @@ class LectureJob(JobRequest):
     languages: tuple[Language, ...] = ()
     kit: tuple[KitItem, ...] = Field(KIT, min_length=1)
     overwrite: bool = False
+    voice: Voice | None = None
 
 
 class CheckJob(JobRequest):

@@ -89,4 +89,5 @@ def limited(samples: Samples) -> Samples:
     # Each mean is over values none of which is above what its middle needs.
     window = 2 * _LOOK + 1
     gain = uniform_filter1d(minimum_filter1d(needed, window), window)
-    return (samples * np.minimum(gain, needed)).astype(np.float32)
+    made: Samples = (samples * np.minimum(gain, needed)).astype(np.float32)
+    return made

@@ -142,6 +142,12 @@ def _joined(chunks: Iterator[Samples]) -> Samples:
     return np.nan_to_num(np.concatenate(found)) if found else np.zeros(0, np.float32)
 
 
+def lasting(samples: Samples, seconds: float) -> Samples:
+    """Return sound that is as long as that, cut off or followed by silence."""
+    wanted = round(seconds * RATE)
+    return np.pad(samples[:wanted], (0, max(wanted - samples.size, 0)))
+
+
 def trimmed(samples: Samples) -> Samples:
     """Return sound from its first word to its last, its edges faded so that nothing clicks.
 

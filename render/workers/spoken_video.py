@@ -19,7 +19,7 @@ from backprop_studio.render.files.staging import place, staging
 from backprop_studio.render.messages.chapters import chapters_of
 from backprop_studio.render.messages.events import Progress
 from backprop_studio.render.messages.formats import SOUND_ENDINGS
-from backprop_studio.render.messages.jobs import PlanJob, VideoJob
+from backprop_studio.render.messages.jobs import VideoJob, plan_job_of
 from backprop_studio.render.messages.results import BeatMark, VideoResult
 from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.voice.script import SpokenScript, speak_script, track_of
@@ -88,12 +88,6 @@ def check_sound(target: Path) -> None:
         text = N_("{file} cannot hold a voice; a video with one ends in {allowed}")
         allowed = either(SOUND_ENDINGS)
         raise InputError("output.no_sound", text, file=target.name, allowed=allowed)
-
-
-def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
-    """Return the job that plans a video."""
-    shared = {key: getattr(job, key) for key in PlanJob.model_fields if key not in {"id", "kind"}}
-    return PlanJob(id=job_id, **shared)
 
 
 def _script(job: VideoJob, runner: Runner, on_progress: Callable[[Progress], None]) -> SpokenScript:

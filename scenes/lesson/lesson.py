@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -135,6 +135,7 @@ class LessonScene(Scene, Writer):
         theme: str | None = None,
         card: TitleCard | None = None,
         spoken: Mapping[str, float] | None = None,
+        script: Mapping[str, Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("camera_class", PaintingCamera)
@@ -152,6 +153,8 @@ class LessonScene(Scene, Writer):
         self.beats: list[Beat] = []
         self.claims: list[Claimed] = []
         self.reading = ReadingClock(self.params.pace, spoken or {})
+        self._own_words = script or {}
+        self._unsaid: list[str] | None = None
         self.on_beat: Callable[[Beat], None] | None = None
         self._caption: TypeBlock | None = None
 
@@ -260,6 +263,7 @@ class LessonScene(Scene, Writer):
         self.notes.beat = name
         beat = Beat(name, self._worded(caption, fields), float(self.time))
         self.beats.append(beat)
+        self._unsaid = list(self._own_words[name]) if name in self._own_words else None
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
@@ -267,10 +271,25 @@ class LessonScene(Scene, Writer):
 
     def open_beat(self, beat: Beat) -> None:
         """Show what a beat is about; it is the sentence that is said."""
-        if beat.caption or self._caption is not None:
-            self.show_caption(beat.caption)
+        said = self.in_own_words(beat.caption)
+        if said or self._caption is not None:
+            self.show_caption(said)
             start = beat.start + self.paced(TIMES.caption) / 2
-            self.reading.say(start, beat.name, beat.caption)
+            self.reading.say(start, beat.name, said)
+
+    def in_own_words(self, text: str) -> str:
+        """Return the lecturer's next sentence in place of ours; empty if he has no more of them."""
+        if self._unsaid is None:
+            return text
+        return self._unsaid.pop(0) if self._unsaid else ""
+
+    def _say_rest(self, beat: Beat) -> None:
+        """Say what the lecturer has to say beyond our sentences, over the last picture."""
+        while self._unsaid:
+            self.let_read()
+            begin, said = float(self.time), self._unsaid.pop(0)
+            self.show_caption(said)
+            self.reading.say((begin + float(self.time)) / 2, beat.name, said)
 
     def _worded(self, text: str | Sentence, fields: Mapping[str, Any]) -> str:
         """Return a sentence in the lesson's language, and note what it claims."""
@@ -335,6 +354,7 @@ class LessonScene(Scene, Writer):
         if not self.beats:
             return
         beat = self.beats[-1]
+        self._say_rest(beat)
         if beat.caption:
             self.let_read()
             if not self.stands_still:

@@ -65,7 +65,7 @@ class ToldLesson(LessonScene):
                 self.move(self.line.animate.put(self.record.y_pred))
         """
         self.let_read()
-        worded = self._worded(text, fields)
+        worded = self.in_own_words(self._worded(text, fields))
         changes = [*self._turning, *(self.caption_fades(worded) if self.params.captions else ())]
         self._turning = []
         begin = float(self.time)

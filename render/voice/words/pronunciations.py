@@ -13,7 +13,7 @@ and beside a lecture file for that lecture::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import platformdirs
 
@@ -71,4 +71,4 @@ def _tables(file: Path) -> dict[Language, dict[str, str]]:
             if not name.strip() or not isinstance(said, str):
                 key = shown(f"{language}.{name}")
                 raise InputError("pronunciations.entry", text, file=file, key=key, allowed=allowed)
-    return tables
+    return cast("dict[Language, dict[str, str]]", tables)

@@ -17,7 +17,7 @@ from backprop_studio.render.voice.words.lexicon import LEXICONS
 from backprop_studio.render.voice.words.numerals import number_words, ordinal_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from backprop_studio.core.base.i18n import Language
 
@@ -104,7 +104,7 @@ class _Speech:
         for table in (self._own, self._lexicon.said):
             if table:
                 found = _names_pattern(tuple(table))
-                text = found.sub(lambda it, table=table: table[it[0]], text)
+                text = found.sub(_filled(table), text)
         return text
 
     def _marks(self, text: str) -> str:
@@ -114,7 +114,7 @@ class _Speech:
         for mark, said in (("\u0302", lexicon.hat), ("\u0304", lexicon.bar)):
             text = re.sub(
                 rf"(?<![^\W\d_])([^\W\d_]){mark}(?![^\W\d_])",
-                lambda it, s=said: s.format(it[1]),
+                _filled(said),
                 text,
             )
         text = unicodedata.normalize("NFC", text)
@@ -125,7 +125,7 @@ class _Speech:
         lexicon = self._lexicon
         for sign, said in (("∂", lexicon.partial), (r"\bd", lexicon.derivative)):
             ratio = rf"{sign}({_NAME})\s*/\s*{sign}({_NAME})(?![^\W_])"
-            text = re.sub(ratio, lambda it, s=said: f" {s.format(it[1], it[2])} ", text)
+            text = re.sub(ratio, _filled(f" {said} "), text)
         # A product of quantities, such as wx; what can be said as a word has a vowel.
         product = r"(?<![^\W_])[b-df-hj-np-tv-xz]{2,3}(?![^\W_])"
         return re.sub(product, lambda it: " ".join(it[0]), text)
@@ -146,7 +146,7 @@ class _Speech:
     def _sizes(self, text: str) -> str:
         lexicon = self._lexicon
         for bar, said in ((r"\|", lexicon.absolute), ("‖", lexicon.norm)):
-            text = re.sub(rf"{bar}([^|‖]+){bar}", lambda it, s=said: s.format(it[1]), text)
+            text = re.sub(rf"{bar}([^|‖]+){bar}", _filled(said), text)
         return text
 
     def _applications(self, text: str) -> str:
@@ -222,6 +222,11 @@ class _Speech:
             text = text.translate(_CHINESE_MARKS)
             text = re.sub(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}])|(?<=[{_MARKS}]) ", "", text)
         return text if text[-1] in ".?!。？！" else text + stop
+
+
+def _filled(said: str | Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    """Return what puts what was found into a template, or looks it up in a table."""
+    return lambda it: said.format(*it.groups()) if isinstance(said, str) else said[it[0]]
 
 
 def _plain_letters(text: str) -> str:

@@ -9,7 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.render.lecture.file import Lecture, in_language, lecture_of, read_lecture
+from backprop_studio.render.lecture.file import (
+    Lecture,
+    in_language,
+    lecture_of,
+    read_lecture,
+    sentences_of,
+    voice_of,
+)
 
 HEAD = 'format = 1\ntitle = "Week 1"\n'
 PART = '[[part]]\nscene = "backprop"\n'
@@ -30,6 +37,7 @@ def test_the_shortest_lecture_has_good_defaults(read):
     header, (part,) = lecture.header, lecture.parts
     assert (header.title, header.languages) == ("Week 1", ("en",))
     assert (header.quality, header.theme, header.frame) == ("m", "dark", "16:9")
+    assert (header.captions, header.voice, part.script) == ("on", "none", {})
     assert (part.theme, part.frame) == (None, None)
     assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
 
@@ -83,6 +91,16 @@ def test_everything_can_be_said(read):
         (HEAD + PART + "params.a = " + "9" * 5000, "a number of too many digits"),
         (HEAD + PART + f"params.{'a . ' * 60_000}a = 1\n", "nested too deeply"),
         (HEAD + PART + "params = 3\n", "params: 3; expected keys"),
+        (
+            HEAD + 'voice = "espaek"\n' + PART,
+            "none, recordings:FOLDER, piper:FILE or espeak",
+        ),
+        (HEAD + 'voice = "piper"\n' + PART, 'wrong value for voice: "piper"'),
+        (HEAD + 'captions = "of"\n' + PART, 'captions: "of"; expected on or off'),
+        (HEAD + PART + "script = 3\n", "script: 3; expected, for each of en, zh, a table"),
+        (HEAD + PART + "script.fr.loss = 'x'\n", "expected, for each of en, zh, a table"),
+        (HEAD + PART + "script.en.loss = [3]\n", "expected, for each of en, zh, a table"),
+        (HEAD + PART + f"script.en.loss = '{'x' * 20_001}'\n", "at most 20000 letters"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
@@ -90,6 +108,30 @@ def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
         read(text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_lecture_may_be_spoken_in_words_of_its_own(read, tmp_path):
+    lecture = read(
+        HEAD + 'captions = "off"\nvoice = "recordings:takes/1"\n' + PART + "[part.script.en]\n"
+        'loss = """Is it 0.5?\n It is 1.\n"""\nforward = ["A. B.", " ", "C"]\n'
+        '[part.script.zh]\nloss = "一。二？"\n'
+    )
+    assert voice_of(lecture) == f"recordings:{tmp_path / 'takes' / '1'}"
+    assert lecture.header.voice == "recordings:takes/1"
+    (part,) = lecture.parts
+    assert sentences_of(part.script, "en") == {
+        "loss": ("Is it 0.5?", "It is 1."),
+        "forward": ("A. B.", "C"),
+    }
+    assert sentences_of(part.script, "zh") == {"loss": ("一。", "二？")}
+    chinese_only = lecture.model_copy(update={"voice": "espeak"})
+    assert voice_of(chinese_only) == "espeak"
+
+
+@pytest.mark.parametrize("voice", ["recordings:../takes", "piper:/home/a.onnx", "piper:~/a.onnx"])
+def test_a_voice_lies_within_the_lecture_s_folder(read, voice):
+    with pytest.raises(InputError, match="within the lecture's own folder"):
+        read(f'{HEAD}voice = "{voice}"\n{PART}')
 
 
 def test_a_title_may_have_two_lines_and_any_script(read):

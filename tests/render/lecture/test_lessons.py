@@ -44,6 +44,17 @@ def test_each_lesson_looks_as_it_says_or_as_the_lecture_does(lecture):
     ]
 
 
+def test_what_is_said_and_who_says_it_goes_with_each_lesson(tmp_path):
+    text = TEXT.replace('quality = "l"', 'captions = "off"\nvoice = "recordings:takes"')
+    text += '[part.script.en]\nslope = "One. Two."\n'
+    lecture = lecture_of(text, tmp_path / "week.toml")
+    chinese, english = (it[1].job for it in lessons_of(lecture, Path("/out")))
+    assert (english.script, chinese.script) == ({"slope": ("One.", "Two.")}, {})
+    assert {chinese.voice, english.voice} == {f"recordings:{tmp_path / 'takes'}"}
+    assert english.params == {"captions": False}
+    assert english.pronunciations == str(tmp_path)
+
+
 def test_a_lesson_is_drawn_with_its_card_in_its_language(lecture):
     chinese, english = lessons_of(lecture, Path("/out"))
     assert [it.job.language for it in (*chinese, *english)] == ["zh"] * 3 + ["en"] * 3

@@ -57,7 +57,10 @@ def test_a_new_lecture_is_read_as_it_was_wanted(tmp_path):
     part = PartDraft(
         "backprop", {"zh": "一"}, "two\nlines", {"steps": 2, "unset": None}, "dark", "4:3"
     )
-    draft = replace(DRAFT, parts=(part, PartDraft("tensors")))
+    part = replace(part, script={"zh": {"loss": ["一。", "二。"], "input": "三。\n四。"}})
+    draft = replace(
+        DRAFT, captions="off", voice="recordings:takes", parts=(part, PartDraft("tensors"))
+    )
     saved = write_lecture(tmp_path / "周.toml", draft)
     assert saved.lecture == read_lecture(tmp_path / "周.toml")
     parts = (replace(part, params={"steps": 2}, origin=0), PartDraft("tensors", origin=1))

@@ -45,10 +45,12 @@ class Told(ToldLesson):
         )
 
 
-def told(spoken=None, **params):
+def told(spoken=None, script=None, **params):
     """Return the lesson as it ended."""
     with tempconfig({"frame_rate": 30, "pixel_width": 1280, "pixel_height": 720}):
-        lesson = Told(params=LessonParams(**params), spoken=spoken, renderer=BlindRenderer())
+        lesson = Told(
+            params=LessonParams(**params), spoken=spoken, script=script, renderer=BlindRenderer()
+        )
         lesson.setup()
         lesson.construct()
     return lesson
@@ -76,6 +78,18 @@ def test_a_question_waits_and_can_be_left_out():
 def test_a_voice_decides_how_long_its_sentence_takes_at_any_pace():
     lesson = told({FIRST: 7.5}, pace=2)
     assert [it.needed for it in lesson.reading.readings] == pytest.approx([7.8, 1.0, 1.2])
+
+
+def test_the_lecturer_s_own_words_win_over_ours_in_their_beat():
+    own = ["One sentence of mine.", "A second one.", "And a third that is new."]
+    lesson = told(script={"first": own, "second": []})
+    first, second = (lesson.reading.sentences(beat) for beat in ("first", "second"))
+    assert [it.text for it in first] == own
+    assert [it.text for it in second if it.text] == []
+    for one, other in itertools.pairwise(first):
+        assert one.start + one.needed <= other.start
+    fewer = told(script={"first": own[:1]}).reading
+    assert [it.text for it in fewer.readings if it.text] == [own[0], SECOND]
 
 
 def test_the_title_stands_over_the_first_beat_and_its_subject_over_each_other():
