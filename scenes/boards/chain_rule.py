@@ -1,4 +1,8 @@
-"""The formulas of one weight that learns, link by link, with their numbers put in."""
+"""The formulas of one weight that learns, link by link, with their numbers put in.
+
+Numbers that come from somewhere are named parts: ``w x y t L`` values, ``dy dL g`` slopes of the
+links and their product, ``after`` the weight after a step.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,7 @@ from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.lesson.numbers import bracketed
-
-FEW = 4
-"""Samples that are written out."""
+from backprop_studio.scenes.paint.named_glyphs import named
 
 
 class ChainRuleFormulas(Formulas):
@@ -20,55 +22,74 @@ class ChainRuleFormulas(Formulas):
         return [self.short(f"chain.steps.{number}.{name}") for name in names]
 
     @true_digits
-    def forward(self) -> str:
-        """Return prediction and loss of the first weight."""
-        w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
-        x, y = bracketed(self.short("chain.x")), bracketed(self.short("chain.y"))
-        first = f"hat(y) = w x = {bracketed(w)} dot {x} = {y_pred}"
-        return f"$ {first} wide L = (hat(y) - y)^2 = ({y_pred} - {y})^2 = {loss} $"
+    def prediction(self) -> str:
+        """Return the first weight's prediction."""
+        w, y_pred = self.of_step(0, "w", "y_pred")
+        product = f"{slot('w', w)} dot {slot('x', self.short('chain.x'))}"
+        return f"$ hat(y) = w x = {product} = {named('y', y_pred)} $"
 
     @true_digits
-    def nudge(self) -> str:
-        """Return what a small change of the weight becomes at each link."""
-        dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
-        product = f"{bracketed(self.short('chain.x'))} dot {bracketed(dw)}"
-        first = f"Delta w = {dw} quad -> quad Delta hat(y) = {product} = {dy}"
-        return f"$ {first} quad -> quad Delta L = {self.as_loss(dL)} $"
+    def loss(self) -> str:
+        """Return the first prediction's loss."""
+        y_pred, loss = self.of_step(0, "y_pred", "loss")
+        distance = f"{named('y', y_pred)} - {slot('t', self.short('chain.y'))}"
+        return f"$ L = (hat(y) - t)^2 = ({distance})^2 = {named('L', self.as_loss(loss))} $"
 
     @true_digits
-    def backward(self) -> str:
-        """Return the links' derivatives and their product."""
-        y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
-        y = bracketed(self.short("chain.y"))
-        first = f"{over('L', 'hat(y)')} = 2 ({y_pred} - {y}) = {dL_dy}"
-        second = f"{over('hat(y)', 'w')} = x = {dy_dw}"
-        product = f"{bracketed(dL_dy)} dot {bracketed(dy_dw)} = {self.as_gradient(dL_dw)}"
-        return f"$ {first} quad {second} quad {over('L', 'w')} = {product} $"
+    def slope_of_prediction(self) -> str:
+        """Return the slope of the link from weight to prediction."""
+        (slope,) = self.of_step(0, "dy_pred_dw")
+        return f"$ {over('hat(y)', 'w')} = x = {named('dy', self.as_gradient(slope))} $"
 
+    @true_digits
+    def slope_of_loss(self) -> str:
+        """Return the slope of the link from prediction to loss."""
+        y_pred, slope = self.of_step(0, "y_pred", "dL_dy_pred")
+        distance = f"{named('y', y_pred)} - {slot('t', self.short('chain.y'))}"
+        result = named("dL", self.as_gradient(slope))
+        return f"$ {over('L', 'hat(y)')} = 2 (hat(y) - t) = 2 ({distance}) = {result} $"
+
+    @true_digits
+    def product(self) -> str:
+        """Return the product of the slopes."""
+        links = f"{over('L', 'hat(y)')} dot {over('hat(y)', 'w')}"
+        return f"$ {over('L', 'w')} = {links} = {self._slopes(0)} $"
+
+    def _slopes(self, number: int) -> str:
+        dL, dy, product = self.of_step(number, "dL_dy_pred", "dy_pred_dw", "dL_dw")
+        factors = (slot(name, it, self.as_gradient) for name, it in (("dL", dL), ("dy", dy)))
+        return f"{' dot '.join(factors)} = {named('g', self.as_gradient(product))}"
+
+    @true_digits
+    def promise(self) -> str:
+        """Return the change of the loss that the slope promises for the nudge."""
+        product, dw, linear = self.of_step(0, "dL_dw", "nudge.dw", "nudge.linear_dL")
+        factors = f"{slot('g', product, self.as_gradient)} dot {slot('dw', dw)}"
+        slope = over("L", "w")
+        return f"$ Delta L approx {slope} dot Delta w = {factors} = {named('dl', linear)} $"
+
+    @true_digits
+    def update(self, number: int) -> str:
+        """Return the rule with a step's numbers."""
+        return f"$ {self._step(number)} $"
+
+    @true_digits
     def again(self, number: int) -> str:
         """Return a step's gradient as the product of its links' slopes, and the step."""
-        dL_dy, dy_dw, dL_dw = self.of_step(number, "dL_dy_pred", "dy_pred_dw", "dL_dw")
-        product = f"{over('L', 'w')} = {bracketed(dL_dy)} dot {bracketed(dy_dw)} = {dL_dw}"
-        return self.update(number, f"{product} wide")
+        return f"$ {over('L', 'w')} = {self._slopes(number)} wide {self._step(number)} $"
 
-    @true_digits
-    def update(self, number: int, before: str = "") -> str:
-        """Return the rule with a step's numbers, behind what is given."""
-        w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
+    def _step(self, number: int) -> str:
+        w, product, after = self.of_step(number, "w", "dL_dw", "w_after")
         rate = self.short("chain.learning_rate")
-        step = f"{bracketed(w)} - {rate} dot {self.as_gradient(bracketed(dL_dw))} = {after}"
-        return f"$ {before} w <- w - eta {over('L', 'w')} = {step} $"
+        # What is subtracted twice in one formula is one part only the first time.
+        change = f"{rate} dot {slot('gradient', product, self.as_gradient)}"
+        step = f"{slot('w', w)} - {change} = {named('after', after)}"
+        return f"w <- w - eta {over('L', 'w')} = {step}"
 
-    @true_digits
-    def data(self, loop: DataLoopRecord) -> str:
-        """Return the first samples of the loop, and its rate."""
-
-        def first(name: str) -> str:
-            numbers = [self.short(f"loop.{name}.{k}") for k in range(min(len(loop.x), FEW))]
-            return ", ".join([*numbers, "dots"] if len(loop.x) > FEW else numbers)
-
-        xs, ys = first("x"), first("y")
-        return f"$ x = ({xs}) quad y = ({ys}) quad eta = {self.short('loop.learning_rate')} $"
+    def rule(self) -> str:
+        """Return what is to be remembered, without a number."""
+        links = f"{over('L', 'hat(y)')} dot {over('hat(y)', 'w')}"
+        return f"$ w <- w - eta {over('L', 'w')} wide {over('L', 'w')} = {links} $"
 
     @true_digits
     def answer(self, loop: DataLoopRecord) -> str:
@@ -77,11 +98,23 @@ class ChainRuleFormulas(Formulas):
         first, last = self.short("loop.w.0"), self.last_weight(loop)
         start = f"{bracketed(first)} dot {bracketed(x)} = {before}"
         end = f"{bracketed(last)} dot {bracketed(x)} = {after}"
-        return f"$ w : {first} -> {last} wide hat(y)({x}) : {start} quad -> quad {end} $"
+        return f"$ hat(y)({x}) : {start} quad -> quad {end} $"
 
     def last_weight(self, loop: DataLoopRecord) -> str:
         """Return the weight in the end."""
         return self.short(f"loop.w.{len(loop.w) - 1}")
+
+
+def slot(name: str, number: str, look: object = None) -> str:
+    """Return a factor with its number as a named part, and what brackets it needs around it.
+
+    Examples
+    --------
+    >>> slot("w", "−1"), slot("x", "2")
+    ('(#part("w")[$−1$])', '#part("x")[$2$]')
+    """
+    shown = named(name, look(number) if callable(look) else number)
+    return shown if bracketed(number) == number else f"({shown})"
 
 
 def signed(number: str) -> str:

@@ -126,6 +126,8 @@ class LessonScene(Scene, Writer):
 
     camera: PaintingCamera
     stands_still: bool = False
+    sentence_height: ClassVar[float] = 0.72
+    """Of its middle above the frame's lower edge."""
 
     def __init__(
         self,
@@ -341,7 +343,7 @@ class LessonScene(Scene, Writer):
         width = self.home[0] - 2 * SIZES.margin
         new = caption_block(text, width, self.theme.text, self.language)
         new.is_pinned = True
-        new.move_to((0, -self.home[1] / 2 + 0.72, 0))
+        new.move_to((0, -self.home[1] / 2 + self.sentence_height, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
         fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from manim import Animation, FadeIn, FadeOut, Mobject
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.scenes.lesson.reading import formula_seconds
 from backprop_studio.scenes.lesson.told_lesson import ToldLesson
@@ -39,6 +40,9 @@ from backprop_studio.scenes.stage.formula import Formula, Spot
 from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
 from backprop_studio.scenes.stage.travel import Travel, Traveller
+
+LINE_BELOW = 0.4
+"""How far below the heading the line of torch stands in a tall frame."""
 
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
@@ -74,6 +78,7 @@ class DirectedLesson(ToldLesson):
     rooms: Rooms
     strip: Strip
     travelled: list[Travelled]
+    sentence_height = 0.6
     _line: TypeBlock | None = None
 
     def furnish(self) -> None:
@@ -114,8 +119,7 @@ class DirectedLesson(ToldLesson):
         """
         text = formula if isinstance(formula, str) else self.worked_out(formula)
         coming, last = dict(coming or {}), tuple(last)
-        if self.strip.formula is not None:
-            self.let_read()
+        self.let_board_be_read()
         self.move(*self.strip.write(text, {*coming, *last}), *animations, seconds=seconds)
         if coming:
             self.bring(coming)
@@ -160,17 +164,36 @@ class DirectedLesson(ToldLesson):
         """Whether a formula can be read on the board."""
         return self.strip.blank(formula).em_of(formula) >= SIZES.small
 
+    def let_board_be_read(self) -> None:
+        """Stand still until the formula on the board has been read, if it came with this sentence.
+
+        A sentence that has only begun is not waited for: it is what happens meanwhile.
+        """
+        read = self.reading.readings
+        if self.strip.formula is not None and read and read[-1].kind == "formula":
+            self.let_read()
+
     def shrink_board(self, *animations: Any) -> None:
         """Leave one line of the board, once it has been read."""
-        self.let_read()
+        self.let_board_be_read()
         self.move(*self.strip.shrink(), *animations, seconds=TIMES.change)
 
     def clear_board(self, *animations: Any) -> None:
         """Take the board away, once it has been read."""
         if self.strip.formula is None and not animations:
             return
-        self.let_read()
+        self.let_board_be_read()
         self.move(*self.strip.leave(), *animations, seconds=TIMES.change)
+
+    def exchange(self, leaving: Iterable[Mobject], *coming: Mobject) -> None:
+        """Put one picture in place of another, which never leaves the stage empty for long."""
+        out = squish_rate_func(smooth, 0, 0.5)
+        into = squish_rate_func(smooth, 0.5, 1)
+        self.move(
+            *(FadeOut(it, rate_func=out) for it in leaving),
+            *(FadeIn(it, rate_func=into) for it in coming),
+            seconds=TIMES.change,
+        )
 
     def run_line(self, code: str, *animations: Any) -> None:
         """Show the line that torch runs, at the upper right; an empty one takes it away."""
@@ -183,14 +206,19 @@ class DirectedLesson(ToldLesson):
 
     def _line_of(self, code: str) -> TypeBlock:
         heading = self._heading
-        taken = heading.ink.width * heading.drawn_size()
-        width = self.home[0] - 2 * SIZES.margin - taken - SIZES.gap
+        x, y, _ = heading.get_center()
+        width = self.home[0] - 2 * SIZES.margin
+        if self.home[1] > self.home[0]:  # beside the heading there is no room
+            y -= LINE_BELOW
+        else:
+            width -= heading.ink.width * heading.drawn_size() + SIZES.gap
         block = code_block(code, width, self.theme.muted)
         block.is_pinned = True
-        half = block.ink.width * block.drawn_size() / 2
-        right = self.home[0] / 2 - SIZES.margin
+        if self.home[1] > self.home[0]:
+            return block.move_to((x, y, 0))
+        taken, right = block.ink.width * block.drawn_size(), self.home[0] / 2 - SIZES.margin
         # The block stands at the left of its box.
-        return block.move_to((right - 2 * half + width / 2, heading.get_center()[1], 0))
+        return block.move_to((right - taken + width / 2, y, 0))
 
     # Camera and light
 

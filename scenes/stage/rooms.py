@@ -14,15 +14,17 @@ from backprop_studio.scenes.paint.brush import Box
 SIDE = 0.3
 """Free at the left and at the right."""
 
-HEADING = 0.72
-SENTENCE = 1.15
-"""Heights of what stands above and below the picture."""
+HEADING = {"wide": 0.72, "classic": 0.72, "tall": 1.1}
+SENTENCE = 1.1
+"""Heights of what stands above and below the picture; in a tall frame the line of torch, too."""
 
 BOTTOM = 0.25
-BOARD = {"wide": 0.98, "classic": 0.98, "tall": 2.5}
+BOARD = {"wide": 1.0, "classic": 1.0, "tall": 2.2}
 """Height of the board by the frame's shape: in a tall one a formula has several lines."""
 
 GAP = 0.06
+BETWEEN = 0.3
+"""Two halves of a room."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def rooms_for(width: float, height: float, *, captions: bool = True) -> Rooms:
     """
     shape = "tall" if height > width else "wide" if width / height > 1.55 else "classic"
     left, right = -width / 2 + SIDE, width / 2 - SIDE
-    top = height / 2 - HEADING
+    top = height / 2 - HEADING[shape]
     bottom = -height / 2 + (SENTENCE if captions else BOTTOM)
     under = bottom + BOARD[shape]
     return Rooms(
@@ -74,3 +76,12 @@ def rooms_for(width: float, height: float, *, captions: bool = True) -> Rooms:
         whole=(left, bottom + GAP, right, top),
         board=(left, bottom, right, under),
     )
+
+
+def halves(room: Box, *, is_tall: bool) -> tuple[Box, Box]:
+    """Return two rooms beside each other; in a tall frame, one below the other."""
+    left, bottom, right, top = room
+    x, y = (left + right) / 2, (bottom + top) / 2
+    if is_tall:
+        return (left, y + BETWEEN / 2, right, top), (left, bottom, right, y - BETWEEN / 2)
+    return (left, bottom, x - BETWEEN / 2, top), (x + BETWEEN / 2, bottom, right, top)

@@ -23,9 +23,18 @@ RING = 0.035
 TRACE = 0.06
 TRACE_OPACITY = 0.5
 VALUE_Y = 0.36
-NUDGE_Y = 0.72
-ARROW_WIDTH = 0.07
-ARROW_Y = 0.0
+CHANGE_Y = 0.66
+CHANGE = 0.88
+"""How large a change is written, as a share of the value's size."""
+
+ARROW_WIDTH = 0.06
+ARROW_Y = 0.22
+"""Above the line, so that a marker hides nothing of a short arrow."""
+
+GOAL_WIDTH = 0.045
+GOAL_APART = 0.14
+"""Least space between the name of the goal and the label of a tick."""
+
 NAME_GAP = 0.3
 EDGE = 0.22
 CHEVRON = 0.13
@@ -44,6 +53,10 @@ class NumberLine(Painted):
         Of the marker.
     room : float, optional
         Room for the name; give lines that stand above each other the same.
+    size : float
+        Em of name and value.
+    goal : (float, str), optional
+        A value that is aimed at, and what is written below it, as Typst markup.
 
     Examples
     --------
@@ -61,14 +74,17 @@ class NumberLine(Painted):
         *,
         colour: Rgb | None = None,
         room: float | None = None,
+        size: float = SIZES.label,
+        goal: tuple[float, str] | None = None,
     ) -> None:
         low, high = axis.ends
         state = {"value": low, "origin": low, "shown": 0.0, "nudge": 0.0}
         super().__init__(width, HEIGHT, window=[low, high], **state)
         self.axis, self.theme, self.language = axis, theme, language
         self.colour = colour or theme.focus
+        self.size, self.goal = size, goal
         if room is None:
-            room = self.width_of(axis.label, SIZES.label) + NAME_GAP
+            room = self.width_of(axis.label, size) + NAME_GAP
         self.left, self.right = -width / 2 + room + EDGE, width / 2 - EDGE
         self.ticks = axis.ticks()
         self.tick_fade = 1.0
@@ -124,7 +140,23 @@ class NumberLine(Painted):
     def texts(self) -> list[str]:
         """Return the name, the ticks' labels and the numbers now visible."""
         labels = self.labels if float(self.state["shown"]) > 0 else []
-        return [text for text in [self.axis.label, *self.ticks.texts, *labels] if text]
+        ticks = [text for position, text in self.ticks.pairs() if self._has_room(position, text)]
+        goal = [self.goal[1]] if self.goal else []
+        return [text for text in [self.axis.label, *ticks, *goal, *labels] if text]
+
+    def value_at(self, value: float, text: str) -> tuple[float, float]:
+        """Return where a value is written, its middle, in the part's units."""
+        return self._inside(text, self.x_of(self._place(value)), self.size), VALUE_Y
+
+    def change_at(self) -> tuple[float, float]:
+        """Return where the change is written, its middle, in the part's units."""
+        middle = (float(self.state["origin"]) + float(self.state["value"])) / 2
+        return self._inside(self.labels[1], self.x_of(middle), CHANGE * self.size), CHANGE_Y
+
+    def goal_at(self) -> tuple[float, float]:
+        """Return where the goal is named, in the part's units."""
+        value, text = self.goal or (0.0, "")
+        return self._inside(text, self.x_of(value), self.size), LINE_Y - TICK_TEXT
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
@@ -175,16 +207,36 @@ class NumberLine(Painted):
             _disc(ctx, x, MARKER, self.colour, shown)
         else:
             self._paint_chevron(ctx, x, shown)
-        self._number(ctx, 0, x, VALUE_Y, SIZES.label, self.theme.text, shown)
+        self._number(ctx, 0, x, VALUE_Y, self.size, self.theme.text, shown)
 
     def _number(
         self, ctx: Context, k: int, x: float, y: float, size: float, colour: Rgb, alpha: float
     ) -> None:
         """Write a number above its position, moved in where it would leave the box."""
-        half = self.width_of(self.labels[k], size) / 2
-        reach = self.box[0] / 2 - half
-        at = (min(max(x, -reach), reach), y)
+        at = (self._inside(self.labels[k], x, size), y)
         self.write(ctx, self.labels[k], at, colour, alpha * self.fades[k], size=size)
+
+    def _inside(self, text: str, x: float, size: float) -> float:
+        """Return where the middle of a text may stand, as near as there is room."""
+        reach = self.box[0] / 2 - self.width_of(text, size) / 2
+        return min(max(x, -reach), reach)
+
+    def _has_room(self, position: float, text: str) -> bool:
+        """Whether a tick can be labelled beside the name of the goal."""
+        if self.goal is None or not text:
+            return True
+        apart = abs(self.x_of(position) - self.goal_at()[0])
+        half = self.width_of(self.goal[1], self.size) / 2 + self.width_of(text) / 2
+        return apart >= half + GOAL_APART
+
+    def _paint_goal(self, ctx: Context, opacity: float) -> None:
+        if self.goal is None or not self._is_in_sight(self.goal[0]):
+            return
+        x = self.x_of(self.goal[0])
+        set_colour(ctx, self.theme.target, opacity)
+        ctx.set_line_width(GOAL_WIDTH)
+        line(ctx, np.array([x, LINE_Y - 1.6 * TICK]), np.array([x, LINE_Y + 1.6 * TICK]))
+        self.write(ctx, self.goal[1], self.goal_at(), self.theme.target, opacity, size=self.size)
 
     def _paint_line(self, ctx: Context, opacity: float) -> None:
         set_colour(ctx, self.theme.muted, opacity)
@@ -196,10 +248,12 @@ class NumberLine(Painted):
             x = self.x_of(position)
             set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
             line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
-            at, alpha = (x, LINE_Y - TICK_TEXT), opacity * self.tick_fade
-            self.write(ctx, source, at, self.theme.muted, alpha)
+            if self._has_room(position, source):
+                at, alpha = (x, LINE_Y - TICK_TEXT), opacity * self.tick_fade
+                self.write(ctx, source, at, self.theme.muted, alpha)
+        self._paint_goal(ctx, opacity)
         name, at = self.axis.label, (-self.box[0] / 2, LINE_Y)
-        self.write(ctx, name, at, self.theme.text, opacity, size=SIZES.label, anchor=0)
+        self.write(ctx, name, at, self.theme.text, opacity, size=self.size, anchor=0)
 
     def _paint_nudge(self, ctx: Context, x: float, shown: float) -> None:
         strength = shown * float(self.state["nudge"])
@@ -208,10 +262,10 @@ class NumberLine(Painted):
             return
         colour = self.theme.of_sign(x - start)
         set_colour(ctx, colour, strength)
-        tip = x - math.copysign(min(MARKER + RING, abs(x - start)), x - start)
         y = LINE_Y + ARROW_Y
-        arrow(ctx, np.array([start, y]), np.array([tip, y]), ARROW_WIDTH)
-        self._number(ctx, 1, (start + x) / 2, NUDGE_Y - 0.08, SIZES.small, colour, strength)
+        arrow(ctx, np.array([start, y]), np.array([x, y]), ARROW_WIDTH)
+        size = CHANGE * self.size
+        self._number(ctx, 1, (start + x) / 2, CHANGE_Y, size, colour, strength)
 
     def _paint_chevron(self, ctx: Context, x: float, shown: float) -> None:
         """Draw a value that is out of sight as a head that points to it."""

@@ -8,7 +8,7 @@ import pytest
 from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
-from backprop_studio.scenes.parts.charts.number_line import LINE_Y, NumberLine
+from backprop_studio.scenes.parts.charts.number_line import ARROW_Y, LINE_Y, NumberLine
 from tests.scenes.parts.chart_pictures import at, is_like, picture, play
 
 THEME = THEMES["dark"]
@@ -29,7 +29,7 @@ def test_the_marker_stands_at_its_value():
 def test_the_arrow_has_the_colour_of_its_direction(value, name):
     part = line().put(2, "2").nudge(value, f"{value}", "change")
     pixels = picture(part)
-    between = (part.x_of((2 + value) / 2), LINE_Y)
+    between = (part.x_of((2 + value) / 2), LINE_Y + ARROW_Y)
     assert is_like(at(pixels, between), getattr(THEME, name))
     assert {"change", f"{value}"} <= set(part.texts())
 

@@ -1,0 +1,81 @@
+"""What the chain rule's lesson says where its numbers decide, a sentence for each verdict."""
+
+from __future__ import annotations
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import one_weight
+from backprop_studio.scenes.lesson.sentences import Sentences
+
+PREDICTION_MOVES = Sentences(
+    "reaches",
+    one_weight.Reaches,
+    {
+        "loss": N_("The prediction moves by {change}: x times as much."),
+        "prediction": N_("The prediction moves by {change}: x times as much."),
+        "nothing": N_("Nothing of it reaches the prediction."),
+    },
+)
+LOSS_MOVES = Sentences(
+    "reaches",
+    one_weight.Reaches,
+    {
+        "loss": N_("And the loss moves with the prediction, by {change}."),
+        "prediction": N_("And yet the loss is the same as before."),
+        "nothing": N_("And nothing of it reaches the loss."),
+    },
+)
+DIRECTION = Sentences(
+    "direction",
+    one_weight.Direction,
+    {
+        "grows": N_("The slope is negative: a little more weight means less loss. So w goes up."),
+        "shrinks": N_(
+            "The slope is positive: a little less weight means less loss. So w goes down."
+        ),
+        "zero": N_("The slope is zero: it names no direction, so w stays where it is."),
+        "lost": N_("The step is so small beside w that w stays where it is."),
+    },
+)
+LAST = Sentences(
+    "course",
+    one_weight.Course,
+    {
+        "breaks": N_("It diverges: after step {number} the numbers are too large to compute with."),
+        "rises": N_("It diverges: this is step {number}, and the loss has only grown."),
+        "falls": N_("And so on: this is step {number}, and the loss is smaller than at first."),
+        "equal": N_("And so on: at step {number} the loss is what it was."),
+        "mixed": N_("And so on: this is step {number}."),
+    },
+)
+TRAINED = Sentences(
+    "loop_end",
+    one_weight.LoopEnd,
+    {
+        "diverges": N_(
+            "It diverges: after {count} updates the learning rate is plainly too large."
+        ),
+        "worse": N_("After {count} updates the mean loss is no smaller than before."),
+        "known": N_(
+            "For the input {x}, one of the samples, it said {before}; now it says {after}."
+        ),
+        "new": N_("For the input {x}, which it never saw, it said {before}; now it says {after}."),
+    },
+)
+ANSWER = Sentences(
+    "direction",
+    one_weight.Direction,
+    {
+        "grows": N_(
+            "So: multiply the slopes along the chain. Their sign sends w up, "
+            "and the learning rate says how far."
+        ),
+        "shrinks": N_(
+            "So: multiply the slopes along the chain. Their sign sends w down, "
+            "and the learning rate says how far."
+        ),
+        "zero": N_("So: multiply the slopes along the chain. Here that is zero, and w stays."),
+        "lost": N_(
+            "So: multiply the slopes along the chain. Here the step is too small to be seen in w."
+        ),
+    },
+)
