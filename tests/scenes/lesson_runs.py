@@ -20,6 +20,7 @@ from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,6 +196,15 @@ def _watch(run, draw, keep_parts):
             write(code, *args, **kwargs)
 
         lesson.write = watched_write
+    if isinstance(lesson, DirectedLesson):
+        run_line = lesson.run_line
+
+        def watched_line(code, *args, **kwargs):
+            if code:
+                run.lines.append((lesson.beats[-1].name, code))
+            run_line(code, *args, **kwargs)
+
+        lesson.run_line = watched_line  # type: ignore[method-assign]
 
 
 def _visible(lesson, keep_parts):

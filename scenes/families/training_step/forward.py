@@ -56,7 +56,6 @@ class ForwardBeats(TrainingStepLesson):
         if self.theme.dashes_negative:
             signs = N_("Each line is a weight: solid positive, dashed negative, wider is larger.")
         with self.say(signs):
-            self.run_line(lines.model_line(self.record.network))
             for layer, count in enumerate(self.network.counts()):
                 if count:
                     self.whole(f"sizes.{layer}")
@@ -86,6 +85,7 @@ class ForwardBeats(TrainingStepLesson):
             text = N_("The batch has {count} samples. We follow sample {number} on its way.")
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
+            self.run_line(lines.model_line(self.record.network))
             self.take_board(large=True)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())

@@ -32,6 +32,10 @@ from backprop_studio.scenes.stage.rooms import Rooms
 from backprop_studio.scenes.stage.strip import Strip
 
 
+LEGIBLE_LINE = 0.92
+"""Of small type: a line of torch that has to be set smaller is left out."""
+
+
 class TrainingStepLesson(DirectedLesson):
     """Base of the lesson that tells training steps on a drawn network.
 
@@ -75,6 +79,11 @@ class TrainingStepLesson(DirectedLesson):
         if self.camera.frame.width != self.home[0]:
             frame = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
             self._turning.append(frame)
+
+    def run_line(self, code: str, *animations: Any) -> None:
+        """Show the line that torch runs, if there is room for it beside the heading."""
+        fits = code and self._line_of(code).drawn_size() >= LEGIBLE_LINE * SIZES.small
+        super().run_line(code if fits else "", *animations)
 
     def take_board(self, *, large: bool = False) -> None:
         """Choose how high the board is that comes next; one of another height goes first."""

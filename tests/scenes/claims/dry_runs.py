@@ -17,7 +17,7 @@ from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.scenes.families import landscape
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
-from backprop_studio.scenes.paint import typeset
+from backprop_studio.scenes.paint import named_glyphs, typeset
 from tests.scenes.lesson_runs import SETTINGS, BlindRenderer, lesson_class
 
 INK = (-0.5, -0.5, 0.5, 0.5)
@@ -68,9 +68,12 @@ class DryStage:
         self._setting = tempconfig(SETTINGS)
         self._setting.__enter__()
         self._kept: list[tuple[Any, str, Any]] = []
+        box_of = named_glyphs.box_of
         for module in list(sys.modules.values()):
             if getattr(module, "set_type", None) is typeset.set_type and module is not typeset:
                 self._put(module, "set_type", set_nothing)
+            if getattr(module, "box_of", None) is box_of:
+                self._put(module, "box_of", lambda *_: INK)
         self._put(Mobject, "animate", property(AtOnce))
         self._put(landscape, "SIDE", COARSE)
         self._put(Board, "replace", lambda *_: ([], []))

@@ -317,7 +317,7 @@ def architecture(notebook, lesson, beat, line):
 
 def backprop(notebook, lesson, beat, line):
     sheet, network = lesson.sheet, lesson.record.network
-    if beat == "question":
+    if line.startswith("model"):
         losses = {"mse": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy}
         notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
         kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
@@ -327,7 +327,7 @@ def backprop(notebook, lesson, beat, line):
         call = line.partition("  # ")[2].replace("(", "([*model.parameters()], ", 1)
         notebook.give(opt=notebook.run(f"torch.optim.{call}"))
     value = yield
-    if beat == "question":
+    if line.startswith("model"):
         name_layers(notebook, [(it["weight"], it["bias"]) for it in sheet["layers"]])
     elif beat.startswith("forward_"):
         k = int(beat.removeprefix("forward_"))
