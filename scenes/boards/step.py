@@ -116,18 +116,13 @@ class StepFormulas(Formulas):
 
     @true_digits
     def forward(self, layer: int) -> str:
-        """Return z = W a + b and a = f(z) of a layer, counted from 1; z0 and a0 are its units."""
+        """Return z = W a + b of a layer, counted from 1; what comes out is named z0 and so on."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         product = f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)}"
         bias = vector_of(self.fine, f"{path}.bias", len(record.bias))
         z = self._named_vector("z", f"{path}.z.{self.sample}", record.z[self.sample])
         rule = f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer}"
-        written = f"{rule} = {product} + {bias} = {z}"
-        if record.activation == "identity":
-            return f"$ {written} $"
-        a = self._named_vector("a", f"{path}.a.{self.sample}", record.a[self.sample])
-        applied = activation_of(record.activation, f"z_{layer}")
-        return f"$ {written} quad a_{layer} = {applied} = {a} $"
+        return f"$ {rule} = {product} + {bias} = {z} $"
 
     @true_digits
     def own_loss(self) -> str:

@@ -127,14 +127,14 @@ class UpdateFormulas(Formulas):
         return f"{self.dL_over(z)} dot {start} = {end} dot {value} = {own}"
 
     @true_digits
-    def whole_term(self, sample: int) -> str:
-        """Return the gradient as the sum of all samples' parts, total."""
+    def whole_term(self) -> str:
+        """Return the gradient as the sum of all samples' parts; it is named total."""
         terms = [bracketed(self.fine(f"{self._at}.terms.{k}")) for k in self._told_terms()]
         if len(terms) < len(self.factors.terms):
             terms.insert(-1, "dots.c")
         total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
         gradient = self.dL_over(self.symbol)
-        return f"$ {self._term(sample)} wide {gradient} = {' + '.join(terms)} = {total} $"
+        return f"$ {gradient} = {' + '.join(terms)} = {total} $"
 
     def _told_terms(self) -> list[int]:
         return [k for k in elided(len(self.factors.terms)) if k is not None]

@@ -145,7 +145,8 @@ class BackwardBeats(ForwardBeats):
         found = []
         for name, it in lines_of.items():
             start, text = starts.get(name), self.short(f"nudge.{name}.before")
-            end = Spot(*it.value_at(getattr(self.nudged, name).before), SIZES.label)
+            at = it.value_at(getattr(self.nudged, name).before, f"${text}$")
+            end = Spot(*it.in_scene(*at), SIZES.label)
             if start is not None:
                 found.append(self.way(text, start, end))
         return found
@@ -269,7 +270,7 @@ class BackwardBeats(ForwardBeats):
             self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
         if self.record.batch.size > 1:
             with self.say(N_("So far this is one sample. The others add their parts to it.")):
-                self.work_out(self.last_changes.whole_term(self.sample), last=["total"])
+                self.work_out(self.last_changes.whole_term(), last=["total"])
                 self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
         else:
             with self.say(N_("The wider the arrow, the larger the gradient.")):

@@ -106,8 +106,8 @@ MOST = Sentences(
     "most",
     claims.Most,
     {
-        "one": N_("The largest gradient belongs to {whose}: {value}."),
-        "several": N_("Several share the largest gradient; one of them is {whose}, with {value}."),
+        "one": N_("Largest of all is {whose}: {value}."),
+        "several": N_("Several are the largest; one of them is {whose}: {value}."),
         "zero": N_("All gradients are 0: here nobody is to blame."),
     },
 )

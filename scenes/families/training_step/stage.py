@@ -31,7 +31,6 @@ from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 from backprop_studio.scenes.stage.strip import Strip
 
-
 LEGIBLE_LINE = 0.92
 """Of small type: a line of torch that has to be set smaller is left out."""
 

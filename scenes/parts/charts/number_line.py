@@ -181,10 +181,6 @@ class NumberLine(Painted):
         share = (position - low) / (high - low)
         return float(self.left + np.clip(share, 0, 1) * (self.right - self.left))
 
-    def value_at(self, value: float) -> tuple[float, float]:
-        """Return where in the scene the number of a value stands."""
-        return self.in_scene(self.x_of(self._place(value)), VALUE_Y)
-
     def _is_in_sight(self, position: float) -> bool:
         low, high = self.state["window"]
         room = 1e-9 * (high - low)
