@@ -225,9 +225,7 @@ class ChainRule(DirectedLesson):
             coming = {"y": self.chain.now(1), "t": self.chain.goal()}
             self.work_out(self.formulas.slope_of_loss, coming, last=["dL"])
             self.take_slope(1, "dL", "dL_dy_pred")
-        text = N_(
-            "A nudge passes both links, so we multiply the slopes: {slope}. That is the chain rule."
-        )
+        text = N_("A nudge passes both links. So we multiply: {slope}. That is the chain rule.")
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
             coming = {"dL": self.chain.link(3, "s"), "dy": self.chain.link(2, "s")}
@@ -239,12 +237,11 @@ class ChainRule(DirectedLesson):
         step = self.record.steps[0]
         if not (step.nudge.dw and step.dL_dw):
             return
-        text = N_(
-            "For our nudge it promises {promised}, and {came} came. "
-            "The smaller the nudge, the closer they are."
-        )
+        text = N_("For our nudge, that promises {promised}. What came was {came}.")
         with self.say(text, **self.said_of(0, promised="nudge.linear_dL", came="nudge.dL")):
             self.work_out(self.formulas.promise, last=["dl"])
+        with self.say(N_("The smaller the nudge, the closer the two.")):
+            pass
 
     def at(self, number: int) -> list[tuple[float, str]]:
         """Return where a step begins on each line, and what is written there."""
@@ -390,10 +387,11 @@ class ChainRule(DirectedLesson):
             line.settle().forget().look(*seen).put(*it)
         for link, name in enumerate(("dy_pred_dw", "dL_dy_pred")):
             self.chain.links.slope(link, self.slope(0, name))
-        with self.say(ANSWER(verdict, "chain.steps.0")):
+        with self.say(N_("So: multiply the slopes along the chain.")):
             self.clear_board()
             self.exchange((self.plot, self.losses), *self.chain.parts)
             self.work_out(self.formulas.rule)
+        with self.say(ANSWER(verdict, "chain.steps.0")):
             (after,) = self.texts_of(0, "w_after")
             self.move(self.lines[0].animate.nudge(step.w_after, after))
             self.run_forward(0)

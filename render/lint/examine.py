@@ -96,7 +96,8 @@ class _Inspection:
         self._beats: list[Beat] = []
         self._reported: set[tuple[str, str]] = set()
         self._findings: list[Finding] = []
-        self._before: tuple[Look, str] | None = None
+        self._before: tuple[Look, set[str]] | None = None
+        self._scene: LessonScene | None = None
         self.moments = 0
         self.looked = 0
 
@@ -136,7 +137,7 @@ class _Inspection:
             self._beats.append(beat)
 
         renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, look)
-        scene = self._lesson.stage(renderer)
+        scene = self._scene = self._lesson.stage(renderer)
         scene.on_beat = on_beat
         self._lesson.run(scene)
         close(scene)
@@ -151,18 +152,24 @@ class _Inspection:
         return self._finding(0.0, kind="failed", message=error.message)
 
     def _judge(self, look: Look, fps: float) -> None:
-        caption = self._beats[-1].caption if self._beats else ""
-        for fault in faults_of(look, caption):
+        for fault in faults_of(look, self._said()):
             self._report(fault, look, fps)
 
     def _compare(self, look: Look, fps: float) -> None:
-        caption = self._beats[-1].caption
+        said = self._said()
         if self._before is not None:
-            before, its_caption = self._before
-            if is_unchanged(before, look, {caption, its_caption}):
+            before, said_before = self._before
+            if is_unchanged(before, look, said | said_before):
                 what = Message.of("lint.unchanged", N_("nothing but the caption has changed"))
                 self._report(Fault("unchanged", "", what, None), look, fps)
-        self._before = (look, caption)
+        self._before = (look, said)
+
+    def _said(self) -> set[str]:
+        """Return what may stand under or over the picture: the beat's caption and its sentences."""
+        if not self._beats or self._scene is None:
+            return set()
+        beat = self._beats[-1]
+        return {beat.caption, *(it.text for it in self._scene.reading.sentences(beat.name))} - {""}
 
     def _report(self, fault: Fault, look: Look, fps: float) -> None:
         if (fault.kind, fault.subject) in self._reported:

@@ -19,7 +19,7 @@ from backprop_studio.scenes.relations.judging import relations
 from backprop_studio.scenes.relations.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from backprop_studio.render.lint.finding import Kind
     from backprop_studio.render.lint.look import Look
@@ -79,15 +79,15 @@ def _fault(kind: Kind, text: SeenText, code: str, words: str, **measures: Any) -
     return Fault(kind, text.name, Message.of(code, words, text=text.name, **measures), text.box)
 
 
-def faults_of(look: Look, caption: str) -> list[Fault]:
+def faults_of(look: Look, said: Collection[str]) -> list[Fault]:
     """Return what is wrong at a moment, but for what only a comparison of beats can tell.
 
     Parameters
     ----------
     look : Look
         The moment.
-    caption : str
-        The open beat's.
+    said : collection of str
+        What the open beat says.
     """
     visible = [
         text
@@ -102,7 +102,7 @@ def faults_of(look: Look, caption: str) -> list[Fault]:
         *_untrue(visible),
     ]
     if look.still:  # what grows into place is small on its way
-        found += [*_small(look, visible), *_long(visible, caption)]
+        found += [*_small(look, visible), *_long(visible, said)]
     return found
 
 
@@ -202,9 +202,10 @@ def _untrue(texts: list[SeenText]) -> Iterator[Fault]:
             yield _fault("relation", text, "lint.brackets", words, number=number)
 
 
-def _long(texts: list[SeenText], caption: str) -> Iterator[Fault]:
+def _long(texts: list[SeenText], said: Collection[str]) -> Iterator[Fault]:
+    sentences = set(map(escape, said))
     for text in texts:
-        if text.ink.markup == escape(caption) and (lines := _lines(text.ink)) > MOST_LINES:
+        if text.ink.markup in sentences and (lines := _lines(text.ink)) > MOST_LINES:
             words = N_("{text} takes {lines} lines, above {most}")
             yield _fault("caption", text, "lint.lines", words, lines=lines, most=MOST_LINES)
 

@@ -65,17 +65,9 @@ ANSWER = Sentences(
     "direction",
     one_weight.Direction,
     {
-        "grows": N_(
-            "So: multiply the slopes along the chain. Their sign sends w up, "
-            "and the learning rate says how far."
-        ),
-        "shrinks": N_(
-            "So: multiply the slopes along the chain. Their sign sends w down, "
-            "and the learning rate says how far."
-        ),
-        "zero": N_("So: multiply the slopes along the chain. Here that is zero, and w stays."),
-        "lost": N_(
-            "So: multiply the slopes along the chain. Here the step is too small to be seen in w."
-        ),
+        "grows": N_("Their sign sends w up, and the learning rate says how far."),
+        "shrinks": N_("Their sign sends w down, and the learning rate says how far."),
+        "zero": N_("Here the product is zero, and w stays where it is."),
+        "lost": N_("Here the step is too small to be seen in w."),
     },
 )

@@ -44,6 +44,8 @@ from backprop_studio.scenes.stage.travel import Travel, Traveller
 LINE_BELOW = 0.4
 """How far below the heading the line of torch stands in a tall frame."""
 
+ROUNDING = 1e-3
+
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
 
@@ -206,19 +208,19 @@ class DirectedLesson(ToldLesson):
 
     def _line_of(self, code: str) -> TypeBlock:
         heading = self._heading
-        x, y, _ = heading.get_center()
+        y = float(heading.get_center()[1])
         width = self.home[0] - 2 * SIZES.margin
         if self.home[1] > self.home[0]:  # beside the heading there is no room
             y -= LINE_BELOW
         else:
             width -= heading.ink.width * heading.drawn_size() + SIZES.gap
-        block = code_block(code, width, self.theme.muted)
+        wide = code_block(code, width, self.theme.muted)
+        taken = wide.ink.width * wide.drawn_size()
+        # Its box is as wide as the code, so that both its ends are where they are seen.
+        block = code_block(code, taken + ROUNDING, self.theme.muted)
         block.is_pinned = True
-        if self.home[1] > self.home[0]:
-            return block.move_to((x, y, 0))
-        taken, right = block.ink.width * block.drawn_size(), self.home[0] / 2 - SIZES.margin
-        # The block stands at the left of its box.
-        return block.move_to((right - taken + width / 2, y, 0))
+        edge = self.home[0] / 2 - SIZES.margin - taken / 2
+        return block.move_to((-edge if self.home[1] > self.home[0] else edge, y, 0))
 
     # Camera and light
 

@@ -167,7 +167,6 @@ class Formula(Painted):
         return fitted(source, self.box, self.size, self.theme, self.language)
 
 
-@lru_cache(maxsize=256)
 def fitted(
     source: str, box: tuple[float, float], size: float, theme: Theme, language: str
 ) -> tuple[Ink, float]:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.scenes.lesson_runs import run_lesson, shown
+from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from tests.scenes.lesson_runs import on_screen, parts_at, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"steps": 1},
@@ -31,26 +32,53 @@ CASES: list[dict[str, Any]] = [
 
 GROWING = {"learning_rate": 0.26, "steps": 50, "loop": {"learning_rate": 0.25}}
 
-STORIES = [({"steps": 40}, "forward nudge backward update step_2 step_3 last loop answer")]
-SAYS = [
-    ({"learning_rate": 900, "steps": 1000}, "last", "leave float64"),
-    (GROWING, "last", "the loss has only grown"),
-    (GROWING, "answer", "diverges"),
-    ({"loop": {"learning_rate": 50}}, "answer", "diverges"),
-    ({}, "update", "grows"),
-    ({"w": 3.0}, "update", "shrinks"),
-    ({"w": 2.0}, "update", "stays where it is"),
+STORIES = [
+    ({"steps": 40}, "forward nudge backward update step_2 step_3 last loop answer"),
+    ({"steps": 1}, "forward nudge backward update loop answer"),
 ]
+SAYS: list[tuple[dict[str, Any], str, str]] = []
 REFUSES = [
     ({"loop": {"xs": [1, 2]}}, "as many as xs"),
     ({"x": 1e300, "w": 1e300}, "too large"),
 ]
 
 
-def test_the_line_turns_towards_the_sample():
-    lesson = run_lesson("chain_rule", {"steps": 1}).lesson
-    np.testing.assert_allclose(lesson.model.state["model.at"], (0, 0, 1.8))
-    np.testing.assert_allclose(lesson.model.state["error.y"], (3.6, 4))
+def said(run, beat):
+    """Return what is said in a beat."""
+    return "\n".join(it.text for it in run.lesson.reading.sentences(beat))
+
+
+@pytest.mark.parametrize(
+    ("params", "beat", "words"),
+    [
+        ({}, "forward", "Which way should w move, and how far?"),
+        ({}, "nudge", "by −0.76"),
+        ({"nudge": 0.0}, "nudge", "Nothing of it reaches the prediction."),
+        ({"w": 2.0, "nudge": -0.0}, "backward", "we multiply: 0."),
+        ({}, "backward", "promises −0.8. What came was −0.76."),
+        ({}, "update", "Should w go up or down?"),
+        ({}, "update", "So w goes up."),
+        ({}, "update", "Now w is 1.8, the prediction 3.6, and the loss 0.16."),
+        ({"w": 3.0}, "update", "So w goes down."),
+        ({"w": 2.0}, "update", "it names no direction"),
+        ({}, "step_2", "The weight goes to 1.96, and the loss to 0.0064."),
+        ({"learning_rate": 900, "steps": 1000}, "last", "too large to compute with"),
+        (GROWING, "last", "the loss has only grown"),
+        (GROWING, "loop", "diverges"),
+        ({"loop": {"learning_rate": 50}}, "loop", "diverges"),
+        ({}, "loop", "it said 4; now it says 8"),
+        ({}, "answer", "sends w up"),
+        ({"w": 3.0}, "answer", "sends w down"),
+    ],
+)
+def test_what_is_said_follows_the_numbers(params, beat, words):
+    assert words in said(run_lesson("chain_rule", params), beat)
+
+
+def test_a_question_is_asked_only_where_it_has_an_answer():
+    asked = "Should w go up or down?"
+    assert asked not in said(run_lesson("chain_rule", {"w": 2.0}), "update")
+    assert asked not in said(run_lesson("chain_rule", {"questions": False}), "update")
 
 
 @pytest.mark.parametrize(
@@ -58,9 +86,25 @@ def test_the_line_turns_towards_the_sample():
     [({}, "2 dot 4 = 8"), ({"loop": {"epochs": 1, "test_x": 3.3}}, "1.2607 dot 3.3 = 4.160")],
 )
 def test_a_product_comes_out_at_the_digits_printed(params, product):
-    lesson = run_lesson("chain_rule", params).lesson
-    (formula,) = [text for text in lesson.board.formula.texts() if "hat(y)(" in text]
-    assert product in formula
+    texts = on_screen(run_lesson("chain_rule", params), "loop")
+    assert product in texts
+
+
+def test_every_number_of_the_first_formulas_comes_from_somewhere():
+    travelled = run_lesson("chain_rule").lesson.travelled
+    # In: w and x, prediction and target; out: prediction and loss.
+    assert [it.text for it in travelled if it.beat == "forward"][:3] == ["1", "2", "2"]
+    assert len([it for it in travelled if it.beat == "forward"]) == 6
+    assert len(travelled) >= 15
+
+
+def test_lengths_are_of_one_scale_where_all_can_be_seen():
+    lesson = run_lesson("chain_rule", {"steps": 1}).lesson
+    assert lesson.chain.is_common
+    lengths = [line.x_of(1.0) - line.x_of(0.0) for line in lesson.lines]
+    np.testing.assert_allclose(lengths, lengths[0])
+    apart = run_lesson("chain_rule", {"x": 1e-5, "y": 2e-7, "w": 3e5, "steps": 4}).lesson
+    assert not apart.chain.is_common
 
 
 def test_shows_the_numbers_of_the_notes():
@@ -79,7 +123,14 @@ def test_shows_the_numbers_of_the_notes():
         assert shown(run, f"loop.{name}") == {text}
 
 
-def test_the_lines_and_the_table_stand_where_the_last_step_is():
+def test_the_lines_stand_where_the_last_step_is():
+    run = run_lesson("chain_rule", GROWING)
+    weight, *_ = parts_at(run, "last", NumberLine)
+    assert weight.state["value"] == run.lesson.record.steps[49].w
+
+
+def test_the_last_picture_is_the_first_step():
     lesson = run_lesson("chain_rule", GROWING).lesson
-    assert lesson.lines[0].state["value"] == lesson.record.steps[49].w
-    assert lesson.table.cells[-1][0] == '#"50"'
+    step = lesson.record.steps[0]
+    ends = [float(line.state["value"]) for line in lesson.lines]
+    np.testing.assert_allclose(ends, [step.w_after, step.y_pred_after, step.loss_after])

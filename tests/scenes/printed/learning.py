@@ -39,30 +39,18 @@ def sgd(rate, *weights):
 
 
 def chain_rule(notebook, lesson, beat, line):
-    chain, loop = lesson.sheet["chain"], lesson.sheet["loop"]
+    chain = lesson.sheet["chain"]
     steps = chain["steps"]
-    if beat in {"forward", "loop"}:
-        start, rate = (steps[0]["w"], chain) if beat == "forward" else (loop["w"][0], loop)
-        w = leaf(start)
-        notebook.give(w=w, opt=sgd(rate["learning_rate"], w), x=chain["x"], y=chain["y"])
-        notebook.give(dw=steps[0]["nudge"]["dw"], x_test=loop["test_x"])
-        notebook.give(data=list(zip(loop["x"], loop["y"], strict=True)))
-    value = yield
     if beat == "forward":
-        agree([notebook["y_pred"], notebook["loss"]], [steps[0]["y_pred"], steps[0]["loss"]])
-    elif beat == "nudge":
-        agree(notebook["y_pred"], steps[0]["y_pred"] + steps[0]["nudge"]["dy_pred"])
+        w = leaf(steps[0]["w"])
+        notebook.give(w=w, opt=sgd(chain["learning_rate"], w), x=chain["x"], y=chain["y"])
+    yield
+    if beat == "forward":
+        agree(notebook["loss"], steps[0]["loss"])
     elif beat == "backward":
         agree(notebook["w"].grad, steps[0]["dL_dw"])
-    elif beat == "update" or beat.startswith("step_"):
-        number = 1 if beat == "update" else int(beat.removeprefix("step_"))
-        agree(notebook["w"], steps[number - 1]["w_after"])
-    elif beat == "last" and chain["divergence"] is None:
-        agree(notebook["w"], steps[-1]["w_after"])
-    elif beat == "loop" and loop["divergence"] is None:
-        agree(notebook["w"], loop["w"][-1])
-    elif beat == "answer" and loop["divergence"] is None:
-        agree(value, loop["after"])
+    elif beat == "update":
+        agree(notebook["w"], steps[0]["w_after"])
 
 
 def on_curve(notebook, lesson, number):
