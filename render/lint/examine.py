@@ -16,7 +16,8 @@ from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
 from backprop_studio.render.lint.reading import reading_faults
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
-from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
+from backprop_studio.render.lint.staging import Staging
+from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CheckJob, SceneJob
 
@@ -98,6 +99,7 @@ class _Inspection:
         self._findings: list[Finding] = []
         self._before: tuple[Look, set[str]] | None = None
         self._scene: LessonScene | None = None
+        self._staging = Staging()
         self.moments = 0
         self.looked = 0
 
@@ -107,7 +109,13 @@ class _Inspection:
 
     def plan(self, on_play: Callable[[], None]) -> None:
         """Walk through without looking, to choose the moments."""
-        renderer = WalkingRenderer(on_play, lambda: self._beat)
+
+        def note(_: Scene, play: Play) -> None:
+            self._staging.note(
+                scene, play.beat, play.start / renderer.fps, play.count / renderer.fps
+            )
+
+        renderer = WalkingRenderer(on_play, lambda: self._beat, on_played=note)
         scene = self._lesson.stage(renderer)
         scene.on_beat = self._beats.append
         self._lesson.run(scene)
@@ -145,6 +153,9 @@ class _Inspection:
         for reading, kind, message in reading_faults(scene.reading.readings):
             at = {"beat": reading.beat, "seconds": reading.start}
             self._findings.append(Finding(**self._where, **at, kind=kind, message=message))
+        for beat, seconds, kind, message in self._staging.faults(scene):
+            where = {"beat": beat, "seconds": seconds}
+            self._findings.append(Finding(**self._where, **where, kind=kind, message=message))
         return self._findings
 
     def failure(self, error: SceneError) -> Finding:

@@ -19,12 +19,14 @@ Kind: TypeAlias = Literal[
     "unchanged",
     "hurried",
     "long",
+    "picture",
+    "empty",
     "failed",
 ]
 """Outside the frame; two texts on each other; a text too small; one too faint; a character without
 a shape; printed arithmetic that does not come out; a caption too long; a beat that changes nothing;
-a text shown for less time than it takes to read; a sentence too long to say; and a scene that did
-not even run."""
+a text shown for less time than it takes to read; a sentence too long to say; a picture that is
+small for most of the time; a stage or a board that is empty; and a scene that did not even run."""
 
 
 class Finding(Frozen):

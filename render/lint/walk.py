@@ -51,6 +51,8 @@ class WalkingRenderer(PlanningRenderer):
         Frames to stop at.
     on_moment : callable, optional
         Called there with the scene, the frame's number, and whether nothing moves.
+    on_played : callable, optional
+        Called after each play with the scene and the play.
 
     Attributes
     ----------
@@ -64,12 +66,13 @@ class WalkingRenderer(PlanningRenderer):
         beat: Callable[[], str],
         wanted: Iterable[int] = (),
         on_moment: Callable[[Scene, int, bool], object] = lambda *_: None,
+        on_played: Callable[[Scene, Play], object] = lambda *_: None,
     ) -> None:
         super().__init__(on_play)
         self.plays: list[Play] = []
         self._beat = beat
         self._wanted_frames = sorted(wanted)
-        self._on_moment = on_moment
+        self._on_moment, self._on_played = on_moment, on_played
         self._step = 0
         self._busy = False
 
@@ -79,6 +82,7 @@ class WalkingRenderer(PlanningRenderer):
         super().play(scene, *args, **kwargs)
         still = scene.is_current_animation_frozen_frame()
         self.plays.append(Play(self._beat(), start, self.frames - start, still))
+        self._on_played(scene, self.plays[-1])
         if still and (found := self._wanted_in(start, self.frames - start)):
             self._stop_at(scene, found[0], still=True)
 

@@ -42,6 +42,7 @@ class Board:
         self.strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
         self.formula_box = (box[0] - 2 * SIZES.gap, box[1] - self.strip)
         self.card = Card(box, theme).move_to((0, y, 0))
+        self.card.is_pinned = True
         self.code: TypeBlock | None = None
         self.formula: TypeBlock | None = None
 
@@ -72,6 +73,7 @@ class Board:
     def code_of(self, text: str) -> TypeBlock:
         """Return a line of code in its place."""
         block = code_block(text, self.formula_box[0], self.theme.muted, lines=self.code_lines)
+        block.is_pinned = True
         inset = CODE_INSET + (self.code_lines - 1) * CODE_LINE / 2
         return block.move_to((0, self.y + self.box[1] / 2 - inset, 0))
 
@@ -96,4 +98,5 @@ class Board:
                 break
         else:
             block = max(tried, key=TypeBlock.drawn_size)
+        block.is_pinned = True
         return block.move_to((0, self.y - self.strip / 2 + 0.11, 0))

@@ -8,6 +8,7 @@ from typing import Any
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.lesson.reading import formula_seconds
+from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.style import TIMES
 
 
@@ -18,15 +19,19 @@ class BoardLesson(LessonScene):
     ----------
     board : Board
         On the stage from the beginning.
+    faded : list of (str, TypeBlock, TypeBlock)
+        Formulas that took another one's place by fading, with their beats.
     """
 
     board: Board
+    faded: list[tuple[str, TypeBlock, TypeBlock]]
 
     def furnish(self) -> None:
         """Put title and empty board on the stage."""
         super().furnish()
         layout = self.layout
         self.board = Board(layout.board, layout.board_y, *self.look, layout.code_lines)
+        self.faded = []
         self.add(self.board.card)
 
     def show(
@@ -68,7 +73,10 @@ class BoardLesson(LessonScene):
         text = formula if isinstance(formula, str) else self.worked_out(formula)
         if self.board.formula is not None:
             self.let_read()
+        before = self.board.formula
         leaving, coming = self.board.replace(code, text)
+        if before is not None and self.board.formula is not None:
+            self.faded.append((self.notes.beat, before, self.board.formula))
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)

@@ -234,6 +234,7 @@ class LessonScene(Scene, Writer):
         """Return a line that stands at the upper left."""
         width = self.home[0] - 2 * SIZES.margin
         block = title_block(text, width, self.theme.muted, self.language)
+        block.is_pinned = True
         top = self.home[1] / 2 - SIZES.margin * 0.7
         return block.move_to((0, top - block.height / 2, 0))
 

@@ -91,10 +91,8 @@ class DirectedLesson(ToldLesson):
         self.travelled = []
 
     def line_at_top(self, text: str) -> TypeBlock:
-        """Return a line at the upper left, which no zoom moves."""
-        block = super().line_at_top(text).shift((0, ABOVE, 0))
-        block.is_pinned = True
-        return block
+        """Return a line at the upper left."""
+        return super().line_at_top(text).shift((0, ABOVE, 0))
 
     # The board
 
