@@ -172,13 +172,18 @@ class Backprop(BackwardBeats):
         return row if row in step.drawn_units(self.record.network.sizes[1]) else 0
 
     def told_links(self) -> tuple[ParameterFactors, ParameterFactors]:
-        """Return a weight of the last layer, and a unit of the one before, both of the largest."""
+        """Return a weight of the last layer, and the unit of the one before that it comes from.
+
+        That is the followed weight's unit, if it is there; otherwise they are the largest drawn.
+        """
         last = len(self.record.layers) - 1
         gradients = np.abs(self.record.layers[-1].dL_dW_of(self.sample))
-        drawn = [step.drawn_units(size) for size in gradients.shape]
-        chosen = gradients[np.ix_(*drawn)]
+        rows, columns = (step.drawn_units(size) for size in gradients.shape)
+        if self.factors.layer == last - 1 and self.factors.row in columns:
+            columns = [self.factors.row]
+        chosen = gradients[np.ix_(rows, columns)]
         row, column = np.unravel_index(int(chosen.argmax()), chosen.shape)
-        place = last, drawn[0][int(row)], drawn[1][int(column)]
+        place = last, rows[int(row)], columns[int(column)]
         unit = (last - 1, place[2], None) if last else place
         return parameter_factors(self.record, *place), parameter_factors(self.record, *unit)
 

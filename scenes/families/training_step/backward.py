@@ -80,7 +80,7 @@ class BackwardBeats(ForwardBeats):
         dw = in_sentence(self.short("nudge.w.change"))
         with self.say(N_("We make {it} larger by {dw}, only that."), it=self.it, dw=dw):
             self.move(self.moved_by_nudge(lines_of["w"], "w"))
-        self.ask(N_("What will the loss do: will it rise or fall?"))
+        self.ask(N_("Will the loss rise or fall?"))
         verdict = claims.passes(
             self.followed_layer.activation, self.nudged.z.change, self.nudged.a.change
         )
@@ -203,7 +203,7 @@ class BackwardBeats(ForwardBeats):
             if is_batch:
                 self.work_out(self.changes.product(self.sample), last=["total"])
         if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
-            text = N_("It is what the nudge has measured, without running the network again.")
+            text = N_("That is what the nudge has measured.")
             with self.say(text):
                 pass
         verdict = slopes.sign(factors.gradient)

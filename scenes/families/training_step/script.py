@@ -79,8 +79,8 @@ SHOULD = Sentences(
     "slope",
     slopes.Sign,
     {
-        "positive": N_("It is positive: if {it} grows, so does the loss. So {it} should shrink."),
-        "negative": N_("It is negative: if {it} grows, the loss shrinks. So {it} should grow."),
+        "positive": N_("It is positive: if {it} grows, so does the loss. So it should shrink."),
+        "negative": N_("It is negative: if {it} grows, the loss shrinks. So it should grow."),
         "zero": N_("It is 0: for now, {it} has no influence on the loss."),
     },
 )
