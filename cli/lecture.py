@@ -40,7 +40,7 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
     Examples
     --------
     >>> kit_items("all"), kit_items("video, chapters")
-    (('video', 'subtitles', 'chapters'), ('video', 'chapters'))
+    (('video', 'subtitles', 'chapters', 'transcript'), ('video', 'chapters'))
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:
