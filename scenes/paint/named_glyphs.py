@@ -171,7 +171,7 @@ def without(ink: Ink, hidden: frozenset[str]) -> Ink:
     highs = [max((it.box[k] for it in seen), default=0.0) for k in (2, 3)]
     return replace(
         ink,
-        source=f"{ink.source}\n// without {sorted(hidden)}",
+        source=f"// without {sorted(hidden)}\n{ink.source}",
         extents=(*lows, *highs),
         runs=tuple(_run(ink, it) for it in seen),
     )

@@ -196,9 +196,13 @@ class DirectedLesson(ToldLesson):
         )
 
     def run_line(self, code: str, *animations: Any) -> None:
-        """Show the line that torch runs, at the upper right; an empty one takes it away."""
+        """Show the line that torch runs, at the upper right; an empty one takes it away.
+
+        Where there is no room for it to be read, there is none.
+        """
         changes: list[Any] = [FadeOut(self._line)] if self._line is not None else []
-        self._line = self._line_of(code) if code else None
+        line = self._line_of(code) if code else None
+        self._line = line if line and line.drawn_size() >= SIZES.small - ROUNDING else None
         if self._line is not None:
             changes.append(FadeIn(self._line))
         if changes or animations:

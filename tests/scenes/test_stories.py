@@ -30,8 +30,13 @@ def rows(table, most=99):
 
 
 def told(name, params):
-    """Return the captions of a lesson by their beats."""
-    return captions(run_lesson(name, params, keep_parts=False))
+    """Return what a lesson says, by its beats: the caption of each, and its sentences."""
+    run = run_lesson(name, params, keep_parts=False)
+    said = run.lesson.reading.sentences
+    return {
+        beat: "\n".join([caption, *(it.text for it in said(beat))])
+        for beat, caption in captions(run).items()
+    }
 
 
 @pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES", 2), ids=str)

@@ -65,13 +65,17 @@ FAULTS = {
         ("chain_rule", {}),
         (one_weight, "direction", lambda *_: "shrinks"),
     ),
-    "a step on a slope of 0 is called flatter": (
+    "a step on a slope of 0 is called shorter": (
         ("gradient_descent", {"curve": {"formula": "w^2"}, "starts": [2], "learning_rate": 0.5}),
-        (slopes, "next_step", lambda *_, **__: "flatter"),
+        (slopes, "next_step", lambda *it, **_: "shrinks" if it[2] == 1 else "shorter"),
     ),
     "fallen is said where it has risen": (
         ("backprop", {"learning_rate": 1000}),
         (script, "AFTER", swapped(script.AFTER, "falls", "rises")),
+    ),
+    "any valley is the deepest": (
+        ("gradient_descent", {}),
+        (gradient_descent, "place", lambda *_: "lowest"),
     ),
     "settled is said of who is on its way": (
         ("gradient_descent", {"learning_rate": 1e-3}),

@@ -53,6 +53,12 @@ PHRASES = (
     ("raises the true logit", {"pulls"}),
     ("is right, too", {"as_right"}),
     ("needs more steps", {"needs_more"}),
+    ("shorter step", {"shorter", "back_shorter"}),
+    ("longer step", {"longer", "back_longer"}),
+    ("valley is deeper", {"deeper_valley"}),
+    ("nowhere in the picture is it lower", {"lowest"}),
+    ("elsewhere it is lower", {"lower"}),
+    ("until it is flat", {"converges", "crosses", "overshoots"}),
 )
 """Words that claim something, and the verdicts with which they may be said."""
 

@@ -63,7 +63,7 @@ def on_curve(notebook, lesson, number):
 
 def gradient_descent(notebook, lesson, beat, line):
     runs, number = lesson.sheet["runs"], 0
-    if beat == "curve":
+    if beat == "question":
         on_curve(notebook, lesson, 0)
     elif beat.startswith("start_"):
         number = int(beat.removeprefix("start_")) - 1
@@ -73,7 +73,7 @@ def gradient_descent(notebook, lesson, beat, line):
         notebook.give(ws=[leaf(it) for it in ends])
     run, seen = runs[number], lesson.runs[number]
     value = yield
-    if beat == "curve":
+    if beat == "question":
         agree(notebook["loss"], run["loss"][0])
     elif beat == "slope":
         agree(notebook["w"].grad, run["slope"][0])
