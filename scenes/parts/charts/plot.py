@@ -13,6 +13,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line, saved, set_colour
+from backprop_studio.scenes.paint.palette import readable
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
 from backprop_studio.scenes.paint.style import Rgb
 from backprop_studio.scenes.parts.charts.items import Item
@@ -33,7 +34,7 @@ EXIT_LENGTH = 0.25
 EXIT_TIP = 0.06
 EXIT_WIDTH = 0.065
 ARROW_WIDTH = 0.055
-PLATE = 0.82
+PLATE = 0.94
 """Opacity of the page's colour behind a label that stands among curves."""
 
 Labels = list[tuple[str, np.ndarray, Rgb, float]]
@@ -183,6 +184,7 @@ class Plot(PlotState):
         left, bottom, right, top = self.axes.label_box(source, tuple(position), anchor)
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
         fill(ctx, self.theme.background, alpha * PLATE)
+        colour = readable(colour, self.theme)
         self.write(ctx, source, tuple(position), colour, alpha, anchor=anchor)
 
     def _mark_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
@@ -190,8 +192,12 @@ class Plot(PlotState):
         x, y = self._place(*[self.state[f"{name}.at"]] * 2)
         is_upright = item.kind == "mark_x"
         if self.axes.contains(np.array([x, bottom] if is_upright else [left, y])):
-            at = (x + 0.1, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
-            anchor, fade = 0.0 if is_upright else 1.0, alpha * self._fade(name, 0)
+            # Beside an upright one, on its left where there is no room on its right.
+            is_left = x + 0.1 + self.width_of(item.texts[0]) > right
+            beside = x - 0.1 if is_left else x + 0.1
+            at = (beside, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
+            anchor = float(is_left or not is_upright)
+            fade = alpha * self._fade(name, 0)
             self._label(ctx, item.texts[0], at, anchor, item.colour, fade)
 
     def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,17 +14,28 @@ from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.numbers import markup_of
+from backprop_studio.scenes.families.training_step.places import Places, middle, places_for
+from backprop_studio.scenes.lesson.lesson import Beat
+from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentence
+from backprop_studio.scenes.paint.named_glyphs import markup_of as markup_of_part
+from backprop_studio.scenes.paint.named_glyphs import names_of
+from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
-from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
+from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
+from backprop_studio.scenes.stage.strip import Strip
+
+LEGIBLE_LINE = 0.92
+"""Of small type: a line of torch that has to be set smaller is left out."""
 
 
-class TrainingStepLesson(BoardLesson):
+class TrainingStepLesson(DirectedLesson):
     """Base of the lesson that tells training steps on a drawn network.
 
     Attributes
@@ -42,17 +53,101 @@ class TrainingStepLesson(BoardLesson):
     sample: int
     outputs: list[int]
     network: LayeredNetwork
+    places: Places
+    leaving: list[Any]
+    """What goes when the next beat begins."""
 
     # The stage
 
     def set_stage(self) -> None:
-        """Lay out network, loss panel and the board of formulas."""
-        # In the middle as long as it is alone; it makes room when the loss comes.
-        self.network = self.make_network().move_to((*self.layout.network_alone, 0))
+        """Lay out network and loss panel, and get the boards ready."""
+        self.leaving = []
+        self.places = places_for(self.rooms, *self.home)
+        self.network = self.make_network().reveal().move_to(middle(self.places.network))
         self.panel = self.make_panel()
-        self.panel.move_to((*self.layout.panel_centre, 0))
+        self.panel.move_to(middle(self.places.panel))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
         self.add(self.network, self.panel)
+
+    def open_beat(self, beat: Beat) -> None:
+        """Name what the beat is about; what the last one has left goes with its first sentence."""
+        super().open_beat(beat)
+        self._turning += [*self.strip.leave(), *self.leaving]
+        self.leaving = []
+        self.strip = Strip(self.rooms.board, *self.look)
+        if self.camera.frame.width != self.home[0]:
+            frame = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
+            self._turning.append(frame)
+
+    def run_line(self, code: str, *animations: Any) -> None:
+        """Show the line that torch runs, if there is room for it beside the heading."""
+        fits = code and self._line_of(code).drawn_size() >= LEGIBLE_LINE * SIZES.small
+        super().run_line(code if fits else "", *animations)
+
+    def take_board(self, *, large: bool = False) -> None:
+        """Choose how high the board is that comes next; one of another height goes first."""
+        room = self.places.large if large else self.rooms.board
+        if self.strip.room != room:
+            self.clear_board()
+            self.strip = Strip(room, *self.look)
+            if large:
+                self.move(self.fitted(), seconds=TIMES.change)
+
+    def spots(self, layer: int, letter: str) -> dict[str, Spot]:
+        """Return where the numbers of a layer's drawn units stand, by the names of their parts."""
+        size = self.record.network.sizes[layer]
+        found = {f"{letter}{k}": self.unit_spot(layer, k) for k in elided(size) if k is not None}
+        return {name: spot for name, spot in found.items() if spot is not None}
+
+    def unit_spot(self, layer: int, unit: int) -> Spot | None:
+        """Return where a unit's number is seen on the frame, if it is drawn and numbered."""
+        at = self.network.unit_at(layer, unit)
+        return None if at is None else self.on_frame(Spot(*at))
+
+    def edge_spot(self, gap: int, row: int, column: int) -> Spot | None:
+        """Return where a weight is seen on the frame, if it is drawn."""
+        at = self.network.edge_at(gap, row, column)
+        return None if at is None else self.on_frame(Spot(*at))
+
+    def send(self, spots: Mapping[str, Spot], *animations: Any) -> None:
+        """Let parts of the formula travel to where they live, those that it has."""
+        board = self.board
+        there = names_of(board.source)
+        ways = [
+            self.way(markup_of_part(board.source, name), board.spot(name), spot)
+            for name, spot in spots.items()
+            if name in there
+        ]
+        self.move(*ways, *animations, seconds=TIMES.travel)
+
+    def panel_spot(self, output: int) -> Spot | None:
+        """Return where the panel's number of an output is seen on the frame, if it is shown."""
+        if output not in self.outputs:
+            return None
+        at = self.panel.in_scene(*self.panel.number_at(self.outputs.index(output)))
+        return self.on_frame(Spot(*at, SIZES.label))
+
+    def loss_spot(self) -> Spot:
+        """Return where the panel's loss is seen on the frame."""
+        return self.on_frame(Spot(*self.panel.in_scene(*self.panel.loss_at()), LOSS_SIZE))
+
+    def look_at(self, *layers: int) -> Any:
+        """Return the animation that zooms to some neighbouring layers."""
+        places = np.concatenate([self.network.centres[layer] for layer in layers])
+        reach = self.network.pitch_between() / 2
+        left, right = (self.network.in_scene(*it(axis=0))[0] for it in (places.min, places.max))
+        bottom, top = self.places.network[1], self.places.network[3]
+        return self.zoomed((left - reach, bottom, right + reach, top))
+
+    def fitted(self) -> Any:
+        """Return the animation that brings the whole picture above the board that is chosen."""
+        room = self.rooms.picture if self.strip.room == self.rooms.board else self.places.above
+        box, high = self.places.picture, Rooms.size(room)[1]
+        share = Rooms.size(box)[1] / high
+        (x, y), (room_x, room_y) = middle(box)[:2], middle(room)[:2]
+        self.camera.room = room
+        centre = (x - room_x * share, y - room_y * share, 0)
+        return self.camera.frame.animate.set(width=self.home[0] * share).move_to(centre)
 
     def make_network(self) -> LayeredNetwork:
         """Return the network, dark."""
@@ -61,7 +156,7 @@ class TrainingStepLesson(BoardLesson):
         weights, gradients = [it.weight for it in layers], [it.dL_dW for it in layers]
         # Arrows of one sample come before those of the batch, and stand on the same scale.
         gradients += [it.dL_dW_of(self.sample) for it in layers]
-        drawing, look = self.params.network_drawing, (self.layout.network, *self.look)
+        drawing, look = self.params.network_drawing, (Rooms.size(self.places.network), *self.look)
         chosen = self.dataset()
         shape = chosen.image_shape if chosen is not None else None
         return network_view(drawing, sizes, names, weights, gradients, *look, image_shape=shape)
@@ -82,7 +177,7 @@ class TrainingStepLesson(BoardLesson):
         marks = [k == target for k in self.outputs]
         losses = (self.tr("loss L"), self.tr("loss after"))
         ends = None if self.classifies else reach
-        width = self.layout.panel_width
+        width = Rooms.size(self.places.panel)[0]
         return LossPanel(heading, names, marks, losses, width, *self.look, reach=ends)
 
     def residuals(self) -> list[float]:
@@ -104,6 +199,13 @@ class TrainingStepLesson(BoardLesson):
         """Return what the data set calls its classes; rows that the user wrote have no names."""
         chosen = self.dataset()
         return chosen.class_names if chosen is not None else ()
+
+    def lit_one(self, layer: int, unit: int, value: float, text: str, tag: str) -> Any:
+        """Return the animation that puts a printed number into one unit of a layer."""
+        units, numbered = self.network.units[layer], self.network.numbered[layer]
+        shown = [value if k == unit else 0.0 for k in units]
+        texts = [markup_of(text) if k == unit and numbered else "" for k in units]
+        return self.network.animate.light(layer, shown, texts, f"${tag}$")
 
     def lit(
         self,
