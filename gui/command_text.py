@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_studio.gui.renders.controller import picture_for
 from backprop_studio.render.messages.frame_format import QUALITIES
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
@@ -27,6 +28,8 @@ def render_command(state: AppState) -> str:
         words += ["--theme", state.theme]
     if state.frame_shape != "16:9":
         words += ["--frame", state.frame_shape]
+    if state.voice != SILENT:
+        words += ["--voice", state.voice]
     given = state.values_in(state.given_params())
     for spec in state.form.fields():
         value = _toml(spec, given.get(spec.path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
+from backprop_studio.gui.model.settings import last_folder, remember_folder
 from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE, FIELD_TITLES, unknown_fields
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.renders.controller import job_of, name_for
@@ -26,13 +27,21 @@ from backprop_studio.gui.renders.folder import usual_folder
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role
+from backprop_studio.render.messages.voices import VOICES_WITH_PATH, VoiceChoice, voice_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.render.messages.voices import VoiceKind
 
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+VOICES: dict[VoiceKind, str] = {
+    "none": N_("Nobody"),
+    "recordings": N_("My own recordings…"),
+    "piper": N_("A voice of piper…"),
+    "espeak": N_("espeak-ng, as a draft"),
+}
 CHOICES: dict[str, tuple[str, Mapping[str, str]]] = {
     "window_language": (N_("Language"), LANGUAGE_NAMES),
     "appearance": (N_("Appearance"), APPEARANCES),
@@ -67,13 +76,18 @@ class PreferencesDialog(QDialog):
         self.usual_name = ui.IconButton("reset", "tiny", "muted", N_("Back to the usual names"))
         self.example = ui.ElidedLabel("muted")
         self._boxes: dict[str, QComboBox] = {}
+        self.voice = ui.worded(ui.combo_box(), name=N_("Voice"))
+        for kind in VOICES:
+            self.voice.addItem("", kind)
+        self.voice.activated.connect(self._on_voice)
+        self.voice_path = ui.ElidedLabel("muted")
         self._build()
         self.template.textEdited.connect(self._use_template)
         self.usual.clicked.connect(lambda: self._use_folder(""))
         self.usual_name.clicked.connect(lambda: self._use_template(DEFAULT_TEMPLATE))
         state.listen(self._show_state, "videos_folder", "name_template", "scene", "params")
         state.listen(self._show_state, "quality", "format", "theme", "frame_shape")
-        state.listen(self._show_state, "lesson_language", "appearance")
+        state.listen(self._show_state, "lesson_language", "appearance", "voice")
         state.listen(self.retranslate, "window_language")
         self.retranslate()
 
@@ -87,8 +101,10 @@ class PreferencesDialog(QDialog):
         for name, title in FIELD_TITLES.items():
             action = self._menu.addAction(tr(title))
             action.triggered.connect(lambda _on=False, name=name: self._insert(name))
-        for name, box in self._boxes.items():
-            for at, text in enumerate(CHOICES[name][1].values()):
+        texts: dict[QComboBox, Mapping[Any, str]] = {self.voice: VOICES}
+        texts |= {box: CHOICES[name][1] for name, box in self._boxes.items()}
+        for box, words in texts.items():
+            for at, text in enumerate(words.values()):
                 box.setItemText(at, tr(text))
         self._show_state()
 
@@ -104,6 +120,7 @@ class PreferencesDialog(QDialog):
             (N_("Videos go to"), folder, self.change),
             (N_("Their names"), template, self.template),
             ("", column(self.example), None),
+            (N_("Who speaks in them"), row(self.voice, (self.voice_path, 1), gap=8), self.voice),
             (N_("Language"), row((language, 1)), language),
             (N_("Appearance"), row((appearance, 1)), appearance),
         )
@@ -126,6 +143,9 @@ class PreferencesDialog(QDialog):
         self.folder.setText(folder)
         for name, box in self._boxes.items():
             box.setCurrentIndex(box.findData(getattr(state, name)))
+        choice = voice_choice(state.voice)
+        self.voice.setCurrentIndex(self.voice.findData(choice.kind))
+        self.voice_path.setText(choice.path)
         self.usual.setEnabled(bool(state.videos_folder))
         self.usual_name.setEnabled(state.name_template != DEFAULT_TEMPLATE)
         if self.template.text() != state.name_template:
@@ -151,6 +171,22 @@ class PreferencesDialog(QDialog):
         box.activated.connect(lambda at: setattr(self._state, name, box.itemData(at)))
         self._boxes[name] = box
         return box
+
+    def _on_voice(self, at: int) -> None:
+        """Take a voice; for some a folder or a file is asked for."""
+        kind: VoiceKind = self.voice.itemData(at)
+        path = ""
+        if kind == "recordings":
+            folder = str(last_folder("voice") or Path.home())
+            path = QFileDialog.getExistingDirectory(self, tr("Folder of recordings"), folder)
+        elif kind == "piper":
+            folder, kinds = str(last_folder("voice") or Path.home()), f"{tr('Voices')} (*.onnx)"
+            path, _ = QFileDialog.getOpenFileName(self, tr("A voice of piper"), folder, kinds)
+        if path or kind not in VOICES_WITH_PATH:
+            self._state.voice = str(VoiceChoice(kind, path))
+        if path:
+            remember_folder("voice", Path(path) if kind == "recordings" else Path(path).parent)
+        self._show_state()
 
     def _insert(self, name: str) -> None:
         self.template.insert(f"{{{name}}}")

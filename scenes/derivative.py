@@ -167,7 +167,9 @@ class Derivative(BoardLesson):
         self.plot.add_secant("secant", "y", record.x, first, slope="slope")
         self.plot.add_secant("other", "y", record.x, 2 * record.x - first)
         self.plot.add_point("end", first, on="y", colour=theme.gradient)
-        self.plot.add_point("here", record.x, on="y")
+        # A falling step has its length above it, where the point's own label would be.
+        free = (-np.sign(first - record.x), -1) if record.rises[0] < 0 else (0, 1)
+        self.plot.add_point("here", record.x, on="y", corner=free)
         self.plot.add_mark("mark", record.x)
         label = f"${self.formulas.answer()}$"
         at: Any = {"colour": theme.gradient, "label": label, "corner": (1, -0.5)}

@@ -1,104 +1,66 @@
-"""Gradient descent: a point comes down a curve by steps against the slope.
+"""Gradient descent: a way down a hill for who is blindfolded.
+
+A ball on a hill in the fog feels the slope under it and nothing else: how does it get down?
+
+* ``question``: where it is, w and L.
+* ``slope``: what it feels: a plank on the ground; one to the right, and so much up or down.
+* ``step_1``: the step against the slope, worked out term by term: each number comes from where it
+  lives, and the result goes back to the ball.
+* ``step_2``: will the next step be longer or shorter? The slope decides. ``step_3``: once more.
+* ``rest``: the same until it is flat, or what else becomes of it.
+* ``fog``: the fog lifts, and there may be a lower place that could not be felt.
+* ``start_2``, ``start_3``, ``end``: other starts, and whether they end in the same place.
+* ``answer``: the rule in one sentence and one formula.
 
 Afterwards the viewer can say: how the rule w <- w - eta dL/dw makes a step of a slope, why its sign
-sends w downhill from either side, and why the steps become smaller by themselves.
+sends w downhill from either side, why the steps become shorter by themselves, and why where they
+end depends on where they start.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-from manim import FadeIn, linear
+from manim import linear
 from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
-from backprop_studio.core.claims.descent import Descent, Ends
+from backprop_studio.core.claims.descent import SETTLED, place
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
-from backprop_studio.scenes.lesson.numbers import DIGITS, bracketed
-from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
-from backprop_studio.scenes.paint.palette import series_marker
+from backprop_studio.scenes.families.descent_script import (
+    AGAIN,
+    ANSWER,
+    ENDING,
+    ENDS,
+    FIRST_STEP,
+    OTHER,
+    PLACE,
+    PLANK,
+    THIRD,
+    WAY_DOWN,
+)
+from backprop_studio.scenes.families.hill import HillPlot, ink_of
+from backprop_studio.scenes.families.hill_state import close_up
+from backprop_studio.scenes.lesson.numbers import bracketed, in_sentence
+from backprop_studio.scenes.paint.brush import middle_of
+from backprop_studio.scenes.paint.named_glyphs import named
+from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
 
 TOLD = 3
 """Steps with a beat of their own."""
 
-SLOPE = Sentences(
-    "slope",
-    slopes.Sign,
-    {
-        "positive": N_("At w = {w} the slope is positive: to the right it goes uphill."),
-        "negative": N_("At w = {w} the slope is negative: to the right it goes downhill."),
-        "zero": N_("At w = {w} the slope is 0: the tangent is level."),
-    },
-)
-STEP = Sentences(
-    "next_step",
-    slopes.Next,
-    {
-        "leaves": N_("This step leads out of the picture."),
-        "level": N_("The slope is 0 here: minus eta times 0 moves nothing."),
-        "shrinks": N_("The slope is positive, the step is negative: w shrinks."),
-        "grows": N_("The slope is negative, the step is positive: w grows."),
-        "turns": N_("That was across the valley: the slope has changed its sign, w turns back."),
-        "flatter": N_("It is flatter here: a smaller slope, so a smaller step."),
-        "flatter_again": N_("Flatter than before: the slope shrinks, and the step with it."),
-        "steeper": N_("It is steeper here: a larger slope, so a larger step."),
-        "alike": N_("The same slope again, so the same step."),
-    },
-)
-ENDING = Sentences(
-    "descent",
-    Descent,
-    {
-        "converges": N_(
-            "The flatter the curve, the smaller the step: at step {step} w has settled."
-        ),
-        "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
-        "overshoots": N_(
-            "To and fro across the valley, ever closer: at step {step} w has settled."
-        ),
-        "slow": N_("On and on by the same rule: at step {step} w is still on its way."),
-        "oscillates": N_("From side to side: at step {step} w still swings, but less and less."),
-        "bounces": N_("From side to side: at step {step} the swings are no smaller."),
-        "wanders": N_("At step {step} w has not come to rest."),
-        "diverges": N_("The steps lead away: w left the picture at step {step}."),
-        "not_finite": N_(
-            "Step {step} would go where loss or slope is no finite number: it ends here."
-        ),
-        "stationary": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
-    },
-)
-OTHER = Sentences(
-    "other_start",
-    slopes.OtherStart,
-    {
-        "level": N_("A start with a slope of 0: w stays there."),
-        "same_side": N_("Another start, the same rule, with the slope that it finds."),
-        "grows": N_("From the other side the slope is negative: minus times minus, and w grows."),
-        "shrinks": N_("From the other side the slope is positive: now w shrinks."),
-    },
-)
-ENDS = Sentences(
-    "ends",
-    Ends,
-    {
-        "one": None,
-        "outside": N_("None of them ends in the picture."),
-        "some_outside": N_("Not all of them end in the picture: start and rate decide."),
-        "under_way": N_("Not all have arrived: with more steps they would go on."),
-        "same": N_("All come to rest in the same place."),
-        "valleys": N_("They come to rest in different valleys: the start decides."),
-        "different": N_("They come to rest in different places: the start decides."),
-    },
-)
+COLOURS = (4, 5, 2)
+"""Of the balls, among the colours of series: unlike those of signs, and of each other."""
 
 
 class Params(CurveStartsGroup):
@@ -113,8 +75,8 @@ class Params(CurveStartsGroup):
     )
 
 
-class GradientDescent(curve_descent.CurveLesson):
-    """Points descend on a curve."""
+class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
+    """Balls descend on a hill in the fog."""
 
     title = N_("Gradient descent: step by step downhill")
     summary = N_("A weight goes down a curve: each step is the slope times eta, against it.")
@@ -129,38 +91,38 @@ class GradientDescent(curve_descent.CurveLesson):
         return self.descend([self.params.rate()], self.params.chosen_starts())
 
     def tell(self) -> None:
-        """Tell some steps one by one, then the rest, then the other starts."""
-        self.show_curve()
-        self.show_slope()
-        for step in range(1, self.told + 1):
-            self.show_step(step)
+        """Tell some steps one by one, then the rest, then the other starts, then the rule."""
+        self.ask_the_way()
+        self.feel_the_slope()
+        if self.told:
+            self.step_once()
+        for step in range(2, self.told + 1):
+            self.step_again(step)
         first = self.runs[0]
         if first.last_seen > self.told or first.verdict in {"stationary", "not_finite"}:
-            self.show_rest()
+            self.go_on()
+        self.lift_the_fog()
         for number in range(1, len(self.runs)):
-            self.show_start(number)
+            self.start_again(number)
         if len(self.runs) > 1:
-            self.show_end()
+            self.compare_ends()
+        self.answer()
 
     # The stage
 
     def set_stage(self) -> None:
-        """Lay out the curve, the table of steps and the board."""
-        layout, theme, language = self.layout, self.theme, self.language
-        run = self.runs[0]
-        self.told = 0 if run.verdict == "stationary" else min(TOLD, run.last_seen)
-        self.plot = curve_descent.DescentPlot(self.picture, layout.picture, theme, language)
-        for number, each in enumerate(self.runs):
-            colour, marker = curve_descent.run_colour(theme, number), series_marker(number)
-            words = escape(self.left(each))
-            self.plot.add_run(f"run_{number}", each, colour=colour, marker=marker, exit_text=words)
-        self.plot.move_to((*layout.picture_centre, 0))
-        middle = (self.told + run.last_seen) // 2
-        rest = () if run.verdict == "stationary" else (middle, run.last_seen)
-        self.rows = sorted({*range(self.told + 1), *rest})
-        heads = [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"]
-        self.table = self.placed(Table(heads, len(self.rows), layout.side, theme, language), "side")
-        self.add(self.plot)
+        """Lay out the hill in the fog, and the first ball on it."""
+        first, rooms = self.runs[0], self.rooms
+        self.told = 0 if first.verdict == "stationary" else min(TOLD, first.last_seen)
+        self.hill = HillPlot(self.formula, self.picture, Rooms.size(rooms.whole), *self.look)
+        for number, run in enumerate(self.runs):
+            colour = series_colour(self.theme, COLOURS[number])
+            words, marker = escape(self.left(run)), series_marker(number)
+            self.hill.add_ball(f"run_{number}", run, colour=colour, marker=marker, exit_text=words)
+        self.hill.look(x=close_up(self.picture, first)).reveal("run_0")
+        self.hill.move_to((*middle_of(rooms.whole), 0))
+        self.room_for_board = rooms.picture[1] - rooms.whole[1]
+        self.add(self.hill)
 
     def left(self, run: CurveRun) -> str:
         """Return when a run left the picture, for the arrow where it does."""
@@ -168,159 +130,229 @@ class GradientDescent(curve_descent.CurveLesson):
             return ""
         return self.tr("left the picture at step {step}").format(step=run.left_at)
 
-    def row(self, step: int) -> list[str]:
-        """Return a step's row of the table."""
-        run = self.runs[0]
-        columns = (("w", run.w), ("loss", run.loss), ("slope", run.slope))
-        cells = [
-            f"${self.alike(f'runs.0.{name}.{step}', np.abs(values[self.rows]).max(), DIGITS)}$"
-            for name, values in columns
-        ]
-        return [escape(str(step)), *cells]
+    # Numbers
 
-    def update(self, number: int, step: int) -> str:
+    def in_text(self, number: int, name: str, step: int) -> str:
+        """Return a number of a run for a sentence."""
+        if name == "w":
+            return in_sentence(self.weight(number, step))
+        return in_sentence(self.short(f"runs.{number}.{name}.{step}"))
+
+    def rate(self, number: int = 0) -> str:
+        """Return the learning rate."""
+        return self.short(f"runs.{number}.learning_rate")
+
+    def slope(self, number: int, step: int) -> str:
+        """Return a slope in the colour of its sign."""
+        path = f"runs.{number}.slope.{step}"
+        value = float(self.runs[number].slope[step])
+        return coloured(self.short(path), ink_of(self.theme, value))
+
+    def weight_tag(self, number: int, step: int) -> str:
+        """Return what is written at the axis below a ball."""
+        return f"$w = {self.weight(number, step)}$"
+
+    def end_tag(self, number: int) -> str:
+        """Return what is written there in the end."""
+        run = self.runs[number]
+        way = float(abs(run.w[run.last_seen] - run.w[0]))
+        decimals = curve_descent.decimals_of(way) if way else 0
+        return f"$w = {self.short(f'runs.{number}.w.{run.last_seen}', decimals=decimals)}$"
+
+    def slope_tag(self, number: int, step: int) -> str:
+        """Return what is written at a plank."""
+        word = escape(self.tr("slope"))
+        return f"{word} $dif L slash dif w = {self.slope(number, step)}$"
+
+    def rule(self, number: int, step: int) -> str:
         """Return the rule with a step's numbers put in; a step that breaks has no result."""
-        run, before = self.runs[number], f"runs.{number}"
+        run = self.runs[number]
         slope = coloured(
-            bracketed(self.short(f"{before}.slope.{step - 1}")),
-            self.theme.of_sign(float(run.slope[step - 1])),
+            bracketed(self.short(f"runs.{number}.slope.{step - 1}")),
+            ink_of(self.theme, float(run.slope[step - 1])),
         )
-        rate = self.short(f"{before}.learning_rate")
-        w = self.weight(number, step - 1)
-        result = f" = {self.weight(number, step)}" if step <= run.last else ""
-        return f"w <- w - eta {curve_descent.SLOPE} = {w} - {bracketed(rate)} dot {slope}{result}"
+        w, rate = (
+            named("w", self.weight(number, step - 1)),
+            named("rate", bracketed(self.rate(number))),
+        )
+        new = f" = {named('new', self.weight(number, step))}" if step <= run.last else ""
+        return f"$ w <- {w} - {rate} dot {named('slope', slope)}{new} $"
+
+    def spots(self, number: int, step: int, *names: str) -> dict[str, Spot]:
+        """Return where numbers of a step are in the picture before they are in the rule."""
+        name = f"run_{number}"
+        texts = {
+            "w": (f"{name}.w", self.weight(number, step - 1)),
+            "slope": (f"{name}.slope", self.slope(number, step - 1)),
+            "rate": ("eta", self.rate(number)),
+        }
+        return {it: self.hill.spot(*texts[it]) for it in names}
 
     # The beats
 
-    def show_curve(self) -> None:
-        """The loss over the weight."""
-        text = N_("The loss L depends on the weight w; we look for the w that makes it smallest.")
-        self.beat("curve", text)
-        self.show(
-            self.loss_line(),
-            f"$ L = {self.formula.typst} $",
-            self.plot.animate.grow(1.0, "L"),
-            seconds=TIMES.travel,
-        )
+    def ask_the_way(self) -> None:
+        """Ask how to get down, and say where the ball is."""
+        self.beat("question", N_("Blindfolded on a hill"))
+        with self.say(N_("You stand on a hill, blindfolded. How do you get down?")):
+            pass
+        text = N_("Left and right is a weight, w. Now it is {w}.")
+        with self.say(text, w=self.in_text(0, "w", 0)):
+            self.move(self.hill.animate.tag("run_0", "w", self.weight_tag(0, 0)))
+        loss = self.short("runs.0.loss.0")
+        text = N_("Up and down is the loss, L. Now it is {loss}, and we want it small.")
+        with self.say(text, loss=in_sentence(loss)):
+            self.run_line(self.loss_line(), self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
 
-    def show_slope(self) -> None:
-        """The start, and the slope there."""
+    def feel_the_slope(self) -> None:
+        """A plank on the ground: one to the right, and so much higher or lower."""
+        self.beat("slope", N_("What you can feel"))
+        with self.say(N_("You see nothing. But you feel the ground under you: lay a plank on it.")):
+            plank = self.hill.animate.untag("run_0", "L").lay_plank("run_0")
+            self.run_line("loss.backward()  # w.grad", plank)
         slope = float(self.runs[0].slope[0])
-        caption = SLOPE(slopes.sign(slope), "runs.0.slope.0")
-        w, text = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
-        self.beat("slope", caption, w=self.in_words("runs.0.w.0"))
-        self.table.set_row(0, self.row(0))
-        answer = coloured(text, self.theme.of_sign(slope))
-        self.show(
-            "loss.backward()  # w.grad",
-            f"$ {self.slope_at(w, answer)} $",
-            self.plot.animate.reveal("run_0").lean("run_0"),
-            FadeIn(self.table),
-        )
+        claim = PLANK(slopes.sign(slope), "runs.0.slope.0")
+        with self.say(claim, slope=self.in_text(0, "slope", 0)):
+            if slope and self.hill.has_triangle("run_0"):
+                legs = ("$1$", f"${self.short('runs.0.slope.0')}$")
+                self.move(self.hill.animate.tag("run_0", "legs", *legs))
+            self.reach(0.6)
+            self.move(self.hill.animate.tag("run_0", "slope", self.slope_tag(0, 0)))
 
-    def show_step(self, step: int) -> None:
-        """One step, with its numbers."""
+    def step_once(self) -> None:
+        """The first step, worked out term by term."""
         run = self.runs[0]
-        self.beat(f"step_{step}", self.why(step))
+        self.beat("step_1", N_("A step against the slope"))
+        with self.say(WAY_DOWN(slopes.sign(float(run.slope[0])), "runs.0.slope.0")):
+            room = self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board)
+            self.run_line("", room)
+        self.say_how_far(0, 1)
+        verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
+        with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
+            self.take_step(1, "opt.step()  # w -= eta * w.grad")
+
+    def say_how_far(self, number: int, step: int) -> None:
+        """Name the learning rate, and put a step's numbers into the rule."""
+        text = N_("How far? The slope times a number we choose, the learning rate eta: {rate}.")
+        rate = in_sentence(self.rate(number))
+        with self.say(text, rate=rate):
+            name = f"run_{number}"
+            self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
+            coming = self.spots(number, step, "w", "rate", "slope")
+            last = ["new"] if step <= self.runs[number].last else []
+            self.work_out(lambda: self.rule(number, step), coming, last=last)
+
+    def step_again(self, step: int) -> None:
+        """Another step, longer or shorter than the one before."""
+        run = self.runs[0]
+        self.beat(f"step_{step}", N_("The next step") if step == 2 else N_("And once more"))
+        if step == 2:
+            self.ask(N_("Will the next step be longer or shorter?"))
+        verdict = slopes.next_step(run.slope, run.moves, step)
+        said = AGAIN if step == 2 else THIRD
+        with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
+            self.feel(0, step - 1)
+            coming = self.spots(0, step, "w", "slope")
+            self.work_out(lambda: self.rule(0, step), coming, last=["new"])
+        self.take_step(step, self.step_line())
+
+    def feel(self, number: int, step: int) -> None:
+        """Lay a plank where a ball has come to, and write its slope."""
+        name = f"run_{number}"
+        plank = self.hill.animate.lay_plank(name)
+        self.run_line("", plank.tag(name, "slope", self.slope_tag(number, step)))
+
+    def take_step(self, step: int, code: str) -> None:
+        """Change the weight by a step, put the ball on the ground there, and bring its weight."""
+        run, name = self.runs[0], "run_0"
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
-        move = self.short(f"runs.0.moves.{step - 1}")
-        self.write(
-            "opt.step()  # w -= eta * w.grad" if step == 1 else self.step_line(),
-            lambda: f"$ {self.update(0, step)} $",
-            self.plot.animate.add_arrow("move", w, after, loss, label=f"${move}$"),
-        )
-        self.move(
-            self.plot.animate(rate_func=linear).advance("run_0", step),
-            self.table.animate.set_row(step, self.row(step)).highlight(step),
-        )
+        label = f"${self.short(f'runs.0.moves.{step - 1}')}$"
+        arrow = self.hill.animate.add_arrow("move", w, after, loss, label=label)
+        self.run_line(code, arrow.hide("eta"))
+        there = self.hill.animate(rate_func=linear).advance(name, step - 0.5)
+        self.move(there.lay_plank(name, 0.0).untag(name, "w", "slope"))
+        down = self.hill.animate(rate_func=linear).advance(name, step).hide("move")
+        self.move(down, seconds=TIMES.change)
+        if run.left_at != step:
+            text = self.weight(0, step)
+            tagged = self.hill.copy().tag(name, "w", f"$w = {text}$")
+            self.carry("new", tagged.spot(f"{name}.w", text))
+            self.move(self.hill.animate.tag(name, "w", f"$w = {text}$"), seconds=TIMES.fade)
 
-    def why(self, step: int) -> Sentence:
-        """Return what the slope says about a step."""
-        run = self.runs[0]
-        verdict = slopes.next_step(run.slope, step, leaves=step == run.left_at)
-        return STEP(verdict, f"runs.0.slope.{step - 1}")
-
-    def show_rest(self) -> None:
+    def go_on(self) -> None:
         """All the other steps."""
         run = self.runs[0]
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
-        self.beat("rest", ENDING(run.verdict, "runs.0"), step=number)
-
-        def formula() -> str:
-            if run.verdict in {"stationary", "not_finite"}:
-                update = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
-                return f"$ {update} $"
-            return f"$ {self.ends(0)} $"
-
-        table = self.table.animate.release()
-        new = [k for k in range(len(self.rows)) if k > self.told]
-        for k in new:
-            table = table.set_row(k, self.row(self.rows[k]))
-        if new:
-            table = table.highlight(new[-1])
-        code = self.loop_line(run, self.told) if last > self.told else self.step_line()
-        self.write(code, formula, *self.without_arrow())
-        self.move(
-            self.plot.animate(rate_func=linear).advance("run_0", last),
-            table,
-            seconds=3 * TIMES.travel,
-        )
-
-    def without_arrow(self) -> list[Any]:
-        """Return the animation that takes the last step's arrow away."""
-        return [self.plot.animate.hide("move")] if self.told else []
-
-    def ends(self, number: int) -> str:
-        """Return where a run begins and ends, with the slopes there."""
-        run, at = self.runs[number], f"runs.{number}"
-        last = run.last_seen
-        first, end = self.way(number)
-        slopes = (self.short(f"{at}.slope.0"), self.short(f"{at}.slope.{last}"))
-        return f"w : {first} -> {end} wide {curve_descent.SLOPE} : {slopes[0]} -> {slopes[1]}"
-
-    def way(self, number: int) -> tuple[str, str]:
-        """Return the first and the last weight of a run, with the decimals that differ."""
-        run = self.runs[number]
-        size = float(abs(run.w[run.last_seen] - run.w[0]))
-        most = curve_descent.decimals_of(size) if size else 0
-        first, end = (self.short(f"runs.{number}.w.{k}", decimals=most) for k in (0, run.last_seen))
-        return first, end
-
-    def show_start(self, number: int) -> None:
-        """Another start; its first step in numbers, the others at once."""
-        run, first = self.runs[number], float(self.runs[0].slope[0])
-        slope = float(run.slope[0])
-        verdict = slopes.other_start(slope, first)
-        text = OTHER(verdict, f"runs.{number}.slope.0")
-        self.beat(f"start_{number + 1}", text)
-        name = f"run_{number}"
-        others = [f"run_{k}" for k in range(number)]
-        shown = self.plot.animate.reveal(name).lean(name)
         if self.told:
-            shown = shown.hide("move")
-        for other in others:
-            shown = shown.lean(other, 0.0)
-        self.show(
-            self.loop_line(run, 0),
-            lambda: f"$ {self.update(number, 1)} $",
-            shown,
-            self.table.animate.release(),
-        )
-        self.move(
-            self.plot.animate(rate_func=linear).advance(name, run.last_seen),
-            seconds=2 * TIMES.travel,
-        )
+            self.clear_board(self.hill.animate.make_room())
+        else:
+            self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
+        self.beat("rest", N_("And so on") if self.told else N_("A step against the slope"))
+        if not self.told:
+            self.say_how_far(0, 1)
+        with self.say(ENDING(run.verdict, "runs.0"), step=number):
+            self.run_line(self.loop_line(run, self.told) if last > self.told else self.step_line())
+            if last > self.told:
+                rolling = self.hill.animate(rate_func=linear).untag("run_0", "w", "slope")
+                rolling = rolling.lay_plank("run_0", 0.0).advance("run_0", last)
+                self.move(rolling, seconds=3 * TIMES.travel)
+                shown = self.hill.animate.lay_plank("run_0").tag("run_0", "w", self.end_tag(0))
+                self.move(shown.tag("run_0", "slope", self.slope_tag(0, last)))
 
-    def show_end(self) -> None:
+    def lift_the_fog(self) -> None:
+        """The whole hill, and whether it is lower elsewhere."""
+        run = self.runs[0]
+        where = (self.picture.xs, self.picture.ys, float(run.w[-1]), float(run.loss[-1]))
+        has_come_to_rest = run.verdict in SETTLED
+        verdict = place(*where, self.picture.heights) if has_come_to_rest else "open"
+        self.clear_board(self.hill.animate.make_room())
+        self.run_line("")
+        self.beat("fog", N_("The whole hill"))
+        with self.say(PLACE(verdict, "runs.0")):
+            whole = self.hill.animate.look(x=self.picture.sight).lift().hide("eta")
+            self.move(whole.untag("run_0", "w", "slope", "legs"), seconds=2 * TIMES.travel)
+            if has_come_to_rest:
+                loss = f"$L = {self.short(f'runs.0.loss.{run.last}')}$"
+                self.move(self.hill.animate.tag("run_0", "L", loss))
+
+    def start_again(self, number: int) -> None:
+        """Another start; its first step in numbers, the others at once."""
+        run, name = self.runs[number], f"run_{number}"
+        slope = float(run.slope[0])
+        self.beat(f"start_{number + 1}", N_("Another start"))
+        with self.say(
+            N_("Another start, at w = {w}, and the same rule."), w=self.in_text(number, "w", 0)
+        ):
+            shown = self.hill.animate.untag("run_0", "L").reveal(name)
+            shown = shown.tag(name, "w", self.weight_tag(number, 0))
+            for other in range(number):
+                shown = shown.lay_plank(f"run_{other}", 0.0)
+            self.move(shown.note(f"$eta = {self.rate(number)}$", name))
+        verdict = slopes.other_start(slope, float(self.runs[0].slope[0]))
+        claim = OTHER(verdict, f"runs.{number}.slope.0")
+        with self.say(claim, slope=self.in_text(number, "slope", 0)):
+            self.feel(number, 0)
+            self.move(self.hill.animate.make_room(self.room_for_board))
+            coming = self.spots(number, 1, "w", "rate", "slope")
+            self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
+        rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope").hide("eta")
+        self.run_line(self.loop_line(run, 0))
+        self.move(rolling.advance(name, run.last_seen), seconds=2 * TIMES.travel)
+        self.clear_board(self.hill.animate.make_room())
+
+    def compare_ends(self) -> None:
         """Where all of them are in the end."""
-        text = ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")
-        self.beat("end", text)
-        rows = [
-            f"w : {first} &-> {end}" for first, end in (self.way(k) for k in range(len(self.runs)))
-        ]
-        joined = " \\ ".join(rows)
-        everybody = self.plot.animate
-        for k in range(len(self.runs)):
-            everybody = everybody.lean(f"run_{k}")
-        self.show("[w.item() for w in ws]", f"$ {joined} $", everybody)
+        self.beat("end", N_("Where they end"))
+        with self.say(ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")):
+            everybody = self.hill.animate
+            for number in range(len(self.runs)):
+                name = f"run_{number}"
+                everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
+            self.run_line("[w.item() for w in ws]", everybody)
+
+    def answer(self) -> None:
+        """The rule, in one sentence and one formula."""
+        self.beat("answer", N_("How to get down"))
+        with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
+            self.run_line("", self.hill.animate.make_room(self.room_for_board))
+            self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $")

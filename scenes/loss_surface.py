@@ -268,9 +268,8 @@ class LossSurface(shared.LandscapeLesson):
         box = (self.layout.side[0], SIZES.small * 1.6)
         block = note_block(escape(text), box, self.theme.muted, self.language)
         right, top = self.camera.frame_width / 2, self.camera.frame_height / 2
-        return block.move_to(
-            (right - SIZES.margin - self.layout.side[0] / 2, top - SIZES.margin, 0)
-        )
+        width = block.ink.width * block.drawn_size()  # in a box that may reach the title
+        return block.move_to((right - SIZES.margin - width / 2, top - SIZES.margin, 0))
 
     # The beats
 

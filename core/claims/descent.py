@@ -47,6 +47,13 @@ Where several descents end: "one": there is only one; "outside": none is in the 
 places with a hill between them; "different": in different places.
 """
 
+Place: TypeAlias = Literal["lowest", "deeper_valley", "lower", "open"]
+"""
+Where a descent on a curve has come to rest: at the lowest place in the picture; where another
+valley is deeper, behind a hill; where it is lower elsewhere; "open": it has not, or it is nearly as
+low as any.
+"""
+
 Crawl: TypeAlias = Literal["crawls", "plain"]
 """Whether a descent that was fast at first has become slow without having arrived."""
 
@@ -61,6 +68,9 @@ SAME = 1e-9
 
 APART = 0.02
 """Of the way that was gone: ends that are nearer to each other are one place."""
+
+EQUAL, LOWER = 0.01, 0.05
+"""Of a picture's height: who is no higher is as low, and who is so much higher plainly is."""
 
 
 def has_settled(points: Array, onward: float, steepness: Array) -> bool:
@@ -199,6 +209,40 @@ def ends(
     if np.abs(found - found[0]).max() <= APART * size:
         return "same"
     return "valleys" if has_hill else "different"
+
+
+def place(xs: Array, ys: Array, w: float, loss: float, heights: tuple[float, float]) -> Place:
+    """Return whether there is a lower place in a picture than where a descent came to rest.
+
+    Parameters
+    ----------
+    xs, ys : (K,) float64
+        The curve; nan where it has a gap.
+    w, loss : float
+        Where it rests.
+    heights : (float, float)
+        Lowest and highest loss in the picture.
+
+    Examples
+    --------
+    >>> w = np.linspace(-2, 2, 401)
+    >>> place(w, w**2, 0.0, 0.0, (0.0, 4.0)), place(w, w**3, 0.0, 0.0, (-8.0, 8.0))
+    ('lowest', 'lower')
+    >>> well = w**4 - 2 * w**2 + 0.4 * w
+    >>> place(w, well, 0.95, float(well.min()) + 0.8, (-1.5, 9.0))
+    'deeper_valley'
+    """
+    size = heights[1] - heights[0]
+    seen = np.where(np.isfinite(ys) & (ys >= heights[0]) & (ys <= heights[1]), ys, np.inf)
+    k = int(seen.argmin())
+    if loss <= seen[k] + EQUAL * size:
+        return "lowest"
+    if loss < seen[k] + LOWER * size:
+        return "open"
+    is_inside = 0 < k < len(xs) - 1 and np.isfinite(seen[k - 1]) and np.isfinite(seen[k + 1])
+    between = ys[(xs > min(w, xs[k])) & (xs < max(w, xs[k]))]
+    has_hill = bool(np.nanmax(between, initial=-np.inf) > loss + EQUAL * size)
+    return "deeper_valley" if is_inside and has_hill else "lower"
 
 
 def crawls(points: Array) -> bool:

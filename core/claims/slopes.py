@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 Sign: TypeAlias = Literal["positive", "negative", "zero"]
 
 Next: TypeAlias = Literal[
-    "leaves", "level", "shrinks", "grows", "flatter", "flatter_again", "steeper", "alike", "turns"
+    "leaves",
+    "level",
+    "lost",
+    "shrinks",
+    "grows",
+    "shorter",
+    "longer",
+    "alike",
+    "back_shorter",
+    "back_longer",
+    "back_alike",
 ]
 """
-What a step is like: "leaves" the picture; "level": on a slope of 0; the first, by which the weight
-"shrinks" or "grows"; then "turns": the slope has changed its sign; "flatter", "steeper" or "alike":
-its size against the one before; "flatter_again" from the third step on.
+What a step is like. The first one: it "leaves" the picture, or the weight "shrinks" or "grows".
+Each: "level": on a slope of 0; "lost": too small to move the weight. The others: "shorter" or
+"longer" than the one before, as the slope is less or more steep, or "alike"; "back" if the slope
+has changed its sign.
 """
 
 OtherStart: TypeAlias = Literal["level", "same_side", "grows", "shrinks"]
@@ -49,6 +60,10 @@ keep theirs; "stays": all are 0.
 """
 
 
+ALIKE = 1e-3
+"""Two steps whose lengths differ by no larger share look the same."""
+
+
 def sign(slope: float) -> Sign:
     """Return the sign of a slope.
 
@@ -60,13 +75,15 @@ def sign(slope: float) -> Sign:
     return "zero" if slope == 0 else "positive" if slope > 0 else "negative"
 
 
-def next_step(slopes: Array, step: int, *, leaves: bool = False) -> Next:
+def next_step(slopes: Array, moves: Array, step: int, *, leaves: bool = False) -> Next:
     """Return what a step down a curve is like.
 
     Parameters
     ----------
     slopes : (K,) float64
         Before each step.
+    moves : (K - 1,) or (K,) float64
+        What each adds to the weight.
     step : int
         Counted from 1.
     leaves : bool
@@ -74,25 +91,23 @@ def next_step(slopes: Array, step: int, *, leaves: bool = False) -> Next:
 
     Examples
     --------
-    >>> slopes = np.array([4.0, -2.0, -1.0, -0.5, 0.0])
-    >>> [next_step(slopes, k) for k in range(1, 6)]
-    ['shrinks', 'turns', 'flatter_again', 'flatter_again', 'level']
+    >>> slopes = np.array([4.0, -2.0, -1.0, -1.5, -1.5, 0.0])
+    >>> [next_step(slopes, -0.1 * slopes, k) for k in range(1, 7)]
+    ['shrinks', 'back_shorter', 'shorter', 'longer', 'alike', 'level']
     """
     slope = float(slopes[step - 1])
-    if leaves:
-        return "leaves"
     if slope == 0:
         return "level"
+    if moves[step - 1] == 0:
+        return "lost"
     if step == 1:
-        return "shrinks" if slope > 0 else "grows"
+        return "leaves" if leaves else "shrinks" if slope > 0 else "grows"
     before = float(slopes[step - 2])
+    size, was = abs(slope), abs(before)
+    is_alike = abs(size - was) <= ALIKE * max(size, was)
     if slope * before < 0:
-        return "turns"
-    if abs(slope) == abs(before):
-        return "alike"
-    if abs(slope) > abs(before):
-        return "steeper"
-    return "flatter" if step == 2 else "flatter_again"
+        return "back_alike" if is_alike else "back_shorter" if size < was else "back_longer"
+    return "alike" if is_alike else "shorter" if size < was else "longer"
 
 
 def other_start(slope: float, first: float) -> OtherStart:

@@ -71,7 +71,8 @@ class Column:
         else:
             self.numbers += len(cells)
             # What is plain has no decimals that could be thousands: one shape stands for all.
-            points = sum(isinstance(it, str) and "." in it for it in cells)
+            is_written = bool(cells) and isinstance(cells[0], str)
+            points = "".join(cells).count(".") if is_written else 0  # type: ignore[arg-type]
             self.shapes.update({"1.1": points, "1": len(cells) - points})
             self.parts.append(plain)
         self.count += len(cells)
@@ -180,8 +181,9 @@ def plain_numbers(cells: Sequence[Cell]) -> Array | None:
     >>> plain_numbers(["1", " 2.5"]), plain_numbers(["1", "nan"]), plain_numbers(["12.500"])
     (array([1. , 2.5]), None, None)
     """
-    if not all(isinstance(cell, str) for cell in cells):
-        if any(isinstance(cell, str) for cell in cells):
+    kinds = set(map(type, cells))
+    if kinds != {str}:
+        if str in kinds:
             return None
         return np.array(cells, dtype=np.float64)
     joined = "\n".join(cells)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.notation import is_like_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 Delimiter = Literal[",", ";", "\t", "|", " ", "，", "；"]
@@ -66,33 +66,45 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
     >>> list(rows_of(Path("a.txt"), " 1   2\n3\t4 \n", " "))
     [(1, ['1', '2']), (2, ['3', '4'])]
     """
-    taken, are_over = 0, False
+    # Without newline translation: the csv reader wants to see line breaks as they are.
+    reader = _reader(io.StringIO(text, newline=""), delimiter)
+    number = 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if any(map(str.strip, row)):
+                yield number, row
+    except csv.Error as error:
+        raise _quote_error(path, number + 1, text, delimiter) from error
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     by_blanks = delimiter == " "
+    if by_blanks:
+        lines = (line.replace("\t", " ").strip() + "\n" for line in lines)
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=by_blanks, strict=True)
+
+
+def _broken_row(text: str, delimiter: str) -> tuple[int, bool]:
+    """Return the length of the first row that cannot be read, and whether the text ends in it."""
+    taken, are_over = 0, False
 
     def lines() -> Iterator[str]:
         nonlocal taken, are_over
-        # Without newline translation: the csv reader wants to see line breaks as they are.
         for line in io.StringIO(text, newline=""):
             taken += len(line)
-            yield line.replace("\t", " ").strip() + "\n" if by_blanks else line
+            yield line
         are_over = True
 
-    reader = csv.reader(lines(), delimiter=delimiter, skipinitialspace=by_blanks, strict=True)
-    for number in itertools.count(1):
-        taken = 0
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            raise _quote_error(path, number, taken, are_over=are_over) from error
-        if row is None:
-            return
-        if any(map(str.strip, row)):
-            yield number, row
+    with contextlib.suppress(csv.Error):
+        for _ in _reader(lines(), delimiter):
+            taken = 0
+    return taken, are_over
 
 
-def _quote_error(path: Path, row: int, taken: int, *, are_over: bool) -> InputError:
-    """Return what is wrong with quotes in a row of which so many characters were read."""
+def _quote_error(path: Path, row: int, content: str, delimiter: str) -> InputError:
+    """Return what is wrong with quotes in the first row that cannot be read."""
     limit = csv.field_size_limit()
+    taken, are_over = _broken_row(content, delimiter)
     if are_over:
         text = N_(
             'the file {file} is wrong in row {row}: expected a closing quote ", '

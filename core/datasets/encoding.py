@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import listed
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.user_files import FILE, kind_of_file
 from backprop_studio.core.base.validation_messages import shown
 
@@ -32,6 +32,11 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 _COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe]")
 """The 3755 common characters of GB 2312, and its punctuation and full-width letters."""
+
+_HANGUL = re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
+"""The 2350 syllables of EUC-KR; in Chinese, nearly every second character stands behind them."""
+
+_FEWEST_SYLLABLES = 6
 
 _WESTERN = 0.8
 """Share of the runs of other than ASCII bytes that are no longer than two letters."""
@@ -80,6 +85,22 @@ def text_of(path: Path, content: bytes, encoding: Encoding | None = None) -> tup
     text = _decoded(path, content, found)
     _check_lines(path, text)
     return text, found
+
+
+def other_readings(content: bytes, encoding: str) -> tuple[Message, ...]:
+    r"""Return what else bytes may say that were taken for text in an encoding.
+
+    Examples
+    --------
+    >>> found = other_readings("꽃받침길이,꽃잎너비\n".encode("euc-kr"), "gbk")
+    >>> [it.code for it in found], other_readings("花萼长度,花瓣宽度,种类\n".encode("gbk"), "gbk")
+    (['table.korean'], ())
+    """
+    pairs = set(_PAIR.findall(content)) if encoding == "gbk" else set()
+    if len(pairs) < _FEWEST_SYLLABLES or not all(map(_HANGUL.fullmatch, pairs)):
+        return ()
+    text = N_("text in Korean (EUC-KR) has such bytes, too: if it is, save it as UTF-8")
+    return (Message.of("table.korean", text),)
 
 
 def _decoded(path: Path, content: bytes, encoding: str) -> str:

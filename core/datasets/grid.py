@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
@@ -19,7 +19,7 @@ from backprop_studio.core.datasets.delimiter import (
     find_delimiter,
     rows_of,
 )
-from backprop_studio.core.datasets.encoding import Encoding, text_of
+from backprop_studio.core.datasets.encoding import Encoding, other_readings, text_of
 from backprop_studio.core.datasets.workbook import workbook_rows
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Grid:
         All that there are.
     note : callable
         Says more about the cell of a row and a column than what it holds.
+    marks : tuple of Message
+        How else it may have to be read.
     """
 
     rows: Iterable[tuple[int, list[Cell]]]
@@ -85,6 +87,7 @@ class Grid:
     part: str | None = None
     parts: tuple[str, ...] = ()
     note: Callable[[int, int], Message | None] = lambda _row, _column: None
+    marks: tuple[Message, ...] = ()
 
 
 def open_grid(
@@ -135,7 +138,9 @@ def open_grid(
         fields = {"found": shown(mark), "delimiters": tuple(NAMES.values())}
         raise InputError("table.delimiter", words, file=path, **fields)
     _check_width(path, text, mark)
-    return Grid(rows_of(path, text, mark), "text", delimiter=mark, encoding=found)  # type: ignore[arg-type]
+    marks = other_readings(content, found) if encoding is None else ()
+    rows: Iterable[Any] = rows_of(path, text, mark)
+    return Grid(rows, "text", delimiter=mark, encoding=found, marks=marks)
 
 
 def _packed(path: Path, content: bytes, sheet: str | int | None) -> Grid:

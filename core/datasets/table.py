@@ -203,7 +203,7 @@ def _opened(path: Path, options: TableOptions) -> _Table:
     names = grid.names or column_names(path, number, cells, layout.width)
     lines = itertools.chain(head[layout.start :], rows)
     may_be_names = grid.form != "array" and options.header is None and layout.header is None
-    marks = suspicious_first_row(head, layout) if may_be_names else []
+    marks = [*grid.marks, *(suspicious_first_row(head, layout) if may_be_names else [])]
     return _Table(path, grid, layout, distinct(names), lines, marks, may_be_names)
 
 
@@ -236,19 +236,33 @@ def _read(table: _Table, columns: list[Column]) -> list[int]:
     numbers: list[int] = []
     width = table.layout.width
     while block := list(itertools.islice(table.lines, BLOCK)):
-        rows = []
-        for at, row in block:
-            if len(row) != width and not _fits(row, width):
-                if is_comment(row):
-                    continue
-                raise _ragged(table.path, table.grid, width, at, row)
-            rows.append(row)
-            numbers.append(at)
+        rows = [row for _, row in block]
+        if set(map(len, rows)) != {width}:
+            block = [it for it in block if _is_data(table, *it)]
+            rows = [row[:width] for _, row in block]
+        numbers += [at for at, _ in block]
         if len(numbers) > MAX_ROWS:
             raise too_many_rows(table.path)
+        cells = list(zip(*rows, strict=True)) or [()] * width
         for column in columns:
-            column.add([row[column.at] for row in rows])
+            column.add(cells[column.at])
     return numbers
+
+
+def _is_data(table: _Table, at: int, row: list[Cell]) -> bool:
+    """Whether a row is no comment.
+
+    Raises
+    ------
+    InputError
+        If it has too few cells, or too many.
+    """
+    width = table.layout.width
+    if len(row) == width or _fits(row, width):
+        return True
+    if is_comment(row):
+        return False
+    raise _ragged(table.path, table.grid, width, at, row)
 
 
 def _fits(row: list[Cell], width: int) -> bool:

@@ -61,14 +61,14 @@ def _opaque(name: str) -> Any:
 
 
 _PowerOfE, _Power = _opaque("PowerOfE"), _opaque("Power")
+_OnePlusSign = _opaque("OnePlusSign")  # so that sympy leaves (1 + sign(x - y))/2 in one piece
 _OPAQUE = {name: _opaque(name.title()) for name in (*FUNCTIONS, *RESULT_FUNCTIONS)}
 _NAMES = {function: name for name, function in _OPAQUE.items()}
 
 
 def _share(first: Any, second: Any, argument: int) -> Any:
     """Return the slope after one of two values: half of both where they are equal, as in torch."""
-    side = _OPAQUE["sign"](first - second)
-    return (1 + side) / 2 if argument == 1 else (1 - side) / 2
+    return _OnePlusSign(first - second if argument == 1 else second - first) / 2
 
 
 def _power_rule(power: Any, base: Any, exponent: Any, argument: int) -> Any:
@@ -93,6 +93,7 @@ _RULES: dict[Any, Callable[..., Any]] = {
     _OPAQUE["step"]: lambda *_: sympy.Integer(0),
     _OPAQUE["max"]: lambda _, a, b, argument: _share(a, b, argument),
     _OPAQUE["min"]: lambda _, a, b, argument: _share(b, a, argument),
+    _OnePlusSign: lambda *_: sympy.Integer(0),
     _PowerOfE: lambda power, _: power,
     _Power: _power_rule,
 }
@@ -237,6 +238,8 @@ class TreeMaker:
             return Binary("^", *arguments)
         if isinstance(expression, _PowerOfE):
             return Binary("^", Constant("e"), *arguments)
+        if isinstance(expression, _OnePlusSign):
+            return Binary("+", Number(1.0), Call("sign", arguments))
         return Call(_NAMES[type(expression)], arguments)
 
     def _sum(self, expression: Any) -> Node:

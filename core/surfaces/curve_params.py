@@ -24,6 +24,9 @@ SIDES = (11 / 12, 1 / 6)
 ONE_SIDE = 5 / 6
 """Where one start stands."""
 
+TWO_VALLEYS = "min((w - 2)^2 + 1, (w + 3)^2)"
+"""Two parabolas, whose slopes are whole numbers where they begin, and a ridge between them."""
+
 LEAST_RATE = 1e-9
 """A smaller one moves nothing that could be printed."""
 
@@ -68,13 +71,13 @@ class CurveStartsGroup(_CurveGroup):
     Examples
     --------
     >>> CurveStartsGroup().chosen_starts(), CurveStartsGroup(starts=[3]).chosen_starts()
-    ((4.5, 0.0), (3.0,))
+    ((4.5, -4.5), (3.0,))
     >>> CurveStartsGroup(curve={"name": "quartic"}).rate()
     0.05
     """
 
     curve: CurveParams = Field(
-        default_factory=lambda: CurveParams(formula="(w - 2)^2 + 1", w_range=(-1.0, 5.0)),
+        default_factory=lambda: CurveParams(formula=TWO_VALLEYS, w_range=(-6.5, 5.5)),
         title=N_("Curve"),
     )
     starts: tuple[Finite, ...] | None = param(

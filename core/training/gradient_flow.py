@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 FlowFault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights"]
 
-_FEWEST_TO_FIT = 3
-
 
 @dataclass(frozen=True)
 class LayerFlow:
@@ -80,8 +78,9 @@ class FlowRecord:
         norm_dL_dW of a layer over that of the next: below 1 where it shrinks on the way back; inf
         or nan where the next is zero.
     factor : float
-        What one layer back multiplies norm_dL_dW by, from a straight line through its logarithms
-        by least squares; nan where fewer than three are not zero.
+        What one layer back multiplies norm_dL_dW by on average: the geometric mean of the ratios,
+        which takes the last layer's to the first's; nan where one of the two is zero,
+        or they are the same layer.
     silent : int
         Layers whose dL_dW is zero altogether.
     """
@@ -238,7 +237,8 @@ def _length(array: Array) -> float:
 
 
 def _factor(norms: Array) -> float:
-    layers = np.flatnonzero(norms > 0)
-    if len(layers) < _FEWEST_TO_FIT:
+    # Not a line through all of them: that can rise where the first is smaller than the last.
+    if len(norms) == 1:
         return math.nan
-    return float(np.exp(-np.polyfit(layers, np.log(norms[layers]), 1)[0]))
+    first, last = (float(np.log(it)) if it > 0 else math.nan for it in (norms[0], norms[-1]))
+    return math.exp((first - last) / (len(norms) - 1))

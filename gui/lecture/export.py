@@ -35,6 +35,7 @@ from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role
 from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
 from backprop_studio.render.messages.jobs import KIT, KitItem, LectureJob
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ KIT_WORDS = {
     "video": N_("Videos"),
     "subtitles": N_("Subtitles"),
     "chapters": N_("Chapter marks"),
+    "transcript": N_("Transcript"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
 
@@ -228,6 +230,8 @@ class ExportDialog(QDialog):
             languages=self.chosen_languages,
             kit=self.chosen_kit,
             overwrite=self.replaces.isVisible() and self.replaces.isChecked(),
+            # What the lecture says itself goes before what is preferred.
+            voice=state.voice if state.lecture.voice == SILENT else None,
         )
         store = settings_store()
         store.setValue(KIT_KEY, ",".join(self.chosen_kit))

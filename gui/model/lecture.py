@@ -89,7 +89,7 @@ class Part:
     theme: Theme | None = None
     frame: FrameShape | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
-    script: Mapping[str, Any] = field(default_factory=dict)
+    script: Mapping[Language, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

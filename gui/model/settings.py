@@ -11,6 +11,7 @@ from backprop_studio.core.base.i18n import LANGUAGES
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import FRAME_SHAPES, QUALITIES
+from backprop_studio.render.messages.voices import is_voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ CHOICES = {
     "theme": get_args(Theme),
     "frame_shape": FRAME_SHAPES,
 }
-TEXTS = ("videos_folder", "name_template")
+TEXTS = ("videos_folder", "name_template", "voice")
 FLAGS = ("more_open", "old_videos_offered")
 
 PREFERENCES = (*CHOICES, *TEXTS, *FLAGS)
@@ -43,7 +44,8 @@ def load_preferences(state: AppState) -> None:
     store = settings_store()
     for name in (*CHOICES, *TEXTS):
         value = store.value(f"preferences/{name}")
-        if isinstance(value, str) and value in CHOICES.get(name, (value,)):
+        is_known = isinstance(value, str) and value in CHOICES.get(name, (value,))
+        if is_known and (name != "voice" or is_voice(value)):
             setattr(state, name, value)
     for name in FLAGS:
         setattr(state, name, store.value(f"preferences/{name}", getattr(state, name), bool))

@@ -22,6 +22,7 @@ from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.snapshot import Snapshot
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
 from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE
+from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class AppState(QObject):
     frame_shape: Observed[FrameShape] = Observed("16:9")
     quality: Observed[Quality] = Observed("m")
     format: Observed[str] = Observed(".mp4")
+    voice: Observed[str] = Observed(SILENT)
     videos_folder: Observed[str] = Observed("")
     name_template: Observed[str] = Observed(DEFAULT_TEMPLATE)
     more_open: Observed[bool] = Observed(False)

@@ -29,6 +29,7 @@ from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,9 @@ def picture_for(state: AppState) -> FrameFormat:
 def job_of(state: AppState, output: Path) -> VideoJob:
     """Return the job of the lesson with the present choices."""
     job_id = f"video-{uuid.uuid4().hex}"
-    return VideoJob(id=job_id, picture=picture_for(state), output=str(output), **state.lesson())
+    voice = state.voice if FORMATS[state.format].sound else SILENT
+    look = {"picture": picture_for(state), "output": str(output), "voice": voice}
+    return VideoJob(id=job_id, **look, **state.lesson())
 
 
 def name_for(state: AppState, job: VideoJob) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from backprop_studio.core.base.i18n import N_
@@ -50,6 +50,9 @@ class PreviewPage(Page):
         self.strip = BeatStrip()
         self._number = ui.label("muted")
         self._caption = ui.ElidedLabel()
+        self.script = ui.label("muted")
+        self.script.setWordWrap(True)
+        self.script.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._shown_beat = -1
         self._is_sketch = False
         self.sketch_of: Callable[[str], QImage | None] = lambda _scene: None
@@ -62,7 +65,7 @@ class PreviewPage(Page):
         words = (8, self._number, 8, (self._caption, 1))
         below = row(*moves, *words, bar, bar.stop, full_screen, gap=4)
         controls = QWidget()
-        column(self.strip, below, on=controls, gap=8)
+        column(self.strip, below, self.script, on=controls, gap=8)
         picture = (self.picture, PICTURE_STRETCH)
         column((None, 1), picture, controls, (None, 2), on=self, gap=10)
         self.take_hands(controls)
@@ -164,9 +167,19 @@ class PreviewPage(Page):
         self._caption.setText(beats[current][1] if is_known else "")
         # The lesson says it itself, and the time line needs the room.
         self._caption.setVisible(not self._services.live.frames)
+        self._show_script(current)
         self.previous.enable(current > 0)
         self.next.enable(current < len(beats) - 1)
         self._show_words()
+
+    def _show_script(self, beat: int) -> None:
+        """Show what is said in a beat, unless the caption alone says it."""
+        known: tuple[BeatMark, ...] = self._services.live.beats or self._state.preview.beats
+        mark = known[beat] if 0 <= beat < len(known) else None
+        said = " ".join(it.text for it in mark.sentences) if mark else ""
+        is_told = bool(mark and said and said != mark.caption and not self._services.live.frames)
+        self.script.setText(said if is_told else "")
+        self.script.setVisible(is_told)
 
     def show_picture(self) -> None:
         """Show the lesson that plays, the still, or until one comes the scene's thumbnail."""

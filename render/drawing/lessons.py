@@ -14,9 +14,11 @@ from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
+from backprop_studio.render.drawing.seen import plain_text
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, SentenceMark
+from backprop_studio.scenes.lesson.numbers import in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +42,8 @@ class OpenedLesson:
         Checked.
     title : str
         In its language, or the one that a lecture gives it.
+    is_described : bool
+        Whether its plan says what is to be seen, which takes a moment that a still has not.
     key : str
         Everything that its plan depends on, but for the picture's shape and frame rate.
     """
@@ -52,6 +56,7 @@ class OpenedLesson:
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
         self._look["script"] = job.script
+        self.is_described = isinstance(job, PlanJob | VideoJob)
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
         if isinstance(job, PlanJob | VideoJob) and job.card is not None:
@@ -79,6 +84,16 @@ class OpenedLesson:
             SentenceMark(text=it.text, start=it.start, end=it.start + it.needed) for it in said
         )
 
+    def numbers(self, beat: str) -> tuple[str, ...]:
+        """Return the numbers that a beat shows for the first time, as printed."""
+        shown = self._staged.shown if self._staged else ()
+        return tuple(in_sentence(it.text) for it in shown if it.beat == beat)
+
+    def texts(self) -> list[str]:
+        """Return what is written on the stage now, of the lesson that runs."""
+        parts = self._staged.mobjects if self._staged else ()
+        return [text for part in parts for text in getattr(part, "texts", list)()]
+
     def run(self, scene: LessonScene) -> None:
         """Let the scene play.
 
@@ -105,7 +120,10 @@ class OpenedLesson:
         marks = Marks(self, renderer)
         scene.on_beat = marks.open
         self.run(scene)
-        return marks.plan(), scene
+        plan = marks.plan()
+        for beat in self._look["script"]:
+            plan.beat(beat)
+        return plan, scene
 
     @contextmanager
     def faults(self) -> Iterator[None]:
@@ -130,10 +148,26 @@ class Marks:
         self._lesson = lesson
         self._renderer = renderer
         self._opened: list[tuple[Beat, int]] = []
+        self._seen: list[tuple[str, ...]] = []
+        self._before: set[str] = set()
 
     def open(self, beat: Beat) -> None:
         """Note a beat."""
+        self._close()
         self._opened.append((beat, self._renderer.frames))
+
+    def _close(self) -> None:
+        """Note what has come onto the stage in the beat that ends."""
+        if not self._opened:
+            return  # what stands there from the start is new in the first
+        texts = self._lesson.texts() if self._lesson.is_described else []
+        beat = self._opened[-1][0].name
+        said = {it.text for it in self._lesson.said(beat)}
+        said |= {self._opened[-1][0].caption, self._lesson.title}
+        new = (plain_text(it) for it in texts if it not in self._before)
+        words = (it for it in new if it not in said and any(map(str.isalpha, it)))
+        self._seen.append(tuple(dict.fromkeys(words)))
+        self._before = set(texts)
 
     @property
     def current(self) -> str | None:
@@ -142,6 +176,7 @@ class Marks:
 
     def plan(self) -> Plan:
         """Return the plan, once the lesson has been walked through."""
+        self._close()
         frames, fps = self._renderer.frames, self._renderer.fps
         edges = [*(start for _, start in self._opened), frames]
         beats = tuple(
@@ -151,8 +186,10 @@ class Marks:
                 start=start / fps,
                 end=end / fps,
                 sentences=self._lesson.said(beat.name),
+                seen=seen,
+                numbers=self._lesson.numbers(beat.name),
             )
-            for (beat, start), end in zip(self._opened, edges[1:], strict=True)
+            for (beat, start), end, seen in zip(self._opened, edges[1:], self._seen, strict=True)
         )
         scene = self._lesson.scene
         plays = measured(self._renderer.played, scene, beats, fps)

@@ -58,7 +58,7 @@ def join_videos(
         before = 0
         for path, frames in videos:
             with av.open(path) as source:
-                own = source.streams.video[0]
+                own: Any = source.streams.video[0]
                 if stream is None:
                     stream, make = out.add_stream_from_template(own), _make(own)
                     stream.time_base = own.time_base
@@ -72,7 +72,7 @@ def join_videos(
                 elif _make(own) != make:
                     text = N_("{file} was made otherwise than the lessons before it")
                     raise StudioError("video.other_make", text, file=path.name)
-                tick = _tick(own)
+                tick, seconds = _tick(own), Fraction(1 / own.average_rate)
                 for number, packet in enumerate(_packets(source, own), start=before):
                     # A frame need not be a whole number of ticks: WebM counts milliseconds.
                     packet.pts = whole_ticks((before + round(packet.pts / tick)) * tick)
@@ -81,7 +81,7 @@ def join_videos(
                     packet.dts = whole_ticks((number - late) * tick)
                     packet.stream = stream
                     if voice is not None:  # both side by side, as players read them
-                        voice.write_until(number * tick * own.time_base)
+                        voice.write_until(number * seconds)
                     out.mux(packet)
                 before += frames
         if voice is not None:

@@ -87,7 +87,8 @@ def lines_of(text: str) -> list[str]:
             price += _PER_LINE + 4 * slack**2 + _price_of_break(pieces, end, count + 1)
             found.append((price, count + 1, begin))
         best.append(min(found))
-    lines, end = [], len(pieces)
+    lines: list[str] = []
+    end = len(pieces)
     while end:
         begin = best[end][2]
         lines.insert(0, "".join(pieces[begin:end]).strip())

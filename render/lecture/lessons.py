@@ -109,6 +109,7 @@ def names_of_files(
     stems = [*wholes, *(it.name for it in lessons if it.is_published)]
     endings = [".mp4"] if "video" in kit else []
     endings += [".srt", ".vtt"] if "subtitles" in kit else []
+    endings += [".md"] if "transcript" in kit else []
     names = [stem + ending for stem in stems for ending in endings]
     return names + ([f"{it}.chapters.txt" for it in wholes] if "chapters" in kit else [])
 

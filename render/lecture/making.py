@@ -22,6 +22,7 @@ from backprop_studio.render.lecture.file import in_language
 from backprop_studio.render.lecture.folder import LectureFolder, check_files
 from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole, names_of_files
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
+from backprop_studio.render.lecture.transcript import transcript
 from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import plan_job_of
@@ -64,6 +65,10 @@ class _Filmed:
     def title(self) -> str:
         card = self.lesson.job.card
         return card.title if card and card.title else self.result.title
+
+    @property
+    def of_transcript(self) -> tuple[str, Sequence[BeatMark]]:
+        return self.title, self.result.beats
 
 
 def make_lecture(
@@ -205,6 +210,9 @@ def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Pat
         lesson = film.lesson
         if "subtitles" in kit and lesson.is_published:
             _write_subtitles(folder, lesson.name, [(it, 0.0) for it in film.result.beats])
+        if "transcript" in kit and lesson.is_published:
+            text = transcript(film.title, [film.of_transcript], lesson.job.language)
+            _text(folder / f"{lesson.name}.md", text)
         if "video" not in kit or not lesson.is_published:
             lesson.video.unlink()
 
@@ -225,6 +233,9 @@ def _write_whole(
         begin += film.result.frames / film.result.fps
     if "subtitles" in kit:
         _write_subtitles(folder, whole, marks)
+    if "transcript" in kit:
+        told = [film.of_transcript for film in films]
+        _text(folder / f"{whole}.md", transcript(title, told, films[0].lesson.job.language))
     if "chapters" in kit:
         _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
     if "video" in kit:

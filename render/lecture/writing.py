@@ -181,7 +181,7 @@ def _before(path: Path, old: Lecture | None, *, overwrite: bool) -> str | None:
 
 
 def _header(draft: LectureDraft) -> dict[str, Any]:
-    look = {"quality": draft.quality, "theme": draft.theme, "frame": draft.frame}
+    look: dict[str, str] = {"quality": draft.quality, "theme": draft.theme, "frame": draft.frame}
     look |= {"captions": draft.captions, "voice": draft.voice}
     return {"format": FORMAT, "title": draft.title, "languages": [*draft.languages], **look}
 

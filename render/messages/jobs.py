@@ -170,7 +170,7 @@ def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
     return PlanJob(id=job_id, **shared)
 
 
-KitItem: TypeAlias = Literal["video", "subtitles", "chapters"]
+KitItem: TypeAlias = Literal["video", "subtitles", "chapters", "transcript"]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
 

@@ -29,6 +29,10 @@ class BeatMark(Frozen):
     ----------
     sentences : tuple of SentenceMark
         What is said in it, in order: its script. Without a script that is its caption.
+    seen : tuple of str
+        What is new on the picture and in words, as plain text: formulas, lines of code, labels.
+    numbers : tuple of str
+        Those of the record that it shows for the first time, as printed.
     """
 
     name: str
@@ -36,6 +40,8 @@ class BeatMark(Frozen):
     start: float
     end: float
     sentences: tuple[SentenceMark, ...] = ()
+    seen: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 class VideoResult(Frozen):

@@ -20,7 +20,8 @@ SILENT = "none"
 FORMS = (SILENT, "recordings:FOLDER", "piper:FILE", "espeak")
 """How each is written."""
 
-_WITH_PATH = ("recordings", "piper")
+VOICES_WITH_PATH = ("recordings", "piper")
+"""Kinds that name a folder or a file."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,19 @@ def voice_choice(text: str) -> VoiceChoice:
     (VoiceChoice(kind='espeak', path=''), 'recordings:takes/week 1')
     """
     kind, _, path = text.strip().partition(":")
-    if kind not in get_args(VoiceKind) or (kind in _WITH_PATH) != bool(path.strip()):
+    if kind not in get_args(VoiceKind) or (kind in VOICES_WITH_PATH) != bool(path.strip()):
         wrong = N_("expected {allowed}")
         raise ParameterError("voice.unknown", wrong, allowed=either(FORMS))
     return VoiceChoice(kind, path)  # type: ignore[arg-type]
+
+
+def is_voice(text: str) -> bool:
+    """Whether a text is a choice."""
+    try:
+        voice_choice(text)
+    except ParameterError:
+        return False
+    return True
 
 
 def _checked(text: str) -> str:

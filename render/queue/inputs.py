@@ -18,8 +18,10 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import files_in, paths_in, with_paths
 from backprop_studio.render.files.staging import sync
-from backprop_studio.render.lecture.file import read_lecture
+from backprop_studio.render.lecture.file import read_lecture, voice_of
 from backprop_studio.render.messages.jobs import LectureJob
+from backprop_studio.render.messages.voices import voice_choice
+from backprop_studio.render.voice.words.pronunciations import NAME as PRONUNCIATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -65,7 +67,11 @@ class Inputs:
         copies = _Copies(Path(os.path.realpath(self._folder / entry_id)), self._limit)
         try:
             if isinstance(job, LectureJob):
-                return job.model_copy(update={"lecture": copies.lecture(job.lecture)}), copies.names
+                change = {"lecture": copies.lecture(job.lecture)}
+                voice = voice_of(read_lecture(Path(job.lecture)))
+                if job.voice is None and voice_choice(voice).path:
+                    change["voice"] = voice  # which is large: it speaks from where it is
+                return job.model_copy(update=change), copies.names
             params = with_paths(job.params, copies.take)
         except BaseException:
             self.drop(entry_id)
@@ -147,6 +153,8 @@ class _Copies:
         """
         copy = Path(self.take(given, f"lecture/{Path(given).name}"))
         folder = Path(os.path.realpath(given)).parent
+        if (folder / PRONUNCIATIONS).is_file():
+            self.take(str(folder / PRONUNCIATIONS), f"lecture/{PRONUNCIATIONS}")
         for part in read_lecture(copy).parts:
             for path in paths_in(part.params):
                 if path not in self.names:

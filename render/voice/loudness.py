@@ -19,7 +19,7 @@ WANTED = -16.0
 CLOSE = 0.1
 """LU that a track may be off."""
 
-CEILING = 10 ** (-1.5 / 20)
+CEILING = 10 ** (-2.5 / 20)
 """The loudest sample; an encoder goes a little beyond it."""
 
 _TRIES = 6

@@ -11,6 +11,7 @@ import os
 import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, MissingComponentError
@@ -30,7 +31,7 @@ from backprop_studio.render.voice.sound import (
 from backprop_studio.render.voice.words.speech import spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.voice.source import Saying
@@ -68,6 +69,7 @@ class ProgrammedVoice(ABC):
         self._program = program
         self._own = own
         self._kept = kept or KeptSentences()
+        self._given_up = Event()
 
     def speak(self, saying: Saying, language: Language) -> Samples | None:
         """Speak a sentence, if it was not spoken before."""
@@ -98,6 +100,10 @@ class ProgrammedVoice(ABC):
         self._kept.keep(key, raw)
         return samples
 
+    def stop(self) -> None:
+        """End what is being spoken."""
+        self._given_up.set()
+
     def fingerprint(self) -> str:
         """Return what stands for the program, its voices and the user's pronunciations."""
         own = json.dumps(self._own, sort_keys=True)
@@ -116,6 +122,9 @@ class ProgrammedVoice(ABC):
         NoSoundError
             If what it has written is no sound.
         """
+
+    def _run(self, command: Sequence[str], words: str) -> bytes:
+        return run_program(command, words, given_up=self._given_up)
 
     def _mute(self) -> MissingComponentError:
         reason = Message.of("voice.silent", N_("nothing can be heard of what it has written"))
@@ -137,7 +146,7 @@ class Espeak(ProgrammedVoice):
         """Have the program speak."""
         voice = _ESPEAK_VOICES[language]
         options = ("-v", voice, "-s", _WORDS_PER_MINUTE, "--stdin", "--stdout")
-        return wave_of(run_program((self._program, *options), words))
+        return wave_of(self._run((self._program, *options), words))
 
 
 class Piper(ProgrammedVoice):
@@ -170,7 +179,7 @@ class Piper(ProgrammedVoice):
             fields = {"file": self._file, "found": self._speaks, "language": language}
             raise InputError("voice.other_language", text, **fields)
         command = (self._program, "--model", str(self._file), "--output_raw")
-        data = run_program(command, words)
+        data = self._run(command, words)
         return RawSound(self._rate, data[: len(data) // 2 * 2])
 
 

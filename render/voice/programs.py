@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
@@ -26,12 +27,27 @@ MOST_BYTES = 64 * 1024 * 1024
 _SAID = 200
 """Of the last that a program says on stderr, letters that are shown."""
 
+_TURN = 0.1
+"""Seconds after which somebody may have given it up."""
+
 _WAIT = 1.0
 """Seconds for the pipes of a program that has ended."""
 
 
-def run_program(command: Sequence[str], text: str, seconds: float = MOST_SECONDS) -> bytes:
+def run_program(
+    command: Sequence[str],
+    text: str,
+    seconds: float = MOST_SECONDS,
+    given_up: threading.Event | None = None,
+) -> bytes:
     """Return what a program writes to stdout when it is given a text on stdin.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it may take.
+    given_up : Event, optional
+        Set when nobody wants it any more; the program is ended then.
 
     Raises
     ------
@@ -57,7 +73,7 @@ def run_program(command: Sequence[str], text: str, seconds: float = MOST_SECONDS
         ) from error
     pipes = _Pipes(process, text)
     try:
-        is_done = pipes.wait(seconds)
+        is_done = pipes.wait(seconds, given_up or threading.Event())
     finally:
         _kill(process)
     if pipes.written > MOST_BYTES:
@@ -124,9 +140,11 @@ class _Pipes:
         lines = self._tail.decode(errors="replace").strip().splitlines()
         return one_line(lines[-1])[-_SAID:] if lines else ""
 
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float, given_up: threading.Event) -> bool:
         """Wait until the program has ended, and return whether it has, with all it wrote."""
-        self._reader.join(seconds)
+        until = time.monotonic() + seconds
+        while self._reader.is_alive() and not given_up.is_set() and time.monotonic() < until:
+            self._reader.join(_TURN)
         if self._reader.is_alive() or self.written > MOST_BYTES:
             return False
         try:

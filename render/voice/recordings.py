@@ -94,6 +94,9 @@ class Recordings:
                 self._cut[beat] = sentences_in(whole, saying.count)
             return self._cut[beat][saying.number - 1]
 
+    def stop(self) -> None:
+        """Nothing is being spoken that would have to be ended."""
+
     def fingerprint(self) -> str:
         """Return what stands for all recordings."""
         found = []

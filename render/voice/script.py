@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.voice.source import Saying, VoiceSource
+
+_TURN = 0.25
+"""Seconds."""
 
 _NAMED = 5
 """Sentences that a message names before it only counts them."""
@@ -57,39 +59,39 @@ def speak_script(
     source: VoiceSource,
     sayings: Sequence[Saying],
     language: Language,
-    on_sentence: Callable[[], object] = lambda: None,
+    on_turn: Callable[[], object] = lambda: None,
 ) -> SpokenScript:
     """Speak what is said in a lesson, several sentences at a time.
 
     Parameters
     ----------
-    on_sentence : callable
-        Called after each, on the caller's thread; may raise to give it up.
+    on_turn : callable
+        Called now and then meanwhile, on the caller's thread; may raise to give it up.
 
     Raises
     ------
     StudioError
         The first that cannot be spoken; what was spoken before is kept for the next time.
     """
-    given_up = threading.Event()
 
     def speak(saying: Saying) -> Samples | None:
-        if given_up.is_set():
-            return None
         sound = source.speak(saying, language)
         return None if sound is None else as_loud(sound)
 
-    with ThreadPoolExecutor(source.at_once) as pool:
-        # What is said twice is spoken once.
+    pool = ThreadPoolExecutor(source.at_once)
+    try:
         waiting = {pool.submit(speak, it): it for it in sayings}
         found: dict[str, Samples | None] = {}
-        try:
-            for done in as_completed(waiting):
-                found[waiting[done].name] = done.result()
-                on_sentence()
-        except BaseException:
-            given_up.set()
-            raise
+        left = set(waiting)
+        while left:
+            done, left = wait(left, _TURN, FIRST_EXCEPTION)
+            found |= {waiting[it].name: it.result() for it in done}
+            on_turn()
+    except BaseException:
+        source.stop()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
     sounds = {it.name: sound for it in sayings if (sound := found[it.name]) is not None}
     seconds: dict[str, float] = {}
     for it in sayings:

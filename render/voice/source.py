@@ -63,6 +63,10 @@ class VoiceSource(Protocol):
         """
         ...
 
+    def stop(self) -> None:
+        """End what is being spoken; the calls that wait for it raise whatever they like."""
+        ...
+
     def fingerprint(self) -> str:
         """Return what stands for everything that makes its sound, but for the sentences."""
         ...

@@ -67,7 +67,7 @@ class _Coordinator:
         result: VideoResult | LectureResult
         match job:
             case VideoJob():
-                result = render_video(job, None, self._answers.emit, runner=self._workers)
+                result = render_video(job, None, self._tell, runner=self._workers)
             case LectureJob():
                 # Only here: a video does not need it.
                 from backprop_studio.render.lecture.requested import make_requested
@@ -79,7 +79,7 @@ class _Coordinator:
         return result.model_dump(mode="json"), b""
 
     def _tell(self, progress: Progress) -> None:
-        """Say how far a lecture is, if anybody wants it still: files are copied outside of runs."""
+        """Say how far it is, if anybody wants it still: voices speak and files are copied, too."""
         if self._inbox.is_cancelled(progress.job_id):
             raise cancelled_error()
         self._answers.emit(progress)

@@ -125,7 +125,7 @@ class FlowFormulas(Formulas):
             return ""
         value = self.scientific(f"{self.path}.{side}.factor", DIGITS + 1)
         factor = self.as_gradient(f"times {value}")
-        return f" wide {self.word('each layer back:')} space {factor}"
+        return f" wide {self.word('each layer back, on average:')} space {factor}"
 
 
 class RunFormulas(Formulas):

@@ -7,7 +7,7 @@ from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import coloured, over
 from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer, quoted
-from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.palette import readable, series_colour
 
 RUNS = ("run", "slower")
 """The two runs by their names in the record, in the order of their colours."""
@@ -132,7 +132,7 @@ class RegressionFormulas(Formulas):
 
     def _rate(self, name: str) -> str:
         """Return a run's rate in its colour."""
-        colour = series_colour(self.theme, RUNS.index(name))
+        colour = readable(series_colour(self.theme, RUNS.index(name)), self.theme)
         return coloured(self.short(f"fit.{name}.learning_rate"), colour)
 
     def _of(self, name: str, index: int, *what: str) -> list[str]:

@@ -18,6 +18,7 @@ from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
@@ -242,8 +243,8 @@ def run_colour(theme: Theme, number: int) -> Rgb:
     return series_colour(theme, number + 1 if number else 0)
 
 
-class CurveLesson(BoardLesson):
-    """Base of lessons on descents down a curve.
+class CurveRuns(LessonScene):
+    """Base of lessons that compute descents down a curve.
 
     Attributes
     ----------
@@ -301,6 +302,10 @@ class CurveLesson(BoardLesson):
         if step and abs(self.runs[run].w[step]) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
         return self.short(path, decimals=decimals_of(min(near)) if near else 0)
+
+
+class CurveLesson(CurveRuns, BoardLesson):
+    """Base of lessons on descents down a curve that have a board."""
 
 
 def decimals_of(size: float) -> int:

@@ -39,8 +39,8 @@ class Board:
     ) -> None:
         self.box, self.y, self.theme, self.language = box, y, theme, language
         self.code_lines = code_lines
-        self.strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
-        self.formula_box = (box[0] - 2 * SIZES.gap, box[1] - self.strip)
+        strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
+        self.formula_box = (box[0] - 2 * SIZES.gap, box[1] - strip)
         self.card = Card(box, theme).move_to((0, y, 0))
         self.card.is_pinned = True
         self.code: TypeBlock | None = None
@@ -66,6 +66,12 @@ class Board:
         return leaving, coming
 
     @property
+    def spare(self) -> float:
+        """Height that the code leaves to the formula: lines that it has room for and not taken."""
+        written = 1 if self.code is None else round(self.code.ink.height)
+        return max(self.code_lines - max(written, 1), 0) * CODE_LINE
+
+    @property
     def lines(self) -> int:
         """How many lines the formula has."""
         return self.formula.source.count(NEW_LINE.strip()) + 1 if self.formula else 0
@@ -74,16 +80,18 @@ class Board:
         """Return a line of code in its place."""
         block = code_block(text, self.formula_box[0], self.theme.muted, lines=self.code_lines)
         block.is_pinned = True
-        inset = CODE_INSET + (self.code_lines - 1) * CODE_LINE / 2
+        inset = CODE_INSET + (max(round(block.ink.height), 1) - 1) * CODE_LINE / 2
         return block.move_to((0, self.y + self.box[1] / 2 - inset, 0))
 
-    def formula_of(self, source: str) -> TypeBlock:
+    def formula_of(self, source: str, spare: float = 0.0) -> TypeBlock:
         """Return a formula that is broken nowhere."""
-        return formula_block(source, self.formula_box, self.theme.text, language=self.language)
+        box = (self.formula_box[0], self.formula_box[1] + spare)
+        return formula_block(source, box, self.theme.text, language=self.language)
 
-    def ways_of(self, source: str) -> Iterator[TypeBlock]:
-        """Return a formula in all the ways in which it may be broken, each set when it is taken."""
-        return map(self.formula_of, arrangements(source))
+    def ways_of(self, source: str, spare: float = 0.0) -> Iterator[TypeBlock]:
+        """Yield a formula in all the ways in which it may be broken, each set when it is taken."""
+        for way in arrangements(source):
+            yield self.formula_of(way, spare)
 
     def has_room(self, source: str) -> bool:
         """Whether a formula can be read on the board."""
@@ -92,11 +100,12 @@ class Board:
     def _formula(self, source: str) -> TypeBlock:
         """Return a formula in the first way that is large enough, or else in the largest."""
         tried: list[TypeBlock] = []
-        for block in self.ways_of(source):
+        for block in self.ways_of(source, self.spare):
             tried.append(block)
             if block.drawn_size() >= LEGIBLE * block.size:
                 break
         else:
             block = max(tried, key=TypeBlock.drawn_size)
         block.is_pinned = True
-        return block.move_to((0, self.y - self.strip / 2 + 0.11, 0))
+        below = (self.box[1] - block.box[1]) / 2
+        return block.move_to((0, self.y - below + 0.11, 0))

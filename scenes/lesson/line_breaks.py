@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from backprop_studio.scenes.paint.typeset import set_type
 
 NEW_LINE = " \\ "
 """Typst's mark of a new line."""
+_ROW = re.compile(r"\s+\\\s+")
 _GAP = re.compile(r"\s+(?:wide|quad)\s+")
-_MARK = re.compile(r"\s+(?:wide|quad)\s+|\s+(?==\s)")
+_STEP = re.compile(r"\s+(?=(?:=|approx)\s)")
+
+_BETWEEN = " wide ", 2.0
+"""Parts of one line, and how far apart that sets them in em."""
 
 
-def arrangements(source: str) -> list[str]:
-    """Return ways to set a displayed formula, from one line to many.
+def arrangements(source: str) -> Iterator[str]:
+    """Yield ways to set a displayed formula, from one line to many.
 
-    Parts stand one below the other first, then every step of a calculation does. What stands in
-    brackets, a matrix or a coloured part, is never broken.
+    Parts come into as few lines as there have to be, as even as they can be made, then each has a
+    line of its own, and then every step of a calculation has. What stands in brackets, a matrix or
+    a coloured part, is never broken.
 
     Parameters
     ----------
@@ -23,24 +31,46 @@ def arrangements(source: str) -> list[str]:
 
     Examples
     --------
-    >>> [way.count(chr(92)) for way in arrangements("$ a = b = c wide d = 1 $")]
-    [0, 1, 2]
+    >>> [way.count(chr(92)) for way in arrangements("$ a = b = c wide d = 1 wide e = 2 $")]
+    [0, 1, 2, 3]
     """
+    yield source
     if not (source.startswith("$ ") and source.endswith(" $")):
-        return [source]
-    parts = _split(source[2:-2], _GAP)
-    steps = [line for part in parts for line in _steps(part)]
-    ways = [source]
-    for lines in (parts, steps):
-        way = f"$ {NEW_LINE.join(lines)} $"
-        if len(lines) > 1 and way not in ways:
-            ways.append(way)
-    return ways
+        return
+    rows = [_split(row, _GAP) for row in _split(source[2:-2], _ROW)]
+    seen, steps = {len(rows)}, [line for row in rows for part in row for line in _steps(part)]
+    for lines in (*_packed(rows), steps):
+        if len(lines) not in seen:
+            seen.add(len(lines))
+            yield f"$ {NEW_LINE.join(lines)} $"
+
+
+def _packed(rows: list[list[str]]) -> Iterator[list[str]]:
+    """Yield lines that hold the parts of each row, from few long ones to many short ones."""
+    word, gap = _BETWEEN
+    taken = {
+        part: set_type(f"$ {part} $", (0.0, 0.0, 0.0)).width + gap for row in rows for part in row
+    }
+    runs = [row[i:j] for row in rows for i in range(len(row)) for j in range(i + 1, len(row) + 1)]
+    found: dict[int, list[str]] = {}
+    for most in sorted({sum(map(taken.__getitem__, run)) for run in runs}, reverse=True):
+        if most < max(taken.values()):
+            break
+        lines: list[list[str]] = []
+        for row in rows:
+            lines.append([])
+            for part in row:
+                if lines[-1] and sum(taken[it] for it in (*lines[-1], part)) > most:
+                    lines.append([])
+                lines[-1].append(part)
+        found[len(lines)] = [word.join(line) for line in lines]  # the narrower is the more even
+    for count in sorted(found):
+        yield found[count]
 
 
 def _steps(part: str) -> list[str]:
     """Break before every equals sign but the first, which names what is calculated."""
-    pieces = _split(part, _MARK)
+    pieces = _split(part, _STEP)
     return [" ".join(pieces[:2]), *pieces[2:]]
 
 

@@ -6,6 +6,7 @@ test types them in. What they name and do not make is what the lesson was given.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from backprop_studio.core.answer_sheet import look_up
@@ -157,7 +158,27 @@ def optimizer_call(
 
 def step_line(optimizer: OptimizerSpec, writer: Writer) -> str:
     """Return the line that moves the weights, with what is behind ``opt``."""
-    return f"opt.step()  # {optimizer_call(optimizer, writer, 'optimizer', rate='learning_rate')}"
+    group = writer.sheet["parameters"].get("network") or {}
+    trained = _entries_of(group.get("train") or ())
+    while True:
+        weights = f"[{', '.join(trained)}]" if trained else ""
+        call = optimizer_call(optimizer, writer, "optimizer", rate="learning_rate", weights=weights)
+        line = f"opt.step()  # {call}"
+        if len(line) <= LONGEST or len(trained) < 2:
+            return line
+        trained = [*trained[: -1 - (trained[-1] == "...")], "..."]
+
+
+def _entries_of(names: Iterable[str]) -> list[str]:
+    """Return what parameters such as ``2.bias.1`` are called in code: ``b2[0]``."""
+    found = []
+    for name in names:
+        layer, *rest = name.split(".")
+        letters = {"weight": "W", "bias": "b"}
+        kinds = [rest.pop(0)] if rest else list(letters)
+        place = f"[{', '.join(str(int(it) - 1) for it in rest)}]" if rest else ""
+        found += [f"{letters[kind]}{layer}{place}" for kind in kinds]
+    return found
 
 
 def again_line(network: NetworkSpec, steps: int = 0) -> str:

@@ -17,12 +17,17 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import mix
-from backprop_studio.scenes.paint.style import Rgb, Theme, rgb_of
+from backprop_studio.scenes.paint.style import Rgb, Theme, contrast, rgb_of
 
 STEPS = 256
 
 LINE_INK = 0.4
 """Of the text's colour in a line's: the ends of the map are near one background or the other."""
+
+LEAST_CONTRAST = 4.7
+"""Of what is written, a little above WCAG's 4.5, as edges are smooth."""
+
+WRITTEN_SHARES = tuple(k / 20 for k in range(21))
 
 MARKERS = ("circle", "square", "triangle", "diamond", "star", "plus", "inverted")
 """Series differ in shape too, for viewers and printers without colour."""
@@ -99,6 +104,16 @@ def series_colour(theme: Theme, index: int) -> Rgb:
     """Return the colour of a series counted from 0; they come again when all are used."""
     colours = series_colours(theme)
     return colours[index % len(colours)]
+
+
+def readable(colour: Rgb, theme: Theme) -> Rgb:
+    """Return a colour in which something is written: with as much of the text's as it needs."""
+    grounds = (theme.background, theme.surface)
+    for share in WRITTEN_SHARES:
+        written = mix(colour, theme.text, share)
+        if all(contrast(written, ground) >= LEAST_CONTRAST for ground in grounds):
+            break
+    return written
 
 
 def series_marker(index: int) -> str:

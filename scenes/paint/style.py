@@ -197,7 +197,7 @@ _LAYOUTS: dict[str, tuple[Any, Any, Any]] = {
     "panel_centre": ((5.25, 1.15), (3.6, 1.72), (0.0, 0.87)),
     "board": ((13.3, 1.95), (9.8, 2.4), (7.4, 4.4)),
     "board_y": (-1.83, -1.55, -3.42),
-    "code_lines": (1, 1, 2),
+    "code_lines": (1, 2, 2),
 }
 _WIDE, _CLASSIC, _TALL = (Layout(**{it: row[k] for it, row in _LAYOUTS.items()}) for k in range(3))
 

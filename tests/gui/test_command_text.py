@@ -25,6 +25,8 @@ def test_copy_as_command(window, state, qapp):
     assert render_command(state) == (
         "backprop-studio render backprop -q m --lang en --theme print --frame 4:3"
     )
+    state.voice = "recordings:/my takes"
+    assert render_command(state).endswith("--frame 4:3 --voice 'recordings:/my takes'")
 
 
 def test_the_command_line_reads_what_was_copied(window, state):

@@ -70,6 +70,27 @@ def test_videos_go_where_they_are_sent(dialog, state, window, videos, tmp_path, 
     assert state.videos_folder == ""
 
 
+def test_a_voice_is_chosen_with_its_folder_or_file(dialog, state, tmp_path, monkeypatch):
+    answers = ["", str(tmp_path)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answers.pop(0))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/voices/a.onnx", ""))
+
+    def choose(kind):
+        dialog.voice.setCurrentIndex(dialog.voice.findData(kind))
+        dialog.voice.activated.emit(dialog.voice.currentIndex())
+
+    choose("espeak")
+    assert state.voice == "espeak"
+    choose("recordings")  # and then does not choose a folder
+    assert (state.voice, dialog.voice.currentData()) == ("espeak", "espeak")
+    choose("recordings")
+    assert (state.voice, dialog.voice_path.text()) == (f"recordings:{tmp_path}", str(tmp_path))
+    choose("piper")
+    assert state.voice == "piper:/voices/a.onnx"
+    choose("none")
+    assert (state.voice, dialog.voice_path.text()) == ("none", "")
+
+
 def test_language_and_appearance_follow_the_menus_and_back(dialog, state):
     assert nameless(dialog) == []
     state.window_language = "zh"

@@ -10,8 +10,10 @@ import pytest
 
 from backprop_studio.core.answer_sheet import MINUS, look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.voice.words.speech import spoken_words
 from backprop_studio.scenes.lesson.numbers import code_text, in_sentence
 from backprop_studio.scenes.lesson.type_block import TypeBlock
+from tests.render.voice.words.test_speech import is_words_only
 from tests.scenes.edges import bounds, cases, groups, is_refused, nested
 from tests.scenes.lesson_runs import (
     SCENES,
@@ -68,8 +70,9 @@ def test_every_number_on_screen_is_the_records(runs):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "params"), WALKS, ids=str)
 def test_every_number_on_screen_is_the_records_in_other_cases(name, params):
-    for run in walk(name, params).values():
+    for language, run in walk(name, params).items():
         check_numbers(run)
+        check_words(run, language)
 
 
 @pytest.mark.parametrize(("name", "group"), FEWER_EDGES)
@@ -130,6 +133,11 @@ def test_subtitles_say_what_is_said_and_do_not_overlap(runs):
         assert first.start < first.end <= second.start
 
 
+def test_a_voice_is_given_words_alone(runs):
+    for language, run in runs.items():
+        check_words(run, language)
+
+
 def test_it_is_legible_and_inside_the_frame(runs):
     parts = [part for run in runs.values() for it in run.moments for part in it.parts]
     blocks = [part for part in parts if isinstance(part, TypeBlock)]
@@ -157,6 +165,15 @@ def walk(name, params, paces=None, *, keep_parts=False):
         )
         for language, pace in (paces or {"en": 1, "zh": 1}).items()
     }
+
+
+def check_words(run, language):
+    """Whatever a lesson says, a voice program sees no digit, sign or Greek letter of it."""
+    for reading in run.lesson.reading.readings:
+        if reading.kind == "sentence" and reading.text:
+            said = spoken_words(reading.text, language)
+            assert said, reading.text
+            assert is_words_only(said), (reading.text, said)
 
 
 def check_edges(name, group):

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from backprop_studio.render.lint.texts import readable
+from backprop_studio.scenes.families.hill import HillPlot
 from tests.scenes.lesson_runs import on_screen, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
@@ -18,23 +20,44 @@ CASES: list[dict[str, Any]] = [
     {"curve": {"name": "square"}, "starts": [0], "learning_rate": 0.95},
 ]
 
-LEAVING = {"learning_rate": 1.01, "starts": [4.5]}
+ONE_VALLEY = {"curve": {"formula": "(w - 2)^2 + 1", "w_range": [-1, 5]}}
+LEAVING = {**ONE_VALLEY, "learning_rate": 1.01, "starts": [4.5]}
 
+STORIES = [
+    ({}, "question slope step_1 step_2 step_3 rest fog start_2 end answer"),
+    ({"starts": [2]}, "question slope rest fog answer"),
+    ({"learning_rate": 1e9, "starts": [4.5]}, "question slope step_1 fog answer"),
+]
 SAYS = [
+    ({}, "slope", "you are 5 higher"),
+    ({}, "step_1", "That makes 4: w becomes smaller"),
+    ({}, "step_2", "longer or shorter?"),
+    ({}, "step_2", "and so a shorter step"),
+    ({"questions": False}, "step_2", "and so a shorter step"),
     ({}, "rest", "at step 30 w has settled"),
-    ({}, "start_2", "minus times minus"),
+    ({}, "fog", "the other valley is deeper"),
+    ({}, "start_2", "Minus times minus is plus"),
+    ({}, "end", "different valleys"),
+    ({}, "answer", "until it is flat"),
+    (ONE_VALLEY, "fog", "nowhere in the picture is it lower"),
     ({"learning_rate": 1e-3}, "rest", "still on its way"),
+    ({"learning_rate": 1e-3}, "answer", "again and again"),
+    ({"learning_rate": 0.9}, "step_2", "A shorter step, back."),
     ({"learning_rate": 0.9}, "rest", "To and fro"),
     ({"learning_rate": 0.99}, "rest", "still swings"),
-    ({"learning_rate": 1}, "rest", "no smaller"),
+    ({**ONE_VALLEY, "learning_rate": 1}, "step_2", "About as far, but back."),
+    ({**ONE_VALLEY, "learning_rate": 1}, "rest", "no smaller"),
+    (LEAVING, "step_2", "A longer step, back."),
     (LEAVING, "rest", "left the picture at step 10."),
     ({"learning_rate": 1e9}, "step_1", "out of the picture"),
     ({"curve": {"name": "double_well"}}, "end", "different valleys"),
-    ({"starts": [2, 4]}, "rest", "moves nothing"),
+    ({"curve": {"name": "double_well"}, "starts": [0.1]}, "step_2", "a longer step"),
+    ({"starts": [2, 4]}, "rest", "there is no step"),
     ({"curve": {"formula": "sqrt(w)"}, "starts": [1], "learning_rate": 3}, "rest", "Step 1 "),
+    ({"curve": {"formula": "w^3", "w_range": [-2, 2]}, "starts": [1.5]}, "rest", "w"),
 ]
 REFUSES = [
-    ({"starts": [9]}, "starts: w = 9 is beside the picture, which goes from -1 to 5"),
+    ({"starts": [9]}, "starts: w = 9 is beside the picture, which goes from -6.5 to 5.5"),
     ({"curve": {"formula": "log(w)"}, "starts": [-1]}, "No descent can start at w = -1"),
     ({"curve": {"formula": "exp(w^2)", "w_range": [0, 26]}, "starts": [26]}, "too large"),
 ]
@@ -43,46 +66,69 @@ REFUSES = [
 def test_the_steps_by_hand():
     # (w - 2)^2 + 1 with eta = 0.1: 4.5 - 0.1 * 5 = 4, 4 - 0.1 * 4 = 3.6, 3.6 - 0.1 * 3.2 = 3.28
     run = run_lesson("gradient_descent")
-    for step, (w, slope, loss) in enumerate(
-        [("4.5", "5", "7.250"), ("4", "4", "5.000"), ("3.6", "3.2", "3.560"), ("3.28", "", "2.638")]
-    ):
+    steps = [("4.5", "5"), ("4", "4"), ("3.6", "3.2"), ("3.28", "")]
+    for step, (w, slope) in enumerate(steps):
         assert w in shown(run, f"runs.0.w.{step}")
         assert not slope or slope in shown(run, f"runs.0.slope.{step}")
-        assert loss in shown(run, f"runs.0.loss.{step}")
-    # 2 + 2.5 * 0.8^30 = 2.0031, and 0 + 0.1 * 4 = 0.4
+    assert shown(run, "runs.0.loss.0") == {"7.25"}
+    # 2 + 2.5 * 0.8^30 = 2.0031; on (w + 3)^2: -4.5 + 0.1 * 3 = -4.2, and -3 - 1.5 * 0.8^30
     assert "2.003" in shown(run, "runs.0.w.30")
-    assert shown(run, "runs.1.w.1") == {"0.4"}
-    assert shown(run, "runs.1.slope.0") == {"−4"}
+    assert shown(run, "runs.1.w.1") == {"−4.2"}
+    assert shown(run, "runs.1.slope.0") == {"−3"}
+    assert "−3.002" in shown(run, "runs.1.w.30")
 
 
 @pytest.mark.parametrize(
     ("params", "start", "end"),
     [
-        ({}, "= 4.5 - 0.1 dot", "[$5$] = 4 $"),
+        ({}, "w <- 4.5 - 0.1 dot 5", "= 4 $"),
         # A huge rate hides no digit of the start.
-        ({"learning_rate": 1e9}, "= 4.5 - (10^(9)) dot", "= −5.000 times 10^(9) $"),
+        ({"learning_rate": 1e9}, "w <- 4.5 - (10^(9)) dot", "= −5.000 times 10^(9) $"),
     ],
 )
 def test_the_numbers_of_a_step_stand_in_the_rule(params, start, end):
-    texts = on_screen(run_lesson("gradient_descent", params), "step_1").split("\n")
-    (formula,) = {text for text in texts if "w <- w - eta" in text}
-    assert start in formula
+    texts = map(readable, on_screen(run_lesson("gradient_descent", params), "step_1").split("\n"))
+    (formula,) = {text.strip('"') for text in texts if "w <- " in text}
+    assert formula.removeprefix("$ ").startswith(start)
     assert formula.endswith(end)
 
 
-def test_the_point_stands_where_the_record_says():
-    lesson = run_lesson("gradient_descent", {"starts": [4.5]}).lesson
-    xs, ys = (lesson.plot.state[f"run_0.{axis}"] for axis in "xy")
-    assert lesson.plot.state["run_0.progress"] == 1
-    assert xs == pytest.approx(2 + 2.5 * 0.8 ** np.arange(31))
-    assert ys == pytest.approx((xs - 2) ** 2 + 1)
-    assert lesson.plot.slope_of("run_0") == pytest.approx(5 * 0.8**30)
+def test_numbers_come_from_the_picture_and_go_back_to_it():
+    lesson = run_lesson("gradient_descent").lesson
+    ways = [(it.beat, readable(it.text).strip('"')) for it in lesson.travelled]
+    assert ways[:4] == [("step_1", it) for it in ("4.5", "0.1", "5", "4")]
+    assert ways[4:7] == [("step_2", it) for it in ("4", "4", "3.6")]
+
+
+def test_the_ball_stands_where_the_record_says():
+    hill = run_lesson("gradient_descent", {"starts": [4.5]}).lesson.hill
+    xs, ys = (hill.state[f"run_0.{axis}"] for axis in "xy")
+    assert hill.state["run_0.progress"] == 1
+    assert xs[::2] == pytest.approx(2 + 2.5 * 0.8 ** np.arange(31))
+    assert ys[::2] == pytest.approx((xs[::2] - 2) ** 2 + 1)
+    assert hill.slope_of("run_0") == pytest.approx(5 * 0.8**30)
 
 
 def test_a_run_that_leaves_is_drawn_to_the_edge_and_says_when():
     # 2.5 * 1.02^10 = 3.05 is beyond 3 from the middle, 2.5 * 1.02^9 = 2.99 is not.
     run = run_lesson("gradient_descent", LEAVING)
     assert any("left the picture at step 10" in text for text in run.moments[-1].texts)
-    place, _ = run.lesson.plot.exit("run_0")
-    left, _, right, _ = run.lesson.plot.axes.inner
+    place, _ = run.lesson.hill.exit("run_0")
+    left, _, right, _ = run.lesson.hill.axes.inner
     assert np.isclose(place[0], [left, right], atol=0.02).any()
+
+
+def test_the_fog_lies_until_it_lifts():
+    run = run_lesson("gradient_descent")
+    fog = [
+        (it.beat, float(part.state["fog"]))
+        for it in run.moments
+        for part in it.parts
+        if isinstance(part, HillPlot)
+    ]
+    lies, has_lifted = (
+        ["question", "slope", "step_1", "step_2", "step_3", "rest"],
+        ["start_2", "end", "answer"],
+    )
+    assert {density for beat, density in fog if beat in lies} == {1}
+    assert {density for beat, density in fog if beat in has_lifted} == {0}

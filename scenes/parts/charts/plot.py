@@ -13,6 +13,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line, saved, set_colour
+from backprop_studio.scenes.paint.palette import readable
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
 from backprop_studio.scenes.paint.style import Rgb
 from backprop_studio.scenes.parts.charts.items import Item
@@ -33,10 +34,10 @@ EXIT_LENGTH = 0.25
 EXIT_TIP = 0.06
 EXIT_WIDTH = 0.065
 ARROW_WIDTH = 0.055
-PLATE = 0.82
+PLATE = 0.94
 """Opacity of the page's colour behind a label that stands among curves."""
 
-_Labels = list[tuple[str, np.ndarray, Rgb, float]]
+Labels = list[tuple[str, np.ndarray, Rgb, float]]
 
 
 class Plot(PlotState):
@@ -45,7 +46,7 @@ class Plot(PlotState):
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, lines, curves, points and labels, in this order."""
         self.axes.paint(ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade)
-        labels: _Labels = []
+        labels: Labels = []
         with saved(ctx):
             self.axes.clip(ctx, margin=CURVE / 2)
             ctx.set_line_join(cairo.LINE_JOIN_ROUND)
@@ -136,9 +137,7 @@ class Plot(PlotState):
             ctx.set_line_width(THIN if item.is_dashed else STRAIGHT)
             line(ctx, ends[0], ends[1])
 
-    def _curve_end(
-        self, ctx: Context, name: str, item: Item, alpha: float, labels: _Labels
-    ) -> None:
+    def _curve_end(self, ctx: Context, name: str, item: Item, alpha: float, labels: Labels) -> None:
         path = self._path(name)
         left = exit_of(path, self.axes.inner)
         if left is None:
@@ -159,7 +158,7 @@ class Plot(PlotState):
         side = np.array([position[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
         labels.append((text, side, item.colour, alpha * self._fade(name, k)))
 
-    def _write_ends(self, ctx: Context, labels: _Labels) -> None:
+    def _write_ends(self, ctx: Context, labels: Labels) -> None:
         """Write the curves' labels, pushed apart where they would lie on each other."""
         boxes: list[tuple[float, float, float]] = []
         bottom = self.axes.inner[1] + LINE_APART / 2
@@ -185,6 +184,7 @@ class Plot(PlotState):
         left, bottom, right, top = self.axes.label_box(source, tuple(position), anchor)
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
         fill(ctx, self.theme.background, alpha * PLATE)
+        colour = readable(colour, self.theme)
         self.write(ctx, source, tuple(position), colour, alpha, anchor=anchor)
 
     def _mark_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
@@ -192,8 +192,12 @@ class Plot(PlotState):
         x, y = self._place(*[self.state[f"{name}.at"]] * 2)
         is_upright = item.kind == "mark_x"
         if self.axes.contains(np.array([x, bottom] if is_upright else [left, y])):
-            at = (x + 0.1, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
-            anchor, fade = 0.0 if is_upright else 1.0, alpha * self._fade(name, 0)
+            # Beside an upright one, on its left where there is no room on its right.
+            is_left = x + 0.1 + self.width_of(item.texts[0]) > right
+            beside = x - 0.1 if is_left else x + 0.1
+            at = (beside, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
+            anchor = float(is_left or not is_upright)
+            fade = alpha * self._fade(name, 0)
             self._label(ctx, item.texts[0], at, anchor, item.colour, fade)
 
     def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:

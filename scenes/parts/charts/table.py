@@ -22,6 +22,9 @@ HAIRLINE = 0.02
 APART = 0.16
 """Least space between two columns."""
 
+TIGHT = 0.07
+"""Both, before a text is set smaller."""
+
 
 class Rows(Painted):
     """Rows below a heading, of which one can be marked.
@@ -148,10 +151,13 @@ class Table(Rows):
         """Return the right edges of the columns and their widths, by what they have to hold."""
         columns = zip(self.columns, *self.cells, strict=True)
         needs = [max(map(self.width_of, texts)) for texts in columns]
+        inset, apart = INSET, APART
+        if sum(needs) + 2 * inset + apart * (len(needs) - 1) > self.box[0]:
+            inset = apart = TIGHT
         # What does not fit is set smaller, and never touches its neighbour.
-        room = self.box[0] - 2 * INSET - APART * (len(needs) - 1)
+        room = self.box[0] - 2 * inset - apart * (len(needs) - 1)
         spare = max(room - sum(needs), 0.0) / len(needs)
         share = min(1.0, room / max(sum(needs), 1e-9))
         widths = [need * share + spare for need in needs]
-        edges = -self.box[0] / 2 + INSET + np.cumsum(widths) + APART * np.arange(len(needs))
+        edges = -self.box[0] / 2 + inset + np.cumsum(widths) + apart * np.arange(len(needs))
         return edges.tolist(), widths

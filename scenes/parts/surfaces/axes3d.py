@@ -30,7 +30,10 @@ FADE_WITHIN = 0.16
 """An axis that is about to change sides fades within this part of the full turn's sine."""
 
 APART = 0.08
-"""Labels that would be nearer to each other than this fade."""
+"""Labels that would be nearer to each other than this are not seen together."""
+
+FADE_SHARE = 0.1
+"""Of it, over which they fade while the camera turns; where it stands, few are in between."""
 
 
 class Label(NamedTuple):
@@ -109,12 +112,12 @@ class BoxAxes(Lettering):
     def _spread(self, labels: list[Label], apart: float = APART) -> list[Label]:
         """Fade the numbers of an axis that is seen so much from its end that they would touch."""
         gaps = [self._gap(one, other) for one, other in itertools.pairwise(labels)]
-        clear = _ramp(min(gaps, default=apart) / apart)
+        clear = _clear(min(gaps, default=apart) / apart)
         return [it._replace(alpha=it.alpha * clear) for it in labels]
 
     def _clear_of(self, label: Label, others: list[Label]) -> Label:
         gaps = [self._gap(label, other) for other in others if other.alpha > 0]
-        return label._replace(alpha=label.alpha * _ramp(min(gaps, default=APART) / APART))
+        return label._replace(alpha=label.alpha * _clear(min(gaps, default=APART) / APART))
 
     def _gap(self, one: Label, other: Label) -> float:
         """Return how far two texts are apart, in the direction in which they are farther."""
@@ -224,6 +227,11 @@ def _upright_corner(projection: Projection) -> tuple[np.ndarray, float]:
     # From right above the axis is a point.
     seen = _ramp(math.cos(projection.elevation) / FADE_WITHIN)
     return corners[order[0]], seen * _ramp(margin / 2 / FADE_WITHIN)
+
+
+def _clear(gap: float) -> float:
+    """Return the opacity of a label whose gap is that share of what it has to be."""
+    return _ramp((gap - 1 + FADE_SHARE) / FADE_SHARE)
 
 
 def _ramp(share: float) -> float:

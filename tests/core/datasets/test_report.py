@@ -72,3 +72,15 @@ def test_a_line_names_its_own_parameter_in_advice(table, says):
     path = table("t,x,y\na,1,2\nb,2,3\n")
     params = validate_params(LineFitGroup, {"data": {"file": str(path)}})
     says(params.data_report, "name the columns that are numbers in data.x_column")
+
+
+def test_bytes_that_are_korean_as_well_are_said_and_utf_8_is_read(table):
+    korean = "꽃받침길이,꽃잎너비,붓꽃\n" + "".join(
+        f"{k},{2 * k},{'가나'[k % 2]}\n" for k in range(6)
+    )
+    marks = {
+        code: [it.code for it in read_table(table(korean.encode(code))).report.marks]
+        for code in ("euc-kr", "utf-8")
+    }
+    assert "table.korean" in marks["euc-kr"]
+    assert "table.korean" not in marks["utf-8"]

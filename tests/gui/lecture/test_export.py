@@ -53,7 +53,11 @@ def test_an_unsaved_lecture_goes_into_the_queue_as_the_dialog_says(
     videos.settle()
     job = videos.videos[0]
     assert scene_of(videos.entries[0]) == "backprop"
-    assert (job.kind, job.languages, job.kit) == ("lecture", ("en", "zh"), ("video", "chapters"))
+    assert (job.kind, job.languages, job.kit) == (
+        "lecture",
+        ("en", "zh"),
+        ("video", "chapters", "transcript"),
+    )
     assert (job.output, job.overwrite) == (str(folder / "Week 1 slopes"), False)
     read = read_lecture(Path(job.lecture))
     assert (read.header.title, read.header.quality) == ("Week 1: slopes", "l")
@@ -103,7 +107,8 @@ def test_the_next_export_begins_with_the_last_one_s_choices(
     dialog.export.click()
     again = ExportDialog(window.services, window.pictures, window)
     assert Path(again.folder.text()) == tmp_path / "there" / "Week 1 slopes"
-    assert [key for key, box in again.kit.items() if box.isChecked()] == ["subtitles", "chapters"]
+    chosen = [key for key, box in again.kit.items() if box.isChecked()]
+    assert chosen == ["subtitles", "chapters", "transcript"]
 
 
 def test_progress_is_said_lesson_by_lesson_and_the_whole_is_played(

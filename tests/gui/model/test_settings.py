@@ -20,8 +20,12 @@ def test_preferences_come_back_and_nonsense_does_not(state):
     assert again.name_template == "{title}; {date}"
     assert again.more_open is True
     assert again.old_videos_offered is False
-    state.quality = "nonsense"
+    state.quality, state.voice = "nonsense", "nobody:there"
     assert save_settings(preferences_of(state))
     again = AppState()
     load_preferences(again)
-    assert again.quality == "m"
+    assert (again.quality, again.voice) == ("m", "none")
+    state.voice = "piper:/voices/a.onnx"
+    assert save_settings(preferences_of(state))
+    load_preferences(again)
+    assert again.voice == "piper:/voices/a.onnx"

@@ -57,6 +57,13 @@ def test_the_job_carries_the_choices(bar, videos, renders, state):
     )
 
 
+def test_the_job_carries_the_voice_where_the_format_can_hold_it(bar, videos, state):
+    state.voice = "espeak"
+    ask(bar, videos)
+    ask(bar, videos, format=".gif")
+    assert [entry.job.voice for entry in videos.entries] == ["espeak", "none"]
+
+
 def test_progress_never_falls_and_a_render_can_be_cancelled(qtbot, bar, videos, state, stills):
     ask(bar, videos)
     videos.draw(0.5, frame=45, frames=90, eta_seconds=77)

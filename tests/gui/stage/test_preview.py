@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
@@ -11,6 +13,7 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
+from backprop_studio.render.messages.results import SentenceMark
 
 
 def rate(state):
@@ -48,6 +51,21 @@ def test_the_job_carries_the_choices(qtbot, window, state, stills):
         assert job.picture.width / job.picture.height == pytest.approx(ratio, rel=0.01)
         assert job.picture.fps == stills.stills[0].picture.fps
         stills.finish_still(job)
+
+
+def test_the_script_of_the_beat_is_shown_where_the_caption_does_not_say_it(window, state):
+    page = window.stage.preview
+    said = [SentenceMark(text=text, start=0, end=1) for text in ("One sentence.", "And another.")]
+    told, caption = state.preview.beats[:2]
+    told = told.model_copy(update={"sentences": tuple(said)})
+    alone = SentenceMark(text=caption.caption, start=1, end=2)
+    caption = caption.model_copy(update={"sentences": (alone,)})
+    state.preview = replace(state.preview, beats=(told, caption))
+    state.beat = told.name
+    assert page.script.text() == "One sentence. And another."
+    assert page.script.isVisibleTo(page)
+    state.beat = caption.name
+    assert not page.script.isVisibleTo(page)
 
 
 def test_a_beat_that_is_gone_is_no_fault_of_the_lecturer(qtbot, window, state, stills):

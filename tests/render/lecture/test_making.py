@@ -66,7 +66,7 @@ def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
         make(machine, keep_going=True)
     captured = capsys.readouterr()
     lessons = ["01-tensors.en", "01-tensors.zh", "03-backprop.en", "03-backprop.zh"]
-    files = {f"{name}.{kind}" for name in lessons for kind in ("mp4", "srt", "vtt")}
+    files = {f"{name}.{kind}" for name in lessons for kind in ("mp4", "srt", "vtt", "md")}
     assert names(tmp_path / "out") == files
     assert (tmp_path / "out" / "03-backprop.zh.mp4").read_text() == "backprop zh"
     assert {Path(line).name for line in captured.out.splitlines()} == files

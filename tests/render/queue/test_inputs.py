@@ -202,6 +202,18 @@ def test_a_lecture_is_copied_with_all_that_it_names(inputs, table, digits, tmp_p
     assert set(Inputs.changed(names)) == {str(it) for it in (file, linked, own)}
 
 
+def test_a_lecture_is_spoken_by_the_voice_beside_it(inputs, tmp_path):
+    text = 'format = 1\ntitle = "A"\nvoice = "recordings:takes"\n[[part]]\nscene = "tensors"\n'
+    (tmp_path / "week.toml").write_text(text)
+    (tmp_path / "pronunciations.toml").write_text('[en]\na = "b"\n')
+    job = LectureJob(id="a", lecture=str(tmp_path / "week.toml"), output="/o")
+    taken, _ = inputs.take("a", job)
+    assert taken.voice == f"recordings:{tmp_path / 'takes'}"
+    assert (Path(taken.lecture).parent / "pronunciations.toml").is_file()
+    taken, _ = inputs.take("b", job.model_copy(update={"voice": "espeak"}))
+    assert taken.voice == "espeak"
+
+
 def test_a_lecture_behind_a_link_keeps_its_name(inputs, tmp_path):
     (tmp_path / "real").mkdir()
     text = 'format = 1\ntitle = "A"\n[[part]]\nscene = "tensors"\nparams.file = "d.csv"\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_program_that_hangs_is_ended_with_all_it_has_started(code, monkeypatch
     began = time.monotonic()
     with pytest.raises(TimeLimitError, match="within"):
         run_program(python(code), "x", seconds=1.5)
+    assert time.monotonic() - began < 30
+
+
+def test_a_program_that_nobody_waits_for_is_ended():
+    given_up = threading.Event()
+    given_up.set()
+    began = time.monotonic()
+    with pytest.raises(TimeLimitError):
+        run_program(python(HANGING[0]), "x", 600, given_up)
     assert time.monotonic() - began < 30
 
 

@@ -23,6 +23,9 @@ class Speaker:
     def __init__(self):
         self.spoken = []
 
+    def stop(self):
+        self.is_stopped = True
+
     def speak(self, saying, language):
         self.spoken.append(saying.text)
         if saying.text not in SECONDS:
@@ -71,14 +74,15 @@ def test_what_cannot_be_said_ends_it_with_its_own_error():
 def test_who_gives_it_up_has_no_more_spoken():
     speaker = Speaker()
     speaker.at_once = 1
-    sayings = sayings_of("scene", marks(a=["One."] * 50))
+    sayings = sayings_of("scene", marks(a=["One."] * 500))
 
     def give_up():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         speak_script(speaker, sayings, "en", give_up)
-    assert len(speaker.spoken) < 50
+    assert len(speaker.spoken) < 500
+    assert speaker.is_stopped
 
 
 def test_nobody_needs_to_say_anything():

@@ -77,18 +77,45 @@ def next_step(told, claim):
     now, verdict = run["slope"][step - 1], claim.verdict
     if verdict == "leaves":
         return run["left_at"] == step
-    before = run["slope"][step - 2] if step > 1 else None
     w = run["w"]
-    return {
-        "level": lambda: now == 0 and w[step] == w[step - 1],
-        "shrinks": lambda: step == 1 and now > 0 and w[1] <= w[0],
-        "grows": lambda: step == 1 and now < 0 and w[1] >= w[0],
-        "turns": lambda: before * now < 0,
-        "flatter": lambda: step == 2 and abs(now) < abs(before),
-        "flatter_again": lambda: step > 2 and abs(now) < abs(before),
-        "steeper": lambda: abs(now) > abs(before),
-        "alike": lambda: now == before,
-    }[verdict]()
+    if verdict in {"level", "lost"}:
+        return (now == 0) == (verdict == "level") and w[step] == w[step - 1]
+    if verdict in {"shrinks", "grows"}:
+        is_down = w[1] < w[0]
+        return step == 1 and is_down == (now > 0) == (verdict == "shrinks") and w[1] != w[0]
+    before = run["slope"][step - 2]
+    share = abs(abs(now) / abs(before) - 1) if before else math.inf
+    is_back = (now > 0) != (before > 0)
+    size = verdict.removeprefix("back_")
+    if is_back != verdict.startswith("back_") or not now or step < 2:
+        return False
+    if size == "alike":
+        return share < 0.0011
+    return share > 0.0009 and (abs(now) > abs(before)) == (size == "longer")
+
+
+@oracle("place")
+def place(told, claim):
+    """Of where a ball rests, against the whole curve in the picture."""
+    run, verdict = at(told.sheet, claim.about), claim.verdict
+    value, picture = height(told.sheet["curve"]["text"]), told.lesson.picture
+    (low, high), (left, right) = picture.heights, picture.sight
+    here, rest = value(w=run["w"][-1]), run["w"][-1]
+    ways = [left + (right - left) * k / 4000 for k in range(4001)]
+    seen = [(value(w=it), it) for it in ways]
+    seen = [it for it in seen if low <= it[0] <= high]
+    least, where = min(seen, default=(here, rest))
+    above = (here - least) / (high - low)
+    if verdict == "open":
+        return told.lesson.runs[0].verdict not in {"converges", "crosses", "overshoots"} or (
+            0.005 < above < 0.06
+        )
+    if verdict == "lowest":
+        return above <= 0.015
+    between = [value(w=rest + (where - rest) * k / 1000) for k in range(1001)]
+    between = [it for it in between if math.isfinite(it)]
+    has_hill = max(between) > here
+    return above >= 0.04 and (verdict == "lower" or (has_hill and left < where < right))
 
 
 @oracle("other_start")

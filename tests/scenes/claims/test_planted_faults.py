@@ -8,7 +8,8 @@ import pytest
 from backprop_studio.core.claims import curves, descent, one_weight, slopes, softmax
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.surfaces import curve_runs, outcomes
-from backprop_studio.scenes import backprop, gradient_descent, learning_rate, loss_surface
+from backprop_studio.scenes import gradient_descent, learning_rate, loss_surface
+from backprop_studio.scenes.families.training_step import script
 from tests.scenes.claims.dry_runs import DryStage
 from tests.scenes.claims.test_sentences import judge
 
@@ -64,13 +65,17 @@ FAULTS = {
         ("chain_rule", {}),
         (one_weight, "direction", lambda *_: "shrinks"),
     ),
-    "a step on a slope of 0 is called flatter": (
+    "a step on a slope of 0 is called shorter": (
         ("gradient_descent", {"curve": {"formula": "w^2"}, "starts": [2], "learning_rate": 0.5}),
-        (slopes, "next_step", lambda *_, **__: "flatter"),
+        (slopes, "next_step", lambda *it, **_: "shrinks" if it[2] == 1 else "shorter"),
     ),
     "fallen is said where it has risen": (
         ("backprop", {"learning_rate": 1000}),
-        (backprop, "AFTER", swapped(backprop.AFTER, "falls", "rises")),
+        (script, "AFTER", swapped(script.AFTER, "falls", "rises")),
+    ),
+    "any valley is the deepest": (
+        ("gradient_descent", {}),
+        (gradient_descent, "place", lambda *_: "lowest"),
     ),
     "settled is said of who is on its way": (
         ("gradient_descent", {"learning_rate": 1e-3}),

@@ -11,6 +11,7 @@ from backprop_studio.scenes.paint.palette import (
     MARKERS,
     colour_map,
     line_colour,
+    readable,
     series_colours,
     series_marker,
 )
@@ -62,3 +63,12 @@ def test_lines_stand_out_from_the_page(theme, share):
 def test_neighbouring_series_have_different_markers():
     assert len({series_marker(k) for k in range(len(MARKERS))}) == len(MARKERS)
     assert series_marker(0) == series_marker(len(MARKERS))
+
+
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
+def test_what_is_written_in_a_series_colour_can_be_read(theme):
+    for colour in series_colours(theme):
+        for ground in (theme.background, theme.surface):
+            high, low = sorted(map(luminance, (readable(colour, theme), ground)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+    assert readable(theme.text, theme) == theme.text

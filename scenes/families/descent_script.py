@@ -1,0 +1,164 @@
+"""What the lesson on gradient descent says of a slope, a step and an end, by what core finds."""
+
+from __future__ import annotations
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.descent import Descent, Ends, Place
+from backprop_studio.scenes.lesson.sentences import Sentences
+
+PLANK = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_(
+            "Go one to the right along it, and you are {slope} higher: that is the slope."
+        ),
+        "negative": N_(
+            "Go one to the right along it, and you go down: the slope is {slope}, with a minus."
+        ),
+        "zero": N_("It lies level: to the right you get no higher and no lower. The slope is 0."),
+    },
+)
+WAY_DOWN = Sentences(
+    "slope",
+    slopes.Sign,
+    {
+        "positive": N_("To the right it goes up, so we step to the left: against the slope."),
+        "negative": N_("To the right it goes down, so we step to the right: against the slope."),
+        "zero": None,
+    },
+)
+FIRST_STEP = Sentences(
+    "next_step",
+    slopes.Next,
+    {
+        "shrinks": N_("That makes {w}: w becomes smaller, and the ball moves to the left."),
+        "grows": N_("That makes {w}: w becomes larger, and the ball moves to the right."),
+        "leaves": N_("That makes {w}: the very first step leads out of the picture."),
+        "lost": N_("That is less than the last digit of w: the ball does not move."),
+        **dict.fromkeys(("level", "shorter", "longer", "alike")),
+        **dict.fromkeys(("back_shorter", "back_longer", "back_alike")),
+    },
+)
+AGAIN = Sentences(
+    "next_step",
+    slopes.Next,
+    {
+        "shorter": N_("The plank lies flatter here: a smaller slope, and so a shorter step."),
+        "longer": N_("It is steeper here: a larger slope, and so a longer step."),
+        "alike": N_("It is about as steep here, so the step is about as long."),
+        "back_shorter": N_(
+            "The ball is on the other side: the slope has changed its sign. A shorter step, back."
+        ),
+        "back_longer": N_(
+            "The ball is on the other side: the slope has changed its sign. A longer step, back."
+        ),
+        "back_alike": N_(
+            "The ball is on the other side: the slope has changed its sign. About as far, but back."
+        ),
+        "level": N_("The slope is 0 here: eta times 0 is 0, and there is no step at all."),
+        "lost": N_("The slope is so small here that w does not move at all."),
+        **dict.fromkeys(("leaves", "shrinks", "grows")),
+    },
+)
+THIRD = Sentences(
+    "next_step",
+    slopes.Next,
+    {
+        "shorter": N_(
+            "Flatter, so a shorter step. Eta is the same: the step shrinks with the slope."
+        ),
+        "longer": N_("Steeper, so a longer step. Eta is the same: the step grows with the slope."),
+        "alike": N_("The slope is about the same, and so is the step."),
+        "back_shorter": N_("The slope has another sign, so we turn back, with a shorter step."),
+        "back_longer": N_("The slope has another sign, so we turn back, with a longer step."),
+        "back_alike": N_("The slope has another sign, so we turn back, about as far."),
+        "level": N_("The slope is 0 here: eta times 0 is 0, and the ball stays."),
+        "lost": N_("The slope is so small here that w does not move at all."),
+        **dict.fromkeys(("leaves", "shrinks", "grows")),
+    },
+)
+ENDING = Sentences(
+    "descent",
+    Descent,
+    {
+        "converges": N_(
+            "And again, and again. Where it is flat, it stops: at step {step} w has settled."
+        ),
+        "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
+        "overshoots": N_(
+            "To and fro across the valley, ever closer: at step {step} w has settled."
+        ),
+        "slow": N_("On and on by the same rule: at step {step} w is still on its way."),
+        "oscillates": N_("From side to side: at step {step} w still swings, but less and less."),
+        "bounces": N_("From side to side: at step {step} the swings are no smaller."),
+        "wanders": N_("At step {step} w has not come to rest."),
+        "diverges": N_("The steps lead away: w left the picture at step {step}."),
+        "not_finite": N_(
+            "Step {step} would go where loss or slope is no finite number: it ends here."
+        ),
+        "stationary": N_("Eta times 0 is 0, so there is no step: w stays where it is."),
+    },
+)
+PLACE = Sentences(
+    "place",
+    Place,
+    {
+        "lowest": N_("Now the fog lifts: nowhere in the picture is it lower."),
+        "deeper_valley": N_(
+            "Now the fog lifts: the other valley is deeper! The ball could not feel that."
+        ),
+        "lower": N_("Now the fog lifts: elsewhere it is lower! The ball could not feel that."),
+        "open": N_("Now the fog lifts: this is the hill whose slope the ball felt."),
+    },
+)
+OTHER = Sentences(
+    "other_start",
+    slopes.OtherStart,
+    {
+        "level": N_("The slope is 0 here: the ball stays where it is."),
+        "same_side": N_("The slope here is {slope}, and the rule takes it from there."),
+        "grows": N_("The slope here is {slope}. Minus times minus is plus: w grows."),
+        "shrinks": N_("The slope here is {slope}, with a plus: w shrinks."),
+    },
+)
+ENDS = Sentences(
+    "ends",
+    Ends,
+    {
+        "one": None,
+        "outside": N_("None of them ends in the picture."),
+        "some_outside": N_("Not all of them end in the picture: start and rate decide."),
+        "under_way": N_("Not all have arrived: with more steps they would go on."),
+        "same": N_("All come to rest in the same place."),
+        "valleys": N_("They come to rest in different valleys: where you start decides."),
+        "different": N_("They come to rest in different places: the start decides."),
+    },
+)
+ANSWER = Sentences(
+    "descent",
+    Descent,
+    {
+        **dict.fromkeys(
+            ("converges", "crosses", "overshoots"),
+            N_("How do you get down? Step by eta times the slope, against it, until it is flat."),
+        ),
+        "slow": N_(
+            "How do you get down? Step by eta times the slope, against it, again and again."
+        ),
+        **dict.fromkeys(
+            ("oscillates", "bounces", "wanders"),
+            N_("Step by eta times the slope, against it, again and again. Here it goes on."),
+        ),
+        "diverges": N_(
+            "Step by eta times the slope, against it. Here that led out of the picture."
+        ),
+        "not_finite": N_(
+            "Step by eta times the slope, against it. Here that led to where no number is."
+        ),
+        "stationary": N_(
+            "Step by eta times the slope, against it. Here it was flat from the start."
+        ),
+    },
+)

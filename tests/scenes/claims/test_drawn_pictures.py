@@ -1,0 +1,69 @@
+"""The picture lint over lessons drawn by chance, in every frame, language and theme."""
+
+from __future__ import annotations
+
+import os
+from typing import get_args
+
+import pytest
+
+from backprop_studio.core.base.i18n import Language
+from backprop_studio.core.base.parameters import Theme
+from backprop_studio.render.lint.examine import check
+from backprop_studio.render.lint.finding import Finding
+from backprop_studio.render.messages.frame_format import FrameShape
+from backprop_studio.render.messages.jobs import CheckJob
+from tests.scenes.claims.dry_runs import DryStage
+from tests.scenes.claims.test_sentences import lessons
+from tests.scenes.lesson_runs import SCENES
+
+SETS = int(os.environ.get("BACKPROP_STUDIO_SETS", "10"))
+"""A scene, of parameters."""
+
+SHAPES, THEMES = get_args(FrameShape), get_args(Theme)
+
+
+class Unwatched:
+    """Stands for the watch of a job that nobody waits for."""
+
+    def __getattr__(self, name):
+        """Return what does nothing."""
+        return lambda *_, **__: None
+
+
+def faults(name, number, shape, params, media):
+    """Return what is wrong with a scene's pictures in both languages; themes take turns."""
+    theme = THEMES[number % len(THEMES)]
+    job = CheckJob(
+        id="drawn",
+        scenes=(name,),
+        languages=get_args(Language),
+        themes=(theme,),
+        params=params,
+        shape=shape,
+        samples=1,
+    )
+    rows = check(job, Unwatched(), media)["findings"]
+    return [Finding.model_validate(row).line(str) for row in rows]
+
+
+def drawn_sets(name, count):
+    with DryStage() as stage:
+        return [params for params, _ in lessons(stage, name, count)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "name"), list(enumerate(SCENES)))
+def test_a_lesson_drawn_by_chance_has_no_fault(number, name, tmp_path):
+    (params,) = drawn_sets(name, 1)
+    shape = SHAPES[number % len(SHAPES)]
+    assert not faults(name, number, shape, params, tmp_path), params
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", SCENES)
+def test_many_lessons_drawn_by_chance_have_no_fault(name, shape, tmp_path):
+    sets = list(enumerate([{}, *drawn_sets(name, SETS)]))
+    found = {str(params): faults(name, k, shape, params, tmp_path) for k, params in sets}
+    assert not any(found.values()), {params: it for params, it in found.items() if it}
