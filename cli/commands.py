@@ -30,6 +30,7 @@ from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.scene_list import catalogue, row
+from backprop_studio.cli.subtitles import check_subtitles, write_subtitles
 from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, SceneError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
@@ -172,6 +173,7 @@ def render(
     overwrite: options.Overwrite = False,
     voice: options.VoiceOption = SILENT,
     captions: options.Captions = None,
+    subtitles: options.Subtitles = False,
     as_json: options.AsEvents = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
@@ -189,6 +191,8 @@ def render(
             still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
             return
+        if subtitles:
+            check_subtitles(target, overwrite=overwrite)
         common["voice"] = spoken_by
         job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
@@ -197,6 +201,8 @@ def render(
             with runner_at(scheduler, limits) as runner, shown_progress(scene, events) as show:
                 result = render_video(job, jobs, show, runner=runner)
             cache.keep(job, target, result)
+        if subtitles:
+            write_subtitles(target, result, job.id, overwrite=overwrite)
         if events:
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return

@@ -19,7 +19,7 @@ from backprop_studio.render.lecture.lessons import Lesson, left_of_earlier, less
 from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT, KitItem
-from backprop_studio.render.messages.results import left_message
+from backprop_studio.render.messages.results import VideoResult, left_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,6 +160,7 @@ def _display(title: str, count: int, events: EventLines | None) -> Iterator[OnLe
                 if event.frames:
                     bar.update(rows[lesson.name], total=event.frames, completed=event.frame)
                 return
+            _tell_remark(lesson, event)
             bar.advance(whole)
             if lesson.name in rows:
                 bar.remove_task(rows.pop(lesson.name))
@@ -184,3 +185,10 @@ def _remark(
         if event is None:
             text = N_("{done} of {count}: {lesson}, kept from before")
         remark(tr(text).format(done=next(numbers), count=count, lesson=lesson.name))
+        _tell_remark(lesson, event)
+
+
+def _tell_remark(lesson: Lesson, event: Done | None) -> None:
+    """Say what is to be known of a lesson that was drawn, if there is something."""
+    if event is not None and (found := VideoResult.model_validate(event.result).remark):
+        remark(f"{lesson.name}: {said(found)}")

@@ -48,6 +48,7 @@ _SCHEDULER = (
 )
 _TIMEOUT = "Stop a process of this machine that shows no sign of life for so long [120]."
 _VOICE = "Who speaks: none, recordings:FOLDER, piper:FILE (a voice of piper) or espeak (a draft)."
+_SUBTITLES = "Write what is said beside the video, too, as .srt and .vtt."
 _CAPTIONS = "Whether what is said stands under the picture, too."
 _EVENTS = "What happens as JSON lines on stdout, for scripts."
 _LOG = "Write the log there [beside the settings]."
@@ -80,6 +81,7 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help=_JOB
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
 Timeout = Annotated[float | None, typer.Option(min=1, max=86400, metavar="SECONDS", help=_TIMEOUT)]
 VoiceOption = Annotated[str, typer.Option("--voice", metavar="VOICE", help=_VOICE)]
+Subtitles = Annotated[bool, typer.Option("--subtitles", help=_SUBTITLES)]
 LectureVoice = Annotated[
     str | None, typer.Option("--voice", metavar="VOICE", help=f"{_VOICE} [the lecture's]")
 ]

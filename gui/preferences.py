@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -101,8 +101,9 @@ class PreferencesDialog(QDialog):
         for name, title in FIELD_TITLES.items():
             action = self._menu.addAction(tr(title))
             action.triggered.connect(lambda _on=False, name=name: self._insert(name))
-        texts = {box: CHOICES[name][1] for name, box in self._boxes.items()}
-        for box, words in {**texts, self.voice: VOICES}.items():
+        texts: dict[QComboBox, Mapping[Any, str]] = {self.voice: VOICES}
+        texts |= {box: CHOICES[name][1] for name, box in self._boxes.items()}
+        for box, words in texts.items():
             for at, text in enumerate(words.values()):
                 box.setItemText(at, tr(text))
         self._show_state()

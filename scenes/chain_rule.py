@@ -57,7 +57,6 @@ INSET = 0.15
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
-
 _FIELDS: dict[str, Any] = {**DataLoopGroup.model_fields}
 
 
@@ -217,7 +216,7 @@ class ChainRule(DirectedLesson):
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
             self.take_slope(0, "dy", "dy_pred_dw")
-        text = N_("From prediction to loss it is twice the prediction minus the target: {slope}.")
+        text = N_("From prediction to loss it is prediction minus target, doubled: {slope}.")
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
             places = zip(self.lines, self.at(0), strict=True)
             self.move(*(line.animate.put(*it) for line, it in places))
@@ -324,7 +323,10 @@ class ChainRule(DirectedLesson):
                 line.animate.settle().forget().look(*seen).put(*it)
                 for line, seen, it in zip(self.lines, ends, self.at(last), strict=True)
             ]
-            self.work_out(lambda: self.formulas.update(last), None, *moved)
+            moved.append(self.chain.links.animate.slope(1, self.slope(last, "dL_dy_pred")))
+            self.work_out(lambda: self.formulas.update(last), None, *moved, last=["after"])
+            self.step_on(last)
+            self.run_forward(last)
 
     # The loop over the data
 
@@ -344,7 +346,10 @@ class ChainRule(DirectedLesson):
         with self.say(text, epochs=loop.epochs, count=count):
             self.run_line("")
             self.clear_board()
-            self.draw_loop()
+            self.lay_out_loop()
+        with self.say(N_("Watch the weight, and the mean loss of all samples.")):
+            growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
+            self.move(*growing, seconds=3 * TIMES.travel)
         names = {"x": "test_x", "before": "before", "after": "after"}
         fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
         with self.say(self.trained(), **fields, count=len(loop.w) - 1):
@@ -353,8 +358,8 @@ class ChainRule(DirectedLesson):
             self.plot.hide("end")
             self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
 
-    def draw_loop(self) -> None:
-        """Let the course of the weight and of the loss grow in step."""
+    def lay_out_loop(self) -> None:
+        """Put two diagrams in place of the lines, which grow in step."""
         left, bottom, right, top = self.rooms.picture
         boxes = halves((left, bottom, right, top - INSET), is_tall=self.home[1] > self.home[0])
         names = escape(self.tr("update")), escape(self.tr("epoch"))
@@ -363,8 +368,6 @@ class ChainRule(DirectedLesson):
         for plot, box in zip((self.plot, self.losses), boxes, strict=True):
             plot.move_to((*middle_of(box), 0))
         self.exchange(self.chain.parts, self.plot, self.losses)
-        growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
-        self.move(*growing, seconds=3 * TIMES.travel)
 
     def trained(self) -> Sentence:
         """Return what became of the prediction, with places for numbers."""

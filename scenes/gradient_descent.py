@@ -44,7 +44,8 @@ from backprop_studio.scenes.families.descent_script import (
     THIRD,
     WAY_DOWN,
 )
-from backprop_studio.scenes.families.hill import HillPlot, close_up
+from backprop_studio.scenes.families.hill import HillPlot, ink_of
+from backprop_studio.scenes.families.hill_state import close_up
 from backprop_studio.scenes.lesson.numbers import bracketed, in_sentence
 from backprop_studio.scenes.paint.brush import middle_of
 from backprop_studio.scenes.paint.named_glyphs import named
@@ -144,7 +145,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def slope(self, number: int, step: int) -> str:
         """Return a slope in the colour of its sign."""
         path = f"runs.{number}.slope.{step}"
-        return coloured(self.short(path), self.theme.of_sign(float(self.runs[number].slope[step])))
+        value = float(self.runs[number].slope[step])
+        return coloured(self.short(path), ink_of(self.theme, value))
 
     def weight_tag(self, number: int, step: int) -> str:
         """Return what is written at the axis below a ball."""
@@ -167,7 +169,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         run = self.runs[number]
         slope = coloured(
             bracketed(self.short(f"runs.{number}.slope.{step - 1}")),
-            self.theme.of_sign(float(run.slope[step - 1])),
+            ink_of(self.theme, float(run.slope[step - 1])),
         )
         w, rate = (
             named("w", self.weight(number, step - 1)),
@@ -301,15 +303,15 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """The whole hill, and whether it is lower elsewhere."""
         run = self.runs[0]
         where = (self.picture.xs, self.picture.ys, float(run.w[-1]), float(run.loss[-1]))
-        is_settled = run.verdict in SETTLED
-        verdict = place(*where, self.picture.heights) if is_settled else "open"
+        has_come_to_rest = run.verdict in SETTLED
+        verdict = place(*where, self.picture.heights) if has_come_to_rest else "open"
         self.clear_board(self.hill.animate.make_room())
         self.run_line("")
         self.beat("fog", N_("The whole hill"))
         with self.say(PLACE(verdict, "runs.0")):
             whole = self.hill.animate.look(x=self.picture.sight).lift().hide("eta")
             self.move(whole.untag("run_0", "w", "slope", "legs"), seconds=2 * TIMES.travel)
-            if is_settled:
+            if has_come_to_rest:
                 loss = f"$L = {self.short(f'runs.0.loss.{run.last}')}$"
                 self.move(self.hill.animate.tag("run_0", "L", loss))
 

@@ -112,15 +112,28 @@ def run_steps(
         return tuple(_Steps(network, batch, spec).follow(steps))
 
 
-def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps: int) -> None:
-    """Refuse what would fill the memory, and hundreds of megabytes of answer sheet."""
+def numbers_of_step(network: NetworkSpec, batch: Batch, spec: OptimizerSpec) -> int:
+    """Return how many numbers the record of one step holds.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.params import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> numbers_of_step(params.network_spec(), params.batch(), OptimizerSpec("sgd", 0.1))
+    16
+    """
     units, outputs = sum(network.sizes[1:]), network.sizes[-1]
     # Per sample z, a, da_dz, dL_dz, dL_da and a after the step; before and after it the outputs as
     # probabilities or residuals, and the loss.
     per_sample = 6 * units + 2 * outputs + 2
     # The parameters before and after the step, their gradients, and what the optimizer remembers.
     per_parameter = 3 + 2 * vector_count(spec)
-    each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
+    return per_sample * batch.size + per_parameter * parameter_count(network.sizes)
+
+
+def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps: int) -> None:
+    """Refuse what would fill the memory, and hundreds of megabytes of answer sheet."""
+    each = numbers_of_step(network, batch, spec)
     count = batch.inputs.size + batch.targets.size + steps * each
     if count > MAX_RECORDED:
         text = N_(

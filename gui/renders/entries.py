@@ -93,7 +93,7 @@ def _first_scene(lecture: str) -> str:
 
 def remark_of(entry: Entry) -> Message | None:
     """Return what the user should know of what was made."""
-    return entry.result.remark if isinstance(entry.result, LectureResult) else None
+    return entry.result.remark if entry.result else None
 
 
 def place_of(entry: Entry) -> Path | None:

@@ -14,7 +14,7 @@ _STYLED = re.compile(
 _STRING = re.compile(r'#raw\("((?:[^"\\]|\\.)*)"\)|#?"((?:[^"\\]|\\.)*)"')
 _MARK = re.compile(r"\b(hat|tilde|macron|overline|bold|upright)\(([^()]+)\)")
 _MARKS = {"hat": "\u0302", "tilde": "\u0303", "macron": "\u0304", "overline": "\u0304"}
-_PARTIAL = re.compile(r"\(partial ([^()]*(?:\([^()]*\))?[^()]*)\)")
+_PARTIAL = re.compile(r"\((partial|dif) ([^()]*(?:\([^()]*\))?[^()]*)\)")
 _POWER = re.compile(r"\^(?:\(([^()]*)\)|(\w))")
 _INDEX = re.compile(r"_(?:\(([^()]*)\)|(\w+))")
 _RAISED = str.maketrans("0123456789-−+nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺ⁿᵀ")
@@ -85,7 +85,7 @@ def _mathematics(text: str) -> str:
         text = _in_brackets(text, f"{name}(", before, after)
     text = _FRACTION.sub(r"(\1) / (\2)", text)
     text = _MARK.sub(lambda it: unicodedata.normalize("NFC", it[2] + _MARKS.get(it[1], "")), text)
-    text = _PARTIAL.sub(r"∂\1", text)
+    text = _PARTIAL.sub(r"\1 \2", text).replace("dif ", "d")
     for sign, said in _SIGNS.items():
         text = text.replace(sign, said)
     text = _INDEX.sub(lambda it: _low(it[1] or it[2]), text.replace("_\ue000", " \ue000"))

@@ -58,7 +58,7 @@ def join_videos(
         before = 0
         for path, frames in videos:
             with av.open(path) as source:
-                own = source.streams.video[0]
+                own: Any = source.streams.video[0]
                 if stream is None:
                     stream, make = out.add_stream_from_template(own), _make(own)
                     stream.time_base = own.time_base

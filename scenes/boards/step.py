@@ -23,9 +23,12 @@ from backprop_studio.scenes.boards.markup import (
     vector_of,
 )
 from backprop_studio.scenes.boards.notation import sample_loss
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.numbers import bracketed, elided, sum_of
 from backprop_studio.scenes.lesson.writer import Writer, cut, quoted
+from backprop_studio.scenes.paint.named_glyphs import named
 from backprop_studio.scenes.paint.style import decimals_for
+
+DOWN = "dots.v"
 
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
@@ -77,16 +80,6 @@ class StepFormulas(Formulas):
         self.record, self.sample, self.class_names = record, sample, class_names
 
     @true_digits
-    def shapes(self) -> str:
-        """Return the shape of every layer's W and b."""
-        shapes = []
-        for k, layer in enumerate(self.record.layers, start=1):
-            n_out, n_in = layer.weight.shape
-            shapes.append(f"W_{k} : {n_out} times {n_in}, quad b_{k} : {n_out}")
-        note = self.word("torch keeps W as (outputs, inputs)")
-        return f"$ {' wide '.join([*shapes, note])} $"
-
-    @true_digits
     def batch(self) -> str:
         """Return inputs and targets, the followed sample's row in the colour of light."""
         rows = elided(self.record.batch.size)
@@ -94,42 +87,72 @@ class StepFormulas(Formulas):
         return f"$ x = {matrix(inputs)} wide t = {matrix(targets)} $"
 
     @true_digits
+    def unit(self, row: int) -> str:
+        """Return the first layer's unit as products of inputs and weights, and its bias.
+
+        Parts are named w0, x0 and so on, and b.
+        """
+        return f"$ {self._sum(row)} $"
+
+    @true_digits
+    def unit_sum(self, row: int) -> str:
+        """Return the same with each product worked out, p0 and so on, and the sum z."""
+        size = self.record.layers[0].weight.shape[1]
+        products = few(lambda k: self.number(f"unit.products.{k}"), size, "dots.c")
+        terms = sum_of([*products, self.number(f"layers.0.bias.{row}")])
+        return f"$ {self._sum(row)} \\ = {terms} = {named('z', self.number('unit.z'))} $"
+
+    def _sum(self, row: int) -> str:
+        """Return a unit's sum, its products not worked out."""
+
+        def product(k: int) -> str:
+            weight = bracketed(self.number(f"layers.0.weight.{row}.{k}"))
+            entering = bracketed(self.given(f"inputs.{self.sample}.{k}"))
+            return f"{named(f'w{k}', weight)} dot {named(f'x{k}', entering)}"
+
+        products = few(product, self.record.layers[0].weight.shape[1], "dots.c")
+        bias = named("b", bracketed(self.number(f"layers.0.bias.{row}")))
+        return f"z_(1,{row + 1}) = {' + '.join([*products, bias])}"
+
+    @true_digits
     def forward(self, layer: int) -> str:
-        """Return z = W a + b and a = f(z) of a layer, counted from 1."""
+        """Return z = W a + b of a layer, counted from 1; what comes out is named z0 and so on."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         product = f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)}"
-        bias = self._vector(f"{path}.bias", record.bias)
-        sums = self._vector(f"{path}.z.{self.sample}", record.z[self.sample])
+        bias = vector_of(self.fine, f"{path}.bias", len(record.bias))
+        z = self._named_vector("z", f"{path}.z.{self.sample}", record.z[self.sample])
         rule = f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer}"
-        z = f"{rule} = {product} + {bias} = {sums}"
-        if record.activation == "identity":
-            return f"$ {z} $"
-        a = self._vector(f"{path}.a.{self.sample}", record.a[self.sample])
-        applied = activation_of(record.activation, f"z_{layer}")
-        return f"$ {z} quad a_{layer} = {applied} = {a} $"
+        return f"$ {rule} = {product} + {bias} = {z} $"
+
+    @true_digits
+    def own_loss(self) -> str:
+        """Return the followed sample's loss; of a batch of one it is the loss.
+
+        Of classes, p is the probability of the right one; the result is named loss.
+        """
+        if self.record.batch.size == 1:
+            return f"$ {self.as_loss(f'L = {self._sample_loss()} = ')}{self._whole_loss()} $"
+        own = named("own", self.number(f"sample_losses.{self.sample}"))
+        return f"$ {sample_loss(self.sample + 1)} = {self._sample_loss()} = {own} $"
 
     @true_digits
     def loss(self) -> str:
-        """Return the followed sample's loss, and the batch's as the mean of all; of one, once."""
-        kind, s, count = self.record.network.loss, self.sample, self.record.batch.size
-        own = self._sample_loss()
-        if count == 1:
-            loss = self.as_loss(f"L = {own} = {self.fine('loss')}")
-        else:
-            of_all = self.as_loss(f"L = {self._of_batch('sample_losses')} = {self.fine('loss')}")
-            number = self.number(f"sample_losses.{s}")
-            loss = f"{sample_loss(s + 1)} = {own} = {number} wide {of_all}"
-        if kind == "cross_entropy":
-            p = vector_of(self.number, f"probabilities.{s}", self.record.network.sizes[-1])
-            return f'$ p = "softmax"(z_{len(self.record.layers)}) = {p} wide {loss} $'
-        return f"$ {loss} $"
+        """Return the loss of the batch behind that of the sample."""
+        own = named("own", self.number(f"sample_losses.{self.sample}"))
+        sample = f"{sample_loss(self.sample + 1)} = {self._sample_loss()} = {own}"
+        of_all = self.as_loss(f"L = {self._of_batch('sample_losses')} = ")
+        return f"$ {sample} wide {of_all}{self._whole_loss()} $"
+
+    def _whole_loss(self) -> str:
+        return named("loss", self.as_loss(self.fine("loss")))
 
     def _sample_loss(self) -> str:
         """Return the followed sample's loss before it is worked out."""
         kind, s = self.record.network.loss, self.sample
         n_out = self.record.network.sizes[-1]
         if kind == "cross_entropy":
-            return f"-ln {self.number(f'probabilities.{s}.{int(self.record.batch.targets[s])}')}"
+            right = int(self.record.batch.targets[s])
+            return f"-ln {named('p', self.number(f'probabilities.{s}.{right}'))}"
         if kind == "binary_cross_entropy":
             share = "-1 / n" if self.record.network.reduction == "mean" else "-"
             return f"{share} sum (t ln a + (1 - t) ln (1 - a))"
@@ -142,16 +165,21 @@ class StepFormulas(Formulas):
 
     @true_digits
     def output_gradient(self) -> str:
-        """Return dL/dz of the last layer: p - t over the batch, or dL/da times the slope."""
+        """Return dL/dz of the last layer: p - t over the batch, or dL/da times the slope.
+
+        Probabilities are named p0 and so on, what comes out g0.
+        """
         last, s = len(self.record.layers), self.sample
         layer = self.record.layers[-1]
         n_out = len(layer.bias)
         symbol = self.dL_over(f"z_{last}")
-        dL_dz = self._vector(f"layers.{last - 1}.dL_dz.{s}", layer.dL_dz[s])
+        dL_dz = self._named_vector("g", f"layers.{last - 1}.dL_dz.{s}", layer.dL_dz[s])
         if self.record.network.loss == "cross_entropy":
-            p = vector_of(self.number, f"probabilities.{s}", n_out)
+            p = vector(
+                few(lambda k: named(f"p{k}", self.number(f"probabilities.{s}.{k}")), n_out, DOWN)
+            )
             right = int(self.record.batch.targets[s])
-            t = vector(few(lambda k: str(int(k == right)), n_out, "dots.v"))
+            t = vector(few(lambda k: str(int(k == right)), n_out, DOWN))
             count = self.record.batch.size
             if self.record.network.reduction == "sum":
                 return f"$ {symbol} = p - t = {p} - {t} = {dL_dz} $"
@@ -160,40 +188,6 @@ class StepFormulas(Formulas):
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
         rule = f"{self.dL_over(f'a_{last}')} dot.o {slope}"
         return f"$ {symbol} = {rule} = {dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
-
-    @true_digits
-    def weight_gradient(self, layer: int) -> str:
-        """Return dL/dW of a layer as the product over all samples; beside it dL/db, if b moves."""
-        record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
-        if layer == 1:
-            before = matrix_of(self.given, "inputs", *record.a_in.shape)
-        else:
-            before = self._matrix(f"layers.{layer - 2}.a", record.a_in)
-        dL_dz = self._matrix(f"{path}.dL_dz", record.dL_dz, transposed=True)
-        dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
-        terms = f"{self.dL_over(f'z_{layer}')} dot {self._symbol_in(layer)}^T"
-        rule = f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms}"
-        product = f"{rule} = {dL_dz} {before} = {dL_dW}"
-        network = self.record.network
-        if network.train is None and not network.train_biases:
-            return f"$ {product} $"
-        dL_db = self._vector(f"{path}.dL_db", record.dL_db)
-        return f"$ {product} quad {self.dL_over(f'b_{layer}')} = {dL_db} $"
-
-    @true_digits
-    def handed_back(self, layer: int) -> str:
-        """Return dL/da and dL/dz of the layer before a layer."""
-        record, before = self.record.layers[layer - 1], self.record.layers[layer - 2]
-        s, path = self.sample, f"layers.{layer - 2}"
-        slope = activation_of(before.activation, f"z_{layer - 1}", derivative=True)
-        weight = self._matrix(f"layers.{layer - 1}.weight", record.weight, transposed=True)
-        dL_dz = self._vector(f"layers.{layer - 1}.dL_dz.{s}", record.dL_dz[s])
-        dL_da = self._vector(f"{path}.dL_da.{s}", before.dL_da[s])
-        by_a, by_z = (self.dL_over(f"{letter}_{layer - 1}") for letter in "az")
-        through = f"{by_a} = W_{layer}^T {self.dL_over(f'z_{layer}')} = {weight} {dL_dz} = {dL_da}"
-        numbers = f"{dL_da} dot.o {self._slopes(layer - 1)}"
-        handed = self._vector(f"{path}.dL_dz.{s}", before.dL_dz[s])
-        return f"$ {through} quad {by_z} = {by_a} dot.o {slope} = {numbers} = {handed} $"
 
     @true_digits
     def loss_change(self) -> str:
@@ -207,6 +201,12 @@ class StepFormulas(Formulas):
         """Return the loss of the batch, written out over its samples."""
         of = total_of if self.record.network.reduction == "sum" else mean_of
         return of(self.number, name, self.record.batch.size)
+
+    def _named_vector(self, letter: str, name: str, values: Array) -> str:
+        """Return a vector of the answer sheet with a name for each entry."""
+        number = self._fitting(values)
+        entries = few(lambda k: named(f"{letter}{k}", number(f"{name}.{k}")), len(values), DOWN)
+        return vector(entries)
 
     def _vector(self, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with as many decimals as its size asks for."""
@@ -241,10 +241,13 @@ class StepFormulas(Formulas):
         size = self.record.batch.inputs.shape[1]
         if row is None:
             return ["dots.v"] * len(elided(size))
-        entries = few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
         if row != self.sample:
-            return entries
-        return [coloured(entry, self.theme.focus) for entry in entries]
+            return few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
+
+        def followed(k: int) -> str:
+            return named(f"x{k}", coloured(self.given(f"inputs.{row}.{k}"), self.theme.focus))
+
+        return few(followed, size, "dots.h")
 
     def _targets(self, row: int | None) -> list[str]:
         """Return a row of the targets; None stands for dots."""

@@ -9,8 +9,9 @@ from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import few, over
-from backprop_studio.scenes.lesson.numbers import bracketed
+from backprop_studio.scenes.lesson.numbers import bracketed, elided
 from backprop_studio.scenes.lesson.writer import Writer
+from backprop_studio.scenes.paint.named_glyphs import named
 
 _MEMORY = {
     "momentum": {"v": "velocity"},
@@ -57,11 +58,19 @@ class UpdateFormulas(Formulas):
         The step.
     factors : ParameterFactors
         Of the followed parameter.
+    at : str
+        Where they stand in the answer sheet.
     """
 
-    def __init__(self, writer: Writer, record: StepRecord, factors: ParameterFactors) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        record: StepRecord,
+        factors: ParameterFactors,
+        at: str = "factors",
+    ) -> None:
         super().__init__(writer)
-        self.record, self.factors = record, factors
+        self.record, self.factors, self._at = record, factors, at
 
     @property
     def symbol(self) -> str:
@@ -69,23 +78,103 @@ class UpdateFormulas(Formulas):
         return ParameterIndex(self.factors.layer, self.factors.row, self.factors.column).typst
 
     @true_digits
+    def links(self) -> str:
+        """Return the gradient as a product of its links, without numbers."""
+        return f"$ {self._links()} $"
+
+    def _links(self) -> str:
+        a, z = (f"{letter}_({self.factors.layer + 1},{self.factors.row + 1})" for letter in "az")
+        sums = f"sum_{self.word('samples')}" if len(self.factors.terms) > 1 else ""
+        symbols = f"{sums} {over('L', a)} dot {over(a, z)} dot {over(z, self.symbol)}"
+        return f"{self.dL_over(self.symbol)} = {symbols}"
+
+    @true_digits
+    def own_product(self, sample: int) -> str:
+        """Return the links of a sample with their numbers: da, slope, in, and own."""
+        return f"$ {self._links()} \\ {self._own(sample)} $"
+
+    def _own(self, sample: int) -> str:
+        parts = {"da": "dL_da", "slope": "da_dz", "in": "dz_dw"}
+        numbers = " dot ".join(
+            named(name, bracketed(self.given(f"{self._at}.{path}.{sample}")))
+            for name, path in parts.items()
+        )
+        own = named("own", self.as_gradient(self.fine(f"{self._at}.terms.{sample}")))
+        return f"{numbers} = {own}"
+
+    @true_digits
     def product(self, sample: int) -> str:
-        """Return the gradient as a product of factors, and as the sum over the batch."""
-        layer, column, count = self.factors.layer, self.factors.column, len(self.factors.terms)
-        a, z = (f"{letter}_({layer + 1},{self.factors.row + 1})" for letter in "az")
-        last, gradient = over(z, self.symbol), self.dL_over(self.symbol)
-        names = ("dL_da", "da_dz", "dz_dw")
-        numbers = " dot ".join(bracketed(self.given(f"factors.{it}.{sample}")) for it in names)
-        own = f"{numbers} = {self.as_gradient(self.fine(f'factors.terms.{sample}'))}"
-        value = "1" if column is None else self._incoming(layer, column)
-        sums = f"sum_{self.word('samples')}" if count > 1 else ""
-        symbols = f"{sums} {over('L', a)} dot {over(a, z)} dot {last}"
-        written = f"{gradient} = {symbols} wide {last} = {value} \\ {own}"
+        """Return the gradient as a product of factors, and as the sum over the batch, total."""
+        written, count = f"{self._links()} \\ {self._own(sample)}", len(self.factors.terms)
         if count == 1:
             return f"$ {written} $"
-        terms = few(lambda k: bracketed(self.fine(f"factors.terms.{k}")), count, "dots.c")
-        total = self.as_gradient(self.fine("factors.gradient"))
-        return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
+        terms = few(lambda k: bracketed(self.fine(f"{self._at}.terms.{k}")), count, "dots.c")
+        total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
+        return f"$ {written} wide {' + '.join(terms)} = {total} $"
+
+    @true_digits
+    def own_term(self, sample: int) -> str:
+        """Return a sample's part of the gradient: that at its end, g, times a at its start."""
+        return f"$ {self._term(sample)} $"
+
+    def _term(self, sample: int) -> str:
+        layer, row, column = self.factors.layer, self.factors.row, self.factors.column
+        assert column is not None
+        z, start = f"z_({layer + 1},{row + 1})", self._incoming(layer, column)
+        end = named("g", bracketed(self.fine(f"layers.{layer}.dL_dz.{sample}.{row}")))
+        value = named("a", bracketed(self.fine(f"{self._at}.dz_dw.{sample}")))
+        own = named("own", self.as_gradient(self.fine(f"{self._at}.terms.{sample}")))
+        return f"{self.dL_over(z)} dot {start} = {end} dot {value} = {own}"
+
+    @true_digits
+    def whole_term(self) -> str:
+        """Return the gradient as the sum of all samples' parts; it is named total."""
+        terms = [bracketed(self.fine(f"{self._at}.terms.{k}")) for k in self._told_terms()]
+        if len(terms) < len(self.factors.terms):
+            terms.insert(-1, "dots.c")
+        total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
+        gradient = self.dL_over(self.symbol)
+        return f"$ {gradient} = {' + '.join(terms)} = {total} $"
+
+    def _told_terms(self) -> list[int]:
+        return [k for k in elided(len(self.factors.terms)) if k is not None]
+
+    @true_digits
+    def arriving(self, sample: int) -> str:
+        """Return dL/da of a unit: gradients g0 and so on behind it times weights w0, named da."""
+        return f"$ {self._arriving(sample)} $"
+
+    def _arriving(self, sample: int) -> str:
+        assert self.factors.next_weights is not None
+
+        def product(k: int) -> str:
+            gradient = bracketed(self.fine(f"{self._at}.next_dL_dz.{sample}.{k}"))
+            weight = bracketed(self.fine(f"{self._at}.next_weights.{k}"))
+            return f"{named(f'g{k}', gradient)} dot {named(f'w{k}', weight)}"
+
+        a = f"a_({self.factors.layer + 1},{self.factors.row + 1})"
+        terms = few(product, len(self.factors.next_weights), "dots.c")
+        da = named("da", self.as_gradient(self.fine(f"{self._at}.dL_da.{sample}")))
+        return f"{self.dL_over(a)} = {' + '.join(terms)} = {da}"
+
+    @true_digits
+    def handed_back(self, sample: int) -> str:
+        """Return the same, and behind it times the slope: dz."""
+        z = f"z_({self.factors.layer + 1},{self.factors.row + 1})"
+        da = bracketed(self.fine(f"{self._at}.dL_da.{sample}"))
+        slope = named("slope", bracketed(self.given(f"{self._at}.da_dz.{sample}")))
+        path = f"layers.{self.factors.layer}.dL_dz.{sample}.{self.factors.row}"
+        dz = named("dz", self.as_gradient(self.fine(path)))
+        return f"$ {self._arriving(sample)} wide {self.dL_over(z)} = {da} dot {slope} = {dz} $"
+
+    def rule(self) -> str:
+        """Return what is to be remembered: the gradient of any weight, and what a layer does."""
+        value = "1" if self.factors.column is None else "a_j"
+        unit = self.dL_over("z_i")
+        letter = "b_i" if self.factors.column is None else "w_(i j)"
+        weights = f"{self.dL_over(letter)} = {unit} dot {value}"
+        back = f"{self.dL_over('a_j')} = sum_i {unit} dot w_(i j)"
+        return f"$ {weights} wide {back} $"
 
     @true_digits
     def update(self, prefix: str = "") -> str:

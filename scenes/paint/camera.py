@@ -112,6 +112,7 @@ class PaintingCamera(MovingCamera):
     def display_vectorized(self, vmobject: VMobject, ctx: Context) -> PaintingCamera:
         """Draw one mobject."""
         if isinstance(vmobject, Painted):
+            ctx.new_path()  # Manim leaves behind what it has looked at, such as the camera's frame
             if self._is_away():
                 self._paint_away(vmobject, ctx)
             else:

@@ -18,7 +18,7 @@ import cairo
 
 from backprop_studio.scenes.paint.brush import Context
 from backprop_studio.scenes.paint.compiler import compiled
-from backprop_studio.scenes.paint.style import Unchanging
+from backprop_studio.scenes.paint.style import Rgb, Unchanging
 from backprop_studio.scenes.paint.typeset import (
     EM,
     PART,
@@ -33,6 +33,7 @@ _NAME = re.compile(r'#part\("([^"]*)"\)')
 _COLOUR = re.compile(r'#text\(fill: rgb\("#[0-9a-f]+"\)\)\[\$')
 
 Matrix = tuple[float, float, float, float, float, float]
+Rgba = tuple[float, float, float, float]
 
 
 def named(name: str, markup: str) -> str:
@@ -71,14 +72,14 @@ class Glyph(Unchanging):
     shape: str
     outline: Any
     matrix: Matrix
-    rgba: tuple[float, float, float, float]
+    rgba: Rgba
     stroke_width: float | None
     name: str
     box: tuple[float, float, float, float]
 
-    def draw(self, ctx: Context, matrix: Matrix, opacity: float) -> None:
-        """Draw on a context in em at a place of its own."""
-        red, green, blue, alpha = self.rgba
+    def draw(self, ctx: Context, matrix: Matrix, rgba: Rgba, opacity: float) -> None:
+        """Draw on a context in em at a place and in a colour of its own."""
+        red, green, blue, alpha = rgba
         ctx.save()
         ctx.transform(cairo.Matrix(*matrix))
         ctx.new_path()
@@ -113,7 +114,7 @@ def _marked(document: str, names: list[str]) -> str:
     return _COLOUR.sub("#[$", document.replace(PLAIN_PART, rule, 1))
 
 
-def _name_of(rgba: tuple[float, float, float, float], names: list[str]) -> str:
+def _name_of(rgba: Rgba, names: list[str]) -> str:
     red, green, blue = (round(255 * part) for part in rgba[:3])
     return names[blue - 1] if (red, green) == (0, 1) and 0 < blue <= len(names) else ""
 
@@ -162,29 +163,48 @@ def box_of(ink: Ink, name: str) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=512)
-def without(ink: Ink, hidden: frozenset[str]) -> Ink:
-    """Return a formula some of whose named parts are not there yet; the others are in place."""
-    if not hidden:
+def without(
+    ink: Ink,
+    hidden: frozenset[str],
+    bright: frozenset[str] = frozenset(),
+    rest: Rgb = (0.0, 0.0, 0.0),
+) -> Ink:
+    """Return a formula some of whose named parts are not there yet; the others are in place.
+
+    Parameters
+    ----------
+    bright : frozenset of str
+        Parts that are spoken of, if it is not all.
+    rest : Rgb
+        Colour of the others then.
+    """
+    if not hidden and not bright:
         return ink
     seen = [it for it in glyphs_of(ink) if it.name not in hidden]
     lows = [min((it.box[k] for it in seen), default=0.0) for k in (0, 1)]
     highs = [max((it.box[k] for it in seen), default=0.0) for k in (2, 3)]
+    runs = [_run(ink, it, rgba_in(it, bright, rest)) for it in seen]
     return replace(
         ink,
-        source=f"// without {sorted(hidden)}\n{ink.source}",
+        source=f"// {sorted(hidden)} {sorted(bright)} {rest if bright else ()}\n{ink.source}",
         extents=(*lows, *highs),
-        runs=tuple(_run(ink, it) for it in seen),
+        runs=tuple(runs),
     )
 
 
-def _run(ink: Ink, glyph: Glyph) -> Run:
+def rgba_in(glyph: Glyph, bright: frozenset[str], rest: Rgb) -> Rgba:
+    """Return a glyph's colour in a formula some of whose parts are spoken of."""
+    return glyph.rgba if not bright or glyph.name in bright else (*rest, glyph.rgba[3])
+
+
+def _run(ink: Ink, glyph: Glyph, rgba: Rgba) -> Run:
     ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
     ctx.scale(EM, EM)
     ctx.translate(ink.width / 2, ink.height / 2)
     ctx.transform(cairo.Matrix(*glyph.matrix))
     ctx.append_path(glyph.outline)
     ctx.identity_matrix()
-    return Run(ctx.copy_path(), glyph.rgba, glyph.stroke_width)
+    return Run(ctx.copy_path(), rgba, glyph.stroke_width)
 
 
 def markup_of(source: str, name: str) -> str:

@@ -11,6 +11,9 @@ What is said is as in every told lesson. What happens meanwhile::
         self.carry("y", self.lines.spot("y"))          # and goes back to where it lives
     self.clear_board()
 
+    self.work_out(f"$ vec({named('z1', '3')}, ...) = ... $", hidden=["z1", "z2"])
+    self.row_by_row([(["w11", "w12", "x1", "x2"], "z1"), ...], seconds=2)
+
     self.zoom((left, bottom, right, top))    # crisp; what is pinned, as the board, stays
     self.move(*self.light(self.network))     # the rest is dim
     self.move(*self.light())                 # all is bright again
@@ -102,6 +105,7 @@ class DirectedLesson(ToldLesson):
         coming: Mapping[str, Spot] | None = None,
         *animations: Any,
         last: Iterable[str] = (),
+        hidden: Iterable[str] = (),
         seconds: float = TIMES.move,
     ) -> None:
         """Write a formula: its numbers come from where they live, its result comes last.
@@ -116,11 +120,13 @@ class DirectedLesson(ToldLesson):
             What moves while the formula changes.
         last : iterable of str
             Parts that grow in when all others are there.
+        hidden : iterable of str
+            Parts that :meth:`row_by_row` or the formula's own ``reveal`` brings later.
         """
         text = formula if isinstance(formula, str) else self.worked_out(formula)
         coming, last = dict(coming or {}), tuple(last)
         self.let_board_be_read()
-        self.move(*self.strip.write(text, {*coming, *last}), *animations, seconds=seconds)
+        self.move(*self.strip.write(text, {*coming, *last, *hidden}), *animations, seconds=seconds)
         if coming:
             self.bring(coming)
         if last:
@@ -144,6 +150,23 @@ class DirectedLesson(ToldLesson):
         self.move(*ways, *animations, seconds=TIMES.travel)
         # A frame that shows neither the number on its way nor the one that has arrived is none.
         self.board.reveal(*coming)
+
+    def row_by_row(self, rows: Iterable[tuple[Iterable[str], str]], seconds: float) -> None:
+        """Tell a product on the board row by row: each with what goes into it, then its result.
+
+        Parameters
+        ----------
+        rows : iterable of (iterable of str, str)
+            Names of the parts that make a result, which is hidden so far, and its own.
+        seconds : float
+            For a row.
+        """
+        for factors, result in rows:
+            lit = (*factors, result)
+            self.move(self.board.animate.light(*lit), seconds=TIMES.change)
+            self.move(self.board.animate.reveal(result), seconds=TIMES.change)
+            self.hold(max(seconds - 2 * TIMES.change, 0.0))
+        self.move(self.board.animate.light(), seconds=TIMES.change)
 
     def carry(self, name: str, to: Spot, *animations: Any, seconds: float = TIMES.travel) -> None:
         """Let a part of the formula travel to where it lives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -18,6 +18,7 @@ from backprop_studio.scenes.paint.named_glyphs import (
     box_of,
     glyphs_of,
     names_of,
+    rgba_in,
     without,
 )
 from backprop_studio.scenes.paint.painted import Painted
@@ -74,6 +75,7 @@ class Formula(Painted):
         self.theme, self.language, self.size = theme, language, size
         self.source = self.before = source
         self.hidden = self.hidden_before = frozenset(hidden)
+        self.bright = self.bright_before = frozenset[str]()
         self.turn = 1.0
 
     # What a scene says
@@ -81,11 +83,17 @@ class Formula(Painted):
     def rewrite(self, source: str, hidden: Iterable[str] = ()) -> Self:
         """Become another formula, of which some parts are not there yet."""
         self.source, self.hidden = source, frozenset(hidden)
+        self.bright = frozenset()
         return self
 
     def reveal(self, *names: str) -> Self:
         """Show parts that were not there; without a name, all."""
         self.hidden = self.hidden - frozenset(names) if names else frozenset()
+        return self
+
+    def light(self, *names: str) -> Self:
+        """Leave only some parts bright, those that are spoken of; without a name, all."""
+        self.bright = frozenset(names)
         return self
 
     def spot(self, name: str) -> Spot:
@@ -127,20 +135,21 @@ class Formula(Painted):
         self.turn = alpha
         self.before, self.hidden_before = start.source, start.hidden
         self.source, self.hidden = end.source, end.hidden
+        self.bright_before, self.bright = start.bright, end.bright
         if alpha >= 1:
             self.before, self.hidden_before = self.source, self.hidden
+            self.bright_before = self.bright
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the formula, or what stands between two."""
-        is_same = (self.before, self.hidden_before) == (self.source, self.hidden)
-        if is_same or self.turn <= 0 or self.turn >= 1:
-            source, hidden = self.source, self.hidden
-            if not is_same and self.turn <= 0:
-                source, hidden = self.before, self.hidden_before
+        last = self.source, self.hidden, self.bright
+        first = self.before, self.hidden_before, self.bright_before
+        if first == last or self.turn <= 0 or self.turn >= 1:
+            source, hidden, bright = first if self.turn <= 0 else last
             ink, em = self._set(source)
             with saved(ctx):
                 ctx.scale(em, -em)
-                without(ink, hidden).paint(ctx, opacity)
+                without(ink, hidden, bright, self.theme.muted).paint(ctx, opacity)
         elif not is_watched():  # what is on its way is not read
             self._paint_between(ctx, opacity)
 
@@ -148,19 +157,23 @@ class Formula(Painted):
         old, old_em = self._set(self.before)
         new, new_em = self._set(self.source)
         stays, goes, comes = _told_apart(old, self.hidden_before, new, self.hidden)
-        t = self.turn
+        t, rest = self.turn, self.theme.muted
         with saved(ctx):
             ctx.scale(1, -1)
             for glyph in goes:
-                glyph.draw(ctx, _sized(glyph.matrix, old_em), opacity * max(1 - 2 * t, 0.0))
+                rgba = rgba_in(glyph, self.bright_before, rest)
+                glyph.draw(ctx, _sized(glyph.matrix, old_em), rgba, opacity * max(1 - 2 * t, 0.0))
             for first, last in stays:
-                pairs = zip(_sized(first.matrix, old_em), _sized(last.matrix, new_em), strict=True)
-                a, b, c, d, x, y = (p + (q - p) * t for p, q in pairs)
-                last.draw(ctx, (a, b, c, d, x, y), opacity)
+                colours = rgba_in(first, self.bright_before, rest), rgba_in(last, self.bright, rest)
+                matrices = _sized(first.matrix, old_em), _sized(last.matrix, new_em)
+                a, b, c, d, x, y = _between(*matrices, t)
+                red, green, blue, alpha = _between(*colours, t)
+                last.draw(ctx, (a, b, c, d, x, y), (red, green, blue, alpha), opacity)
             late = max(2 * t - 1, 0.0)
             for glyph in comes:
                 grown = GROWS_FROM + (1 - GROWS_FROM) * late
-                glyph.draw(ctx, _grown(glyph, new_em, grown), opacity * late)
+                rgba = rgba_in(glyph, self.bright, rest)
+                glyph.draw(ctx, _grown(glyph, new_em, grown), rgba, opacity * late)
 
     def _set(self, source: str) -> tuple[Ink, float]:
         """Return a formula in the first way that is large enough, and its size."""
@@ -227,6 +240,10 @@ def kept_share(old: Ink, new: Ink) -> float:
     """Return which share of a formula's glyphs was there in the one before."""
     stays, _, comes = _told_apart(old, frozenset(), new, frozenset())
     return len(stays) / max(len(stays) + len(comes), 1)
+
+
+def _between(start: Sequence[float], end: Sequence[float], share: float) -> Iterator[float]:
+    return (a + (b - a) * share for a, b in zip(start, end, strict=True))
 
 
 def _sized(matrix: Matrix, em: float) -> Matrix:

@@ -124,6 +124,40 @@ def test_render_says_what_it_made(capsys, workplace):
     assert (workplace / "backprop.mp4").read_bytes() == b"a video"
 
 
+def test_render_writes_subtitles_beside_the_video_and_replaces_none(capsys, workplace):
+    (workplace / "backprop.vtt").write_text("mine")
+    assert main(["render", "backprop", "--subtitles"]) == 2
+    assert "backprop.vtt already exists" in capsys.readouterr().err
+    assert os.listdir(workplace) == ["backprop.vtt"]
+    assert main(["render", "backprop", "--subtitles", "--overwrite"]) == 0
+    assert (workplace / "backprop.vtt").read_text().startswith("WEBVTT")
+    assert sorted(os.listdir(workplace)) == ["backprop.mp4", "backprop.srt", "backprop.vtt"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--voice", "espaek"), "expected none, recordings:FOLDER, piper:FILE or espeak"),
+        (("--voice", "piper"), "expected none"),
+        (("--captions", "of"), "expected on or off"),
+    ],
+)
+def test_a_voice_that_is_none_is_refused(capsys, workplace, options, said):
+    assert main(["render", "backprop", *options]) == 2
+    assert said in capsys.readouterr().err
+    assert not os.listdir(workplace)
+
+
+def test_the_voice_and_the_captions_go_with_the_job(workplace, monkeypatch):
+    jobs = []
+    monkeypatch.setattr(
+        backprop_studio.cli.commands.VideoCache, "deliver", lambda _, job: jobs.append(job)
+    )
+    main(["render", "backprop", "--voice", "recordings:takes", "--captions", "off"])
+    assert jobs[0].voice == f"recordings:{workplace / 'takes'}"
+    assert jobs[0].params["captions"] is False
+
+
 @pytest.mark.parametrize("command", ["still", "render"])
 def test_a_still_is_written(capsys, workplace, command):
     assert main([command, "backprop", "-o", "a.png"]) == 0

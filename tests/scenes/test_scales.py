@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backprop_studio.scenes.families.training_step import round_reach
+from backprop_studio.scenes.families.training_step.stage import round_reach
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumns

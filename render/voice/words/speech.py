@@ -66,7 +66,7 @@ def spoken_words(text: str, language: Language, own: Mapping[str, str] = _NOTHIN
     >>> spoken_words("∂L/∂w = −0.134", "en")
     'partial L by partial w equals minus zero point one three four.'
     >>> spoken_words("学习率 η = 2.5 × 10⁻³。", "zh")
-    '学习率 伊塔 等于 二点五 乘以 十 的负三次方。'
+    '学习率伊塔等于二点五乘以十的负三次方。'
     """
     return _Speech(language, own).words(text)
 

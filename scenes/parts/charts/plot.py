@@ -37,7 +37,7 @@ ARROW_WIDTH = 0.055
 PLATE = 0.94
 """Opacity of the page's colour behind a label that stands among curves."""
 
-_Labels = list[tuple[str, np.ndarray, Rgb, float]]
+Labels = list[tuple[str, np.ndarray, Rgb, float]]
 
 
 class Plot(PlotState):
@@ -46,7 +46,7 @@ class Plot(PlotState):
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, lines, curves, points and labels, in this order."""
         self.axes.paint(ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade)
-        labels: _Labels = []
+        labels: Labels = []
         with saved(ctx):
             self.axes.clip(ctx, margin=CURVE / 2)
             ctx.set_line_join(cairo.LINE_JOIN_ROUND)
@@ -137,9 +137,7 @@ class Plot(PlotState):
             ctx.set_line_width(THIN if item.is_dashed else STRAIGHT)
             line(ctx, ends[0], ends[1])
 
-    def _curve_end(
-        self, ctx: Context, name: str, item: Item, alpha: float, labels: _Labels
-    ) -> None:
+    def _curve_end(self, ctx: Context, name: str, item: Item, alpha: float, labels: Labels) -> None:
         path = self._path(name)
         left = exit_of(path, self.axes.inner)
         if left is None:
@@ -160,7 +158,7 @@ class Plot(PlotState):
         side = np.array([position[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
         labels.append((text, side, item.colour, alpha * self._fade(name, k)))
 
-    def _write_ends(self, ctx: Context, labels: _Labels) -> None:
+    def _write_ends(self, ctx: Context, labels: Labels) -> None:
         """Write the curves' labels, pushed apart where they would lie on each other."""
         boxes: list[tuple[float, float, float]] = []
         bottom = self.axes.inner[1] + LINE_APART / 2

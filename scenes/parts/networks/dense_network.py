@@ -153,7 +153,9 @@ class DenseNetwork(LayeredNetwork):
         if any(size > MOST_SHOWN for size in self.sizes):
             column -= 2 * SIZES.small * 1.2  # the columns stay in the middle of the box
         nodes = max((size for size in self.sizes if size <= MOST_SHOWN), default=1)
-        self.radius = min(RADIUS_MOST, column / nodes * 0.42, width / len(self.sizes) * 0.3)
+        self.radius = min(
+            RADIUS_MOST * height, column / nodes * 0.42, width / len(self.sizes) * 0.3
+        )
         self.column_top = column / 2
         left, right = -width / 2 + COLUMN_INSET, width / 2 - COLUMN_INSET
         if self.image_shape:

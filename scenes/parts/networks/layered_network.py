@@ -24,7 +24,9 @@ from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
 
-RADIUS_MOST = 0.46
+RADIUS_MOST = 0.115
+"""Of a node, as a share of the picture's height."""
+
 RADIUS_FOR_THREE_DECIMALS = 0.4
 COLUMN_TAG = 0.42
 EDGE_WIDTHS = (0.012, 0.075)
@@ -33,6 +35,11 @@ HALO_WIDTH = 0.22
 NODE_RING = 0.06
 NEGATIVE_DASH = (0.13, 0.11)
 FADED_EDGES = 0.16
+ON_EDGE = 0.4
+"""Where on its line a weight sets out: where lines to one unit are still apart."""
+
+DIM = 0.25
+"""How bright units and edges are that are not spoken of; what is written stays as it is."""
 
 
 class LayeredNetwork(Painted):
@@ -91,7 +98,10 @@ class LayeredNetwork(Painted):
         layers, gaps = len(sizes), len(sizes) - 1
         state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
         state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
-        state |= {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
+        state["gap_bright"] = np.ones(gaps)
+        for layer, shown in enumerate(units):
+            state[f"value_{layer}"] = np.zeros(len(shown))
+            state[f"bright_{layer}"] = np.ones(len(shown))
         super().__init__(*box, **state, halo=0.0)
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
@@ -181,6 +191,46 @@ class LayeredNetwork(Painted):
         """Take the halo away."""
         return self.set_state(halo=0.0)
 
+    def pitch_between(self) -> float:
+        """Return how far two columns stand apart."""
+        return float(self.centres[1][0][0] - self.centres[0][0][0])
+
+    def unit_at(self, layer: int, unit: int) -> tuple[float, float, float] | None:
+        """Return where in the scene a unit's number stands, and its em; None if it is not drawn."""
+        if unit not in self.units[layer]:
+            return None
+        x, y = self.centres[layer][list(self.units[layer]).index(unit)]
+        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
+        return *self.in_scene(float(x), float(y)), em
+
+    def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
+        """Return where in the scene a weight is: on its line, nearer to its end."""
+        if row not in self.units[gap + 1] or column not in self.units[gap]:
+            return None
+        places = list(self.units[gap + 1]).index(row), list(self.units[gap]).index(column)
+        start, end = self._edge(gap, *places)
+        x, y = start + (end - start) * ON_EDGE
+        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
+        return *self.in_scene(float(x), float(y)), em
+
+    def watch(self, layer: int, row: int) -> LayeredNetwork:
+        """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
+        for k in range(len(self.sizes)):
+            self.state[f"bright_{k}"][:] = 1.0 if k == layer - 1 else DIM
+        units = list(self.units[layer])
+        watched = units.index(row) if row in units else slice(None)
+        self.state[f"bright_{layer}"][watched] = 1.0
+        self.state["gap_bright"][:] = DIM
+        self.state["gap_bright"][layer - 1] = 1.0
+        return self
+
+    def watch_all(self) -> LayeredNetwork:
+        """Let everything be as bright as it is."""
+        for k in range(len(self.sizes)):
+            self.state[f"bright_{k}"][:] = 1.0
+        self.state["gap_bright"][:] = 1.0
+        return self
+
     def counts(self) -> list[str]:
         """Return per layer how many units it has, where the picture does not say so itself."""
         return [""] * len(self.sizes)
@@ -202,7 +252,7 @@ class LayeredNetwork(Painted):
     @property
     def label_size(self) -> float:
         """Em of the numbers in the nodes, in Manim units; a longer number is set smaller."""
-        return min(SIZES.label * 0.9, self.radius * 0.7)
+        return max(min(SIZES.label * 0.9, self.radius * 0.7), self.radius * 0.485)
 
     def decimals(self, values: Any) -> int:
         """Return how many decimals the nodes have room for, given what they are to hold."""
@@ -220,7 +270,7 @@ class LayeredNetwork(Painted):
         if not self.halo_above:
             self._paint_halo(ctx, opacity)
         for gap in gaps:
-            self._paint_edges(ctx, gap, opacity)
+            self._paint_edges(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
         for gap in gaps:
             if 0 < self.state["pulse"][gap] < 1:
                 self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
@@ -271,10 +321,11 @@ class LayeredNetwork(Painted):
         weight: float,
         strength: float,
         thinner: float = 1.0,
+        bright: float = 1.0,
     ) -> None:
         """Draw a weight as a line: its colour and dashes by sign, its width by strength."""
         ctx.set_line_width(between(EDGE_WIDTHS, strength) * thinner)
-        set_colour(ctx, self.theme.of_sign(weight), 0.45 + 0.55 * strength)
+        set_colour(ctx, self.theme.of_sign(weight), bright * (0.45 + 0.55 * strength))
         ctx.set_dash(NEGATIVE_DASH if weight < 0 and self.theme.dashes_negative else ())
         line(ctx, *ends)
         ctx.set_dash(())
@@ -299,7 +350,8 @@ class LayeredNetwork(Painted):
         for k, centre in enumerate(self.centres[layer]):
             if self.units[layer][k] is None:
                 continue
-            self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
+            bright = opacity * float(self.state[f"bright_{layer}"][k])
+            self._paint_node(ctx, layer, centre, float(values[k]) / scale, bright)
             text, size, room = self.labels[layer][k], self.label_size, self.radius * 1.7
             self.write(ctx, text, tuple(centre), self.theme.text, fade, size=size, width=room)
 

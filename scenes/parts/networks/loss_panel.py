@@ -18,6 +18,8 @@ BAR_HEIGHT = 0.1
 LOSS_SIZE = 0.42
 LOSS_BLOCK = 1.5
 HEIGHT_MOST = 3.95
+NUMBER_INSET = 0.36
+"""From the side to the middle of a number there."""
 
 
 class LossPanel(Painted):
@@ -127,6 +129,16 @@ class LossPanel(Painted):
             ctx.set_line_width(2 * HAIRLINE)
             middle, over = left + width / 2, BAR_HEIGHT / 2
             line(ctx, np.array((middle, low - over)), np.array((middle, low + 3 * over)))
+
+    def number_at(self, row: int) -> tuple[float, float]:
+        """Return about where a row's number stands, in the part's units."""
+        width, height = self.box
+        return width / 2 - NUMBER_INSET, height / 2 - 0.16 - self.row * (row + 1.0)
+
+    def loss_at(self) -> tuple[float, float]:
+        """Return about where the loss stands, in the part's units."""
+        width, height = self.box
+        return -width / 2 + NUMBER_INSET, -height / 2 + 0.28
 
     def bar(self, row: int) -> tuple[float, float]:
         """Return where a row's bar begins and ends, as shares of the width."""

@@ -83,6 +83,7 @@ class NetworkView(LayeredNetwork):
         for gap, matrix in enumerate(weights):
             self.state[f"weight_{gap}"] = self.pick(gap, matrix)
             self.state[f"gradient_{gap}"] = np.zeros_like(self.state[f"weight_{gap}"])
+            self.state[f"seen_{gap}"] = np.ones_like(self.state[f"weight_{gap}"])
         self.weight_scale = largest(weights)
         self.gradient_scale = largest(gradients)
         self._lay_out()
@@ -90,6 +91,20 @@ class NetworkView(LayeredNetwork):
     def set_weights(self, gap: int, matrix: Any) -> NetworkView:
         """Give a gap's edges other weights."""
         self.state[f"weight_{gap}"] = self.pick(gap, matrix)
+        return self
+
+    def watch(self, layer: int, row: int) -> NetworkView:
+        """Dim all but one unit with what comes into it."""
+        super().watch(layer, row)
+        seen, bright = self.state[f"seen_{layer - 1}"], self.state[f"bright_{layer}"]
+        seen[:] = bright[:, None]
+        return self
+
+    def watch_all(self) -> NetworkView:
+        """Let everything be as bright as it is."""
+        super().watch_all()
+        for gap in range(len(self.sizes) - 1):
+            self.state[f"seen_{gap}"][:] = 1.0
         return self
 
     def _set_gradients(self, gap: int, matrix: np.ndarray) -> None:
@@ -107,7 +122,7 @@ class NetworkView(LayeredNetwork):
         column = height - 2 * COLUMN_TAG
         most = max(len(units) for units in self.units)
         pitch = column / most
-        self.radius = min(RADIUS_MOST, pitch * 0.42, width / len(self.sizes) * 0.3)
+        self.radius = min(RADIUS_MOST * height, pitch * 0.42, width / len(self.sizes) * 0.3)
         self.pitch = pitch = min(pitch, self.radius * 2.5)
         left, right = -width / 2 + 0.8, width / 2 - 0.8
         xs = np.linspace(left, right, len(self.sizes))
@@ -134,8 +149,8 @@ class NetworkView(LayeredNetwork):
         alpha = opacity * float(self.state["edge_alpha"][gap])
         if alpha <= 0:
             return
-        weights = self.state[f"weight_{gap}"].tobytes()
-        key = ("edges", self.theme.name, self.sizes, self.box, gap, weights, self.weight_scale)
+        weights = (self.state[f"{it}_{gap}"].tobytes() for it in ("weight", "seen"))
+        key = ("edges", self.theme.name, self.sizes, self.box, gap, *weights, self.weight_scale)
         RASTERS.paint(ctx, key, self._between(gap), lambda ctx: self._draw_edges(ctx, gap), alpha)
 
     def _between(self, gap: int) -> tuple[float, float, float, float]:
@@ -147,7 +162,8 @@ class NetworkView(LayeredNetwork):
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         for row, column, start, end in self._edges(gap):
             weight = float(self.state[f"weight_{gap}"][row, column])
-            self._draw_edge(ctx, (start, end), weight, self._strength(weight))
+            bright = float(self.state[f"seen_{gap}"][row, column])
+            self._draw_edge(ctx, (start, end), weight, self._strength(weight), bright=bright)
 
     def _paint_pulse(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         head = progress * (1 + PULSE_LENGTH)
@@ -183,7 +199,8 @@ class NetworkView(LayeredNetwork):
             super()._paint_column(ctx, layer, opacity, fade)
             return
         room = (self.theme.name, self.language, self.sizes, self.box, layer, self.names[layer])
-        values = self.state[f"value_{layer}"].tobytes(), float(self.state["ring"][layer])
+        numbers = (self.state[f"{it}_{layer}"].tobytes() for it in ("value", "bright"))
+        values = *numbers, float(self.state["ring"][layer])
         words = (tuple(self.labels[layer]), self.tags[layer], self.gradient_tags[layer])
         key = ("column", *room, *values, *words)
         x, apart = float(self.centres[layer][0][0]), self.centres[1][0][0] - self.centres[0][0][0]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backprop_studio.render.drawing.seen import plain_text
+from backprop_studio.render.messages.jobs import PlanJob
+from backprop_studio.render.messages.results import BeatMark
+from tests.render.drawing.films import SMALL
 
 PINK = '#text(fill: rgb("#f7b3e2"))'
 
@@ -15,6 +18,7 @@ PINK = '#text(fill: rgb("#f7b3e2"))'
         ('#"Values \\"flow\\" forward."', 'Values "flow" forward.'),
         ("1.360", "1.360"),
         ("$10^(-24)$", "10⁻²⁴"),
+        ("$ (dif L) / (dif w) = 2 w $", "dL / dw = 2 w"),
         (
             "$ w <- w - eta (partial L) / (partial w) = 1 - 2 dot (−8) $",
             "w ← w − η ∂L / ∂w = 1 − 2 · (−8)",
@@ -31,3 +35,13 @@ PINK = '#text(fill: rgb("#f7b3e2"))'
 )
 def test_formulas_are_read_as_they_are_seen(source, plain):
     assert plain_text(source) == plain
+
+
+def test_a_plan_says_what_is_to_be_seen_from_the_start(studio, silent):
+    job = PlanJob(id="p", scene="architecture", picture=SMALL)
+    beats = [BeatMark(**it) for it in studio.planned(job, silent.watch())["beats"]]
+    assert "input" in beats[0].seen
+    assert any("=" in it for beat in beats[1:] for it in beat.seen)
+    for beat in beats:
+        assert beat.caption not in beat.seen
+        assert not any(mark in it for it in beat.seen for mark in ("$", "#text", "rgb", "mat("))

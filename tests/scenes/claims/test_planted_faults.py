@@ -8,7 +8,8 @@ import pytest
 from backprop_studio.core.claims import curves, descent, one_weight, slopes, softmax
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.surfaces import curve_runs, outcomes
-from backprop_studio.scenes import backprop, gradient_descent, learning_rate, loss_surface
+from backprop_studio.scenes import gradient_descent, learning_rate, loss_surface
+from backprop_studio.scenes.families.training_step import script
 from tests.scenes.claims.dry_runs import DryStage
 from tests.scenes.claims.test_sentences import judge
 
@@ -70,7 +71,7 @@ FAULTS = {
     ),
     "fallen is said where it has risen": (
         ("backprop", {"learning_rate": 1000}),
-        (backprop, "AFTER", swapped(backprop.AFTER, "falls", "rises")),
+        (script, "AFTER", swapped(script.AFTER, "falls", "rises")),
     ),
     "any valley is the deepest": (
         ("gradient_descent", {}),

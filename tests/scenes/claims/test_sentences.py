@@ -9,7 +9,7 @@ import re
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.claims import oracles_of_lessons
+from tests.scenes.claims import oracles_of_backprop, oracles_of_lessons
 from tests.scenes.claims.draw import drawn
 from tests.scenes.claims.dry_runs import DryStage
 from tests.scenes.claims.oracles import ORACLES
@@ -108,6 +108,7 @@ def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count)
 
 
 def test_every_claim_has_an_oracle(stage):
+    assert oracles_of_backprop
     assert oracles_of_lessons
     claims = {said.claim.name for name in SCENES for said in stage.tell(name, {}).lesson.claims}
     assert len(claims) > 30

@@ -9,7 +9,8 @@ import pytest
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_runs import curve_runs
 from backprop_studio.scenes.families.curve_descent import curve_picture
-from backprop_studio.scenes.families.hill import CLEAR, HAZY, HillPlot, close_up
+from backprop_studio.scenes.families.hill import CLEAR, HAZY, HillPlot
+from backprop_studio.scenes.families.hill_state import close_up
 from backprop_studio.scenes.paint.style import THEMES
 from tests.core.surfaces.landscapes import named_landscape
 
@@ -100,3 +101,14 @@ def test_a_triangle_is_drawn_where_it_has_room():
 def test_a_close_up_holds_the_run(rate, expected):
     (run,) = curve_runs(named_landscape("square"), [rate], [2.0], 4, heights=PICTURE.heights)
     assert close_up(PICTURE, run) == pytest.approx(expected, abs=0.01)
+
+
+def test_weights_of_balls_in_one_place_stand_above_each_other():
+    runs = curve_runs(named_landscape("square"), [0.25], [2.0, 2.01, -2.0], 4)
+    view = HillPlot(SQUARE, PICTURE, (12, 6), THEMES["dark"], "en")
+    for number, run in enumerate(runs):
+        view.add_ball(f"ball_{number}", run, colour=(1, 1, 1))
+        view.reveal(f"ball_{number}").tag(f"ball_{number}", "w", "$w = 2.01$")
+    first, near, apart = (view.spot(f"ball_{k}.w", "2.01").y for k in range(3))
+    assert near > first + 0.3
+    assert apart == first

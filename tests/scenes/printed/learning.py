@@ -305,7 +305,7 @@ def architecture(notebook, lesson, beat, line):
 
 def backprop(notebook, lesson, beat, line):
     sheet, network = lesson.sheet, lesson.record.network
-    if beat == "network":
+    if line.startswith("model"):
         losses = {"mse": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy}
         notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
         kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
@@ -315,7 +315,7 @@ def backprop(notebook, lesson, beat, line):
         call = line.partition("  # ")[2].replace("(", "([*model.parameters()], ", 1)
         notebook.give(opt=notebook.run(f"torch.optim.{call}"))
     value = yield
-    if beat == "network":
+    if line.startswith("model"):
         name_layers(notebook, [(it["weight"], it["bias"]) for it in sheet["layers"]])
     elif beat.startswith("forward_"):
         k = int(beat.removeprefix("forward_"))
@@ -327,12 +327,10 @@ def backprop(notebook, lesson, beat, line):
         agree(notebook["loss"], sheet["loss" if beat == "loss" else "loss_after"])
     elif beat == "backward":
         gradients_are(notebook, sheet["layers"])
-    elif beat == "factors":
+    elif beat == "blame":
         agree(value, sheet["factors"]["gradient"])
     elif beat == "update":
         weights_are(notebook, sheet["updated"])
-    elif beat.startswith("step_"):
-        weights_are(notebook, sheet["steps"][int(beat.removeprefix("step_")) - 2]["updated"])
     elif beat == "losses" and np.isfinite(lesson.records[-1].loss_after):
         weights_are(notebook, sheet["steps"][-1]["updated"])
 

@@ -95,3 +95,28 @@ def test_what_is_not_spoken_of_is_dim(lesson):
     assert (lesson.part.opacity, other.opacity) == (pytest.approx(DIMMED), 1.0)
     lesson.move(*lesson.light())
     assert lesson.part.opacity == 1.0
+
+
+def test_a_product_is_told_row_by_row(lesson):
+    rows = "; ".join(f"{named(f'w{k}', str(k))}" for k in (1, 2))
+    results = "; ".join(f"{named(f'z{k}', str(3 * k))}" for k in (1, 2))
+    product = f"$ mat({rows}) dot {named('x', '3')} = mat({results}) $"
+    lesson.work_out(product, hidden=["z1", "z2"])
+    seen = []
+    move = lesson.move
+
+    def watched(*animations, **options):
+        move(*animations, **options)
+        seen.append((set(lesson.board.hidden), set(lesson.board.bright)))
+
+    lesson.move = watched
+    lesson.row_by_row([(["w1", "x"], "z1"), (["w2", "x"], "z2")], seconds=2.0)
+    first, second = {"w1", "x", "z1"}, {"w2", "x", "z2"}
+    both = [
+        ({"z1", "z2"}, first),
+        ({"z2"}, first),
+        ({"z2"}, second),
+        (set(), second),
+        (set(), set()),
+    ]
+    assert seen == both

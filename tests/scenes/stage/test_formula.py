@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.scenes.boards.markup import over
-from backprop_studio.scenes.paint.named_glyphs import named
+from backprop_studio.scenes.paint.named_glyphs import named, without
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.stage.formula import Formula, kept_share
@@ -62,3 +62,16 @@ def test_parts_of_one_name_belong_together():
     slope = over("L", "w")
     step = set_type(f"$ w <- w - eta {slope} $", (1, 1, 1))
     assert kept_share(set_type(f"$ {slope} $", (1, 1, 1)), step) > 0.4
+
+
+def test_only_what_is_spoken_of_is_bright():
+    formula = Formula(f"$ {named('a', '1')} + {named('b', '2')} $", BOX, *LOOK)
+    lit = formula.copy().light("a")
+    between = formula.copy()
+    between.interpolate(formula, lit, 1.0)
+    assert (painted(between) == painted(lit)).all()
+    assert (painted(lit) == painted(formula)).all()  # dim, but there
+    ink, _ = lit._set(lit.source)
+    colours = {run.rgba[:3] for run in without(ink, frozenset(), lit.bright, LOOK[0].muted).runs}
+    low, high = sorted(colours)
+    np.testing.assert_allclose([low, high], [LOOK[0].muted, LOOK[0].text], atol=0.005)

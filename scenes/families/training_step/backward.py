@@ -1,0 +1,358 @@
+"""The way back: one weight by a nudge and by its links, then every weight, and who is to blame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import FadeIn, FadeOut
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import backprop as claims
+from backprop_studio.core.claims import counts, slopes
+from backprop_studio.core.network.factors import ParameterFactors
+from backprop_studio.core.network.record import LayerRecord
+from backprop_studio.core.network.story.blame import Blame, Share
+from backprop_studio.core.network.story.nudge import Nudge
+from backprop_studio.scenes.boards.chain_rule import signed
+from backprop_studio.scenes.boards.update import UpdateFormulas
+from backprop_studio.scenes.families.training_step import script
+from backprop_studio.scenes.families.training_step.forward import ForwardBeats
+from backprop_studio.scenes.families.training_step.pictures import nudge_lines, share_bars
+from backprop_studio.scenes.families.training_step.places import middle
+from backprop_studio.scenes.lesson import torch_lines as lines
+from backprop_studio.scenes.lesson.numbers import elided, in_sentence
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.parts.charts.bars import Bars
+from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
+
+
+class BackwardBeats(ForwardBeats):
+    """From one weight to all of them.
+
+    Attributes
+    ----------
+    factors, nudged, changes : ParameterFactors, Nudge or None, UpdateFormulas
+        Of the followed weight: its links, what a small change of it does, and its formulas.
+    last, last_changes : ParameterFactors, UpdateFormulas
+        Of one weight of the last layer, which is told as an example of all.
+    hidden, hidden_changes : ParameterFactors, UpdateFormulas
+        Of a unit of the layer before it, if there is one.
+    blame, bars : Blame, Bars
+        All weights and biases, ranked, and the picture of the first of them.
+    """
+
+    factors: ParameterFactors
+    nudged: Nudge | None
+    changes: UpdateFormulas
+    last: ParameterFactors
+    last_changes: UpdateFormulas
+    hidden: ParameterFactors
+    hidden_changes: UpdateFormulas
+    blame: Blame
+    bars: Bars
+
+    def whose(self, share: Share | ParameterFactors) -> str:
+        """Return which weight or bias it is, in words."""
+        fields = {"layer": share.layer + 1, "end": share.row + 1}
+        text = N_("the bias of neuron {end} in layer {layer}")
+        if share.column is not None:
+            fields["start"] = share.column + 1
+            text = N_("the weight from neuron {start} to neuron {end} of layer {layer}")
+            if share.layer == 0:
+                text = N_("the weight from input {start} to neuron {end} of layer {layer}")
+        return self.tr(text).format(**fields)
+
+    @property
+    def it(self) -> str:
+        """What the followed parameter is called once it has been named."""
+        return self.tr(N_("the bias") if self.factors.column is None else N_("the weight"))
+
+    # One weight
+
+    def nudge_one(self) -> None:
+        """A small change of one weight, and the network run again."""
+        if self.nudged is None:
+            return
+        self.beat("nudge", N_("One weight alone"))
+        lines_of = self.bring_number_lines()
+        dw = in_sentence(self.short("nudge.w.change"))
+        with self.say(N_("We make {it} larger by {dw}, only that."), it=self.it, dw=dw):
+            self.move(self.moved_by_nudge(lines_of["w"], "w"))
+        self.ask(N_("Will the loss rise or fall?"))
+        verdict = claims.passes(
+            self.followed_layer.activation, self.nudged.z.change, self.nudged.a.change
+        )
+        words = {"dz": self.change_of("z"), "da": self.change_of("a")}
+        sentence = script.PASSES(verdict, "nudge")
+        with self.say(sentence, name=self.followed_layer.activation, **words):
+            for name in ("z", "a"):
+                if name in lines_of:
+                    self.move(self.moved_by_nudge(lines_of[name], name))
+        loss = self.nudged.loss
+        reaction = claims.reaction(loss.before, loss.after)
+        before, after = self.told_apart("nudge.loss.before", "nudge.loss.after")
+        with self.say(script.REACTION(reaction, "nudge.loss"), before=before, after=after):
+            self.move(self.moved_by_nudge(lines_of["loss"], "loss"))
+        if reaction != "same":
+            ratio = in_sentence(self.short("nudge.ratio", 2))
+            text = N_("So the loss changes about {ratio} times as fast as {it}.")
+            with self.say(text, ratio=ratio, it=self.it):
+                pass
+        self.leaving = [FadeOut(it) for it in lines_of.values()]
+
+    @property
+    def followed_layer(self) -> LayerRecord:
+        """The layer of the followed parameter."""
+        return self.record.layers[self.factors.layer]
+
+    def bring_number_lines(self) -> dict[str, NumberLine]:
+        """Show the followed weight, then number lines of it and of all that depends on it."""
+        with self.say(N_("Take one number alone: {whose}."), whose=self.whose(self.factors)):
+            followed = self.factors.layer, self.factors.layer + 1
+            self.move(self.look_at(*followed), self.followed_lit(), FadeOut(self.panel))
+        rows = {"w": self.changes.symbol, "z": self.unit_symbol("z"), "a": self.unit_symbol("a")}
+        rows |= {"loss": "L"}
+        if self.followed_layer.activation == "identity":
+            del rows["a"]
+        colours = {"w": self.theme.focus, "loss": self.theme.loss}
+        parts = [
+            (symbol, getattr(self.nudged, name), colours.get(name, self.theme.text))
+            for name, symbol in rows.items()
+        ]
+        group = nudge_lines(parts, Rooms.size(self.rooms.whole), *self.look)
+        group.move_to(middle(self.rooms.whole))
+        lines_of = dict(zip(rows, group, strict=True))
+        text = N_("Below it stand the sum z, the activation a and the loss.")
+        if "a" not in lines_of:
+            text = N_("Below it stand the sum z and the loss.")
+        with self.say(text):
+            ways = self.ways_to_lines(lines_of)
+            self.move(FadeOut(self.network), *ways, seconds=TIMES.travel)
+            self.camera.room = None
+            self.zoom_out(*(FadeIn(it) for it in lines_of.values()), seconds=TIMES.fade)
+            self.move(*(self.put(it, name) for name, it in lines_of.items()))
+        return lines_of
+
+    def ways_to_lines(self, lines_of: dict[str, NumberLine]) -> list[Any]:
+        """Return the ways of the numbers from network and panel to their lines."""
+        factors = self.factors
+        unit = self.unit_spot(factors.layer + 1, factors.row)
+        starts = {"w": unit, "z": unit, "a": unit}
+        if factors.column is not None:
+            starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
+        found = []
+        for name, it in lines_of.items():
+            start, text = starts.get(name), self.short(f"nudge.{name}.before")
+            at = it.value_at(getattr(self.nudged, name).before, f"${text}$")
+            end = Spot(*it.in_scene(*at), SIZES.label)
+            if start is not None:
+                found.append(self.way(text, start, end))
+        return found
+
+    def unit_symbol(self, letter: str) -> str:
+        """Return z or a of the followed parameter's neuron."""
+        return f"{letter}_({self.factors.layer + 1},{self.factors.row + 1})"
+
+    def followed_lit(self) -> Any:
+        """Return the animation that shows the followed weight."""
+        factors, animated = self.factors, self.network.animate
+        watched = animated.watch(factors.layer + 1, factors.row)
+        if factors.column is None:
+            return watched
+        return watched.follow(factors.layer, factors.row, factors.column)
+
+    def put(self, line: NumberLine, name: str) -> Any:
+        """Return the animation that puts a quantity on its line."""
+        text = self.short(f"nudge.{name}.before")
+        return line.animate.put(getattr(self.nudged, name).before, f"${text}$")
+
+    def moved_by_nudge(self, line: NumberLine, name: str) -> Any:
+        """Return the animation of what the nudge does to a quantity."""
+        after = self.short(f"nudge.{name}.after")
+        change = signed(self.short(f"nudge.{name}.change"))
+        return line.animate.nudge(getattr(self.nudged, name).after, f"${after}$", f"${change}$")
+
+    def change_of(self, name: str) -> str:
+        """Return the change of a quantity as a word of a sentence."""
+        return in_sentence(self.short(f"nudge.{name}.change"))
+
+    def multiply_links(self) -> None:
+        """The same weight's gradient as a product of the links between it and the loss."""
+        self.beat("factors", N_("The chain rule"))
+        factors, is_batch = self.factors, self.record.batch.size > 1
+        text = N_("Can we know that without a nudge? We follow the links from the loss back.")
+        if self.nudged is None:
+            text = N_("We follow the links from the loss back to {whose}.")
+        with self.say(text, whose=self.whose(factors)):
+            self.take_board(large=True)
+            if self.nudged is not None:
+                self.move(FadeIn(self.network), FadeIn(self.panel), seconds=TIMES.fade)
+            self.move(self.followed_lit(), seconds=TIMES.change)
+            self.work_out(self.changes.links())
+        with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
+            self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
+        if factors.layer + 1 < len(self.record.layers):
+            with self.say(N_("Where the first one comes from, we will see.")):
+                pass
+        text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
+        if is_batch:
+            text = N_("Multiplied, they give the part of this sample; all parts are added up.")
+        with self.say(text, it=self.it):
+            if is_batch:
+                self.work_out(self.changes.product(self.sample), last=["total"])
+        if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
+            text = N_("That is what the nudge has measured.")
+            with self.say(text):
+                pass
+        verdict = slopes.sign(factors.gradient)
+        with self.say(script.SHOULD(verdict, "factors.gradient"), it=self.it):
+            pass
+
+    def factor_spots(self) -> dict[str, Spot]:
+        """Return where on the picture the links' factors set out."""
+        factors = self.factors
+        unit = self.unit_spot(factors.layer + 1, factors.row)
+        spots = {"da": unit, "slope": unit, "in": unit}
+        if factors.column is not None:
+            spots["in"] = self.unit_spot(factors.layer, factors.column)
+        return {name: spot for name, spot in spots.items() if spot is not None}
+
+    # All weights
+
+    def start_backward(self) -> None:
+        """The gradient of the loss with respect to the outputs."""
+        self.beat("backward", N_("Every weight at once"))
+        free = self.network.animate.release().watch_all()
+        text = N_(
+            "That was one of {count} numbers. One sweep back finds the factors of all of them."
+        )
+        with self.say(text, count=self.count):
+            self.move(free)
+        self.ask(N_("Which of the {count} numbers is most to blame?"), count=self.count)
+        text = N_("We begin at the loss: how does it change when an output changes?")
+        if self.classifies:
+            text = N_("We begin at the logits: probability minus target.")
+            if self.record.network.reduction != "sum" and self.record.batch.size > 1:
+                text = N_("We begin at the logits: probability minus target, over the samples.")
+        last, size = len(self.record.layers), self.record.network.sizes[-1]
+        with self.say(text):
+            self.take_board(large=True)
+            self.run_line(lines.BACKWARD)
+            rows = [k for k in elided(size) if k is not None]
+            coming = {f"p{k}": self.panel_spot(k) for k in rows} if self.classifies else {}
+            there = {name: spot for name, spot in coming.items() if spot is not None}
+            results = [f"g{k}" for k in rows]
+            self.work_out(self.formulas.output_gradient(), there, last=results)
+            self.send(self.spots(last, "g"), self.gradient_lit(last))
+
+    def show_weight_gradient(self, layer: int) -> None:
+        """Gradient at a weight's end times value at its start, summed over the batch."""
+        self.beat(f"weights_{layer}", N_("The weights of layer {layer}"), layer=layer)
+        record = self.record.layers[layer - 1]
+        grow = self.network.animate.grow_arrows
+        if layer < len(self.record.layers):
+            text = N_("In layer {layer} it is the same rule: end times start.")
+            with self.say(text, layer=layer):
+                self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
+                if self.record.batch.size > 1:  # what stands in the nodes is of one sample
+                    self.hold(TIMES.change)
+                    self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
+            return
+        self.take_board()
+        text = N_("A weight's gradient: the gradient at its end times the value at its start.")
+        with self.say(text):
+            self.work_out(self.last_changes.own_term(self.sample), self.ends(), last=["own"])
+            home = self.edge_spot(layer - 1, self.last.row, self.last.column or 0)
+            if home is not None:
+                self.carry("own", home)
+            self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
+        if self.record.batch.size > 1:
+            with self.say(N_("So far this is one sample. The others add their parts to it.")):
+                self.work_out(self.last_changes.whole_term(), last=["total"])
+                self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
+        else:
+            with self.say(N_("The wider the arrow, the larger the gradient.")):
+                pass
+
+    def ends(self) -> dict[str, Spot]:
+        """Return where the numbers at both ends of the told weight of the last layer stand."""
+        last = self.last
+        spots = {
+            "g": self.unit_spot(last.layer + 1, last.row),
+            "a": self.unit_spot(last.layer, last.column or 0),
+        }
+        return {name: spot for name, spot in spots.items() if spot is not None}
+
+    def hand_back(self, layer: int) -> None:
+        """Through the weights and the activation's slope to the layer before."""
+        before = self.record.layers[layer - 2]
+        self.beat(f"back_{layer - 1}", N_("Back to layer {layer}"), layer=layer - 1)
+        first = layer == len(self.record.layers)
+        verdict = claims.slopes(before.activation, before.da_dz[self.sample])
+        sentence = (script.BACK if first else script.BACK_AGAIN)(verdict, f"layers.{layer - 2}")
+        if first:
+            self.take_board()
+            with self.say(
+                N_("Gradients go back through the same weights, and a neuron adds them up.")
+            ):
+                self.work_out(self.hidden_changes.arriving(self.sample), self.behind(), last=["da"])
+        with self.say(sentence, name=before.activation, layer=layer - 1):
+            if first:
+                self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
+                home = self.unit_spot(layer - 1, self.hidden.row)
+                if home is not None:
+                    self.carry("dz", home)
+            self.move(self.gradient_lit(layer - 1))
+
+    def behind(self) -> dict[str, Spot]:
+        """Return where gradients and weights behind the told hidden unit are."""
+        hidden, found = self.hidden, {}
+        for k in elided(self.record.network.sizes[hidden.layer + 2]):
+            if k is not None:
+                found[f"g{k}"] = self.unit_spot(hidden.layer + 2, k)
+                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row)
+        return {name: spot for name, spot in found.items() if spot is not None}
+
+    def rank(self) -> None:
+        """All weights and biases by their gradients."""
+        self.beat("blame", N_("Who is to blame?"))
+        top = self.blame.top
+        verdict = claims.most([it.gradient for it in top])
+        box = self.places.panel
+        bars, grown = share_bars(self.blame, self, Rooms.size(box), *self.look)
+        bars.move_to(middle(box))
+        line = f"b{self.factors.layer + 1}.grad[{self.factors.row}]"
+        if self.factors.column is not None:
+            line = f"W{self.factors.layer + 1}.grad[{self.factors.row}, {self.factors.column}]"
+        with self.say(N_("Now every number has its gradient. These are the largest.")):
+            self.run_line(line)
+            self.move(FadeOut(self.panel), seconds=TIMES.fade)
+            self.move(FadeIn(bars), *self.ways_to_bars(bars, grown[1]), seconds=TIMES.travel)
+            self.move(bars.animate.set_values(*grown), seconds=TIMES.travel)
+        value = in_sentence(self.alike("blame.top.0.gradient"))
+        with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
+            followed = self.network.animate.watch_all()
+            if verdict != "zero" and top[0].column is not None:
+                followed = followed.follow(top[0].layer, top[0].row, top[0].column)
+            self.move(bars.animate.highlight(0), followed, seconds=TIMES.change)
+        zeros = self.blame.zeros
+        if 0 < zeros < self.blame.count:
+            idle = script.IDLE(counts.many(zeros), "blame.zeros")
+            with self.say(idle, zeros=zeros, count=self.blame.count):
+                pass
+        self.bars, self.leaving = bars, [FadeOut(bars), FadeIn(self.panel)]
+
+    def ways_to_bars(self, bars: Bars, texts: list[str]) -> list[Any]:
+        """Return the ways of the largest gradients from their edges and nodes to their bars."""
+        found = []
+        for k, share in enumerate(self.blame.top):
+            start = self.unit_spot(share.layer + 1, share.row)
+            if share.column is not None:
+                start = self.edge_spot(share.layer, share.row, share.column)
+            if start is not None and texts[k]:
+                left, bottom, _, top = bars.bar_box(k)
+                end = Spot(*bars.in_scene(left, (bottom + top) / 2), SIZES.small)
+                found.append(self.way(texts[k].strip("$"), start, end))
+        return found
