@@ -42,6 +42,8 @@ class OpenedLesson:
         Checked.
     title : str
         In its language, or the one that a lecture gives it.
+    is_described : bool
+        Whether its plan says what is to be seen, which takes a moment that a still has not.
     key : str
         Everything that its plan depends on, but for the picture's shape and frame rate.
     """
@@ -54,6 +56,7 @@ class OpenedLesson:
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
         self._look["script"] = job.script
+        self.is_described = isinstance(job, PlanJob | VideoJob)
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
         if isinstance(job, PlanJob | VideoJob) and job.card is not None:
@@ -117,7 +120,10 @@ class OpenedLesson:
         marks = Marks(self, renderer)
         scene.on_beat = marks.open
         self.run(scene)
-        return marks.plan(), scene
+        plan = marks.plan()
+        for beat in self._look["script"]:
+            plan.beat(beat)
+        return plan, scene
 
     @contextmanager
     def faults(self) -> Iterator[None]:
@@ -152,13 +158,15 @@ class Marks:
 
     def _close(self) -> None:
         """Note what has come onto the stage in the beat that ends."""
-        texts = self._lesson.texts()
-        if self._opened:
-            beat = self._opened[-1][0].name
-            said = {it.text for it in self._lesson.said(beat)} | {self._opened[-1][0].caption}
-            new = (plain_text(it) for it in texts if it not in self._before)
-            words = (it for it in new if it not in said and any(map(str.isalpha, it)))
-            self._seen.append(tuple(dict.fromkeys(words)))
+        if not self._opened:
+            return  # what stands there from the start is new in the first
+        texts = self._lesson.texts() if self._lesson.is_described else []
+        beat = self._opened[-1][0].name
+        said = {it.text for it in self._lesson.said(beat)}
+        said |= {self._opened[-1][0].caption, self._lesson.title}
+        new = (plain_text(it) for it in texts if it not in self._before)
+        words = (it for it in new if it not in said and any(map(str.isalpha, it)))
+        self._seen.append(tuple(dict.fromkeys(words)))
         self._before = set(texts)
 
     @property

@@ -96,8 +96,6 @@ class Studio:
         with configured(job.picture, self._media):
             plan = self._plan(lesson, job.picture, watch)
         plan.check_not_empty()
-        for beat in job.script:
-            plan.beat(beat)
         return {"frames": plan.frames, "beats": [it.model_dump() for it in plan.beats]}
 
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backprop_studio.render.drawing.seen import plain_text
+from backprop_studio.render.messages.jobs import PlanJob
+from backprop_studio.render.messages.results import BeatMark
+from tests.render.drawing.films import SMALL
 
 PINK = '#text(fill: rgb("#f7b3e2"))'
 
@@ -32,3 +35,13 @@ PINK = '#text(fill: rgb("#f7b3e2"))'
 )
 def test_formulas_are_read_as_they_are_seen(source, plain):
     assert plain_text(source) == plain
+
+
+def test_a_plan_says_what_is_to_be_seen_from_the_start(studio, silent):
+    job = PlanJob(id="p", scene="architecture", picture=SMALL)
+    beats = [BeatMark(**it) for it in studio.planned(job, silent.watch())["beats"]]
+    assert "input" in beats[0].seen
+    assert any("=" in it for beat in beats[1:] for it in beat.seen)
+    for beat in beats:
+        assert beat.caption not in beat.seen
+        assert not any(mark in it for it in beat.seen for mark in ("$", "#text", "rgb", "mat("))

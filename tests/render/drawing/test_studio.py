@@ -11,7 +11,8 @@ from PIL import Image
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import NumbersJob, PlanJob, StillJob, VideoJob
+from backprop_studio.render.messages.results import BeatMark
 from tests.render.drawing.films import SMALL
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -106,6 +107,27 @@ def test_the_end_of_the_lesson_is_its_last_frame_and_later_is_an_error(still):
     assert found["seconds"] == pytest.approx(duration - 0.1)
     with pytest.raises(InputError, match=r"99 seconds is after the end .* lasts \d"):
         still(at_seconds=99)
+
+
+def test_a_plan_says_what_is_said_in_whose_words_for_how_long_and_what_is_to_be_seen(
+    studio, silent
+):
+    own = {"second": ("My own words.", "And more.")}
+    job = PlanJob(id="p", scene="tiny", picture=SMALL, script=own, spoken={"My own words.": 4.5})
+    beats = [BeatMark(**it) for it in studio.planned(job, silent.watch())["beats"]]
+    assert [[it.text for it in beat.sentences] for beat in beats] == [
+        ["The first"],
+        ["My own words.", "And more."],
+        ["The third"],
+    ]
+    mine, more = beats[1].sentences
+    assert 4.5 <= mine.end - mine.start <= 5.5
+    assert mine.end <= more.start
+    assert more.end <= beats[1].end
+    assert beats[0].numbers == ("1.500",)
+    wrong = job.model_copy(update={"script": {"secnd": ("x",)}})
+    with pytest.raises(InputError, match="no beat 'secnd'"):
+        studio.planned(wrong, silent.watch())
 
 
 def test_an_unknown_beat_gets_a_hint(still):
