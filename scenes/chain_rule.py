@@ -268,7 +268,7 @@ class ChainRule(DirectedLesson):
             text = N_("The slope is {slope}, and we want less loss. Should w go up or down?")
             self.ask(text, **self.said_of(0, slope="dL_dw"))
         with self.say(DIRECTION(verdict, "chain.steps.0")):
-            pass
+            self.point_at(0)
         text = N_("How far? The learning rate, {rate}, times the slope, against its sign.")
         with self.say(text, rate=self.words("chain.learning_rate")):
             self.run_line(STEP)
@@ -276,6 +276,7 @@ class ChainRule(DirectedLesson):
             self.step_on(0)
         fields = self.said_of(0, w="w_after", y="y_pred_after", L="loss_after")
         with self.say(N_("Now w is {w}, the prediction {y}, and the loss {L}."), **fields):
+            self.point_at()
             self.run_forward(0)
 
     def step_on(self, number: int) -> None:
@@ -327,8 +328,6 @@ class ChainRule(DirectedLesson):
             self.work_out(lambda: self.formulas.update(last), None, *moved, last=["after"])
             self.step_on(last)
             self.run_forward(last)
-
-    # The loop over the data
 
     def show_loop(self) -> None:
         """The weight over all updates."""

@@ -121,9 +121,9 @@ class BackwardBeats(ForwardBeats):
             (symbol, getattr(self.nudged, name), colours.get(name, self.theme.text))
             for name, symbol in rows.items()
         ]
-        group = nudge_lines(parts, Rooms.size(self.rooms.whole), *self.look)
-        group.move_to(middle(self.rooms.whole))
-        lines_of = dict(zip(rows, group, strict=True))
+        room = self.rooms.whole
+        found = nudge_lines(parts, Rooms.size(room), middle(room), *self.look)
+        lines_of = dict(zip(rows, found, strict=True))
         text = N_("Below it stand the sum z, the activation a and the loss.")
         if "a" not in lines_of:
             text = N_("Below it stand the sum z and the loss.")
