@@ -21,7 +21,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut
 from pydantic import ConfigDict, model_validator
 
 from backprop_studio.core.answer_sheet import step_sheet, step_values
@@ -134,6 +133,7 @@ class Backprop(BackwardBeats):
     place = (3, 2)
     thumbnail = "back_1"
     Params = Params
+    curve: Plot | None = None
 
     def compute(self) -> dict[str, Any]:
         """Run the steps, and find out what is told of the first."""
@@ -280,8 +280,8 @@ class Backprop(BackwardBeats):
         curve.move_to(middle(self.rooms.whole))
         with self.say(N_("Forward, backward, step: that is training. We go on with it.")):
             self.run_line(lines.again_line(self.record.network, last - 1))
-            self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
-            self.move(FadeIn(curve), seconds=TIMES.fade)
+            changed = self.instead([self.network, self.panel], curve)
+            self.move(*changed, seconds=TIMES.change)
             self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
         with self.say(script.LOSSES(verdict, "losses"), count=last, first=first, last=end):
             pass
@@ -290,20 +290,20 @@ class Backprop(BackwardBeats):
             words = {"target": self.target_word(), "number": self.course.right_from}
             with self.say(found, **words):
                 pass
-        self.leaving = [FadeOut(curve)]
+        self.curve = curve
 
     def give_the_answer(self) -> None:
         """Blame is shared by the chain rule, and one sweep back finds all shares."""
-        self.beat("answer", N_("The answer"))
         for gap, layer in enumerate(self.record.layers):
             self.network.set_weights(gap, layer.weight).grow_arrows(gap, layer.dL_dW)
             self.network.darken(gap + 1)
         self.network.watch_all()
-        self.leaving = [FadeOut(self.panel)] if self.panel in self.mobjects else []
+        gone = [it for it in (self.curve, self.panel) if it in self.mobjects]
+        self.leaving = self.instead(gone, self.network, self.bars)
+        self.beat("answer", N_("The answer"))
         verdict = "slope" if self.blame.zeros < self.blame.count else "level"
         with self.say(script.END(verdict, "blame")):
             self.run_line("")
-            self.move(FadeIn(self.network), FadeIn(self.bars), seconds=TIMES.fade)
         with self.say(N_("The chain rule multiplies the links; one sweep back finds them all.")):
             self.take_board()
             self.work_out(self.changes.rule())

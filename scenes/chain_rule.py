@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from manim import Mobject
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.fields import hints
@@ -108,8 +109,8 @@ class ChainRule(DirectedLesson):
         """Put three coupled number lines on the stage, of which only the weight is known."""
         self.formulas = ChainRuleFormulas(self)
         told = self.record.steps[:STEPS_TOLD]
-        given = {"target": self.short("chain.y"), "given": self.short("chain.x")}
-        self.chain = CoupledLines(self.record, told, self.rooms.whole, *self.look, **given)
+        printed = self.short("chain.y"), self.short("chain.x")
+        self.chain = CoupledLines(self.record, told, self.rooms.whole, printed, *self.look)
         self.lines = self.chain.lines
         self.lines[0].put(told[0].w, self.texts_of(0, "w")[0])
         self.add(*self.chain.parts)
@@ -166,7 +167,7 @@ class ChainRule(DirectedLesson):
 
     def point_at(self, *numbers: int) -> None:
         """Dim the lines that are not spoken of; without a number, none."""
-        bright = [self.lines[k] for k in numbers]
+        bright: list[Mobject] = [self.lines[k] for k in numbers]
         if bright:
             bright.append(self.chain.links)
         self.move(*self.light(*bright), seconds=TIMES.change)
@@ -190,8 +191,8 @@ class ChainRule(DirectedLesson):
             self.clear_board(*self.chain.spread(self.rooms.whole))
             self.point_at(0)
             self.nudge(0)
-        text = PREDICTION_MOVES(reached, about)
-        with self.say(text, **self.said_of(0, change="nudge.dy_pred")):
+        fields = self.said_of(0, change="nudge.dy_pred")
+        with self.say(PREDICTION_MOVES(reached, about), **fields):
             self.point_at(0, 1)
             self.nudge(1)
         with self.say(LOSS_MOVES(reached, about), **self.said_of(0, change="nudge.dL")):
@@ -268,7 +269,7 @@ class ChainRule(DirectedLesson):
             text = N_("The slope is {slope}, and we want less loss. Should w go up or down?")
             self.ask(text, **self.said_of(0, slope="dL_dw"))
         with self.say(DIRECTION(verdict, "chain.steps.0")):
-            pass
+            self.point_at(0)
         text = N_("How far? The learning rate, {rate}, times the slope, against its sign.")
         with self.say(text, rate=self.words("chain.learning_rate")):
             self.run_line(STEP)
@@ -276,6 +277,7 @@ class ChainRule(DirectedLesson):
             self.step_on(0)
         fields = self.said_of(0, w="w_after", y="y_pred_after", L="loss_after")
         with self.say(N_("Now w is {w}, the prediction {y}, and the loss {L}."), **fields):
+            self.point_at()
             self.run_forward(0)
 
     def step_on(self, number: int) -> None:
@@ -319,7 +321,7 @@ class ChainRule(DirectedLesson):
         verdict = one_weight.course(losses, breaks=breaks)
         with self.say(LAST(verdict, "chain.steps"), number=last + 1):
             ends = self.chain.look_at((*steps[:STEPS_TOLD], steps[last]))
-            moved = [
+            moved: list[Any] = [
                 line.animate.settle().forget().look(*seen).put(*it)
                 for line, seen, it in zip(self.lines, ends, self.at(last), strict=True)
             ]
@@ -327,8 +329,6 @@ class ChainRule(DirectedLesson):
             self.work_out(lambda: self.formulas.update(last), None, *moved, last=["after"])
             self.step_on(last)
             self.run_forward(last)
-
-    # The loop over the data
 
     def show_loop(self) -> None:
         """The weight over all updates."""

@@ -76,6 +76,7 @@ def plain_text(source: str) -> str:
         source = source.replace(f"\ue000{chr(0xE100 + number)}", text)
     line = " ".join(source.split())
     line = re.sub(r"[,;]?\s*;", ";", re.sub(r"([∂Δ∇(\[])\s+", r"\1", line))
+    line = re.sub(r";\s*([→⇒=])\s*;?\s*", r" \1 ", line)  # a calculation that goes on
     return re.sub(r"\s+([,)\]])", r"\1", line).strip("; ")
 
 

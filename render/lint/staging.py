@@ -51,13 +51,16 @@ class Staging:
     large: float = 0.0
     empty: list[tuple[str, float, float]] = field(default_factory=list)
     bare: list[tuple[str, float, float]] = field(default_factory=list)
+    _before: float = 0.0
 
     def note(self, scene: LessonScene, beat: str, start: float, seconds: float) -> None:
-        """Take a play's last picture for all of it."""
+        """Take a play's last picture for all of it; what comes or goes meanwhile is not empty."""
         share = picture_share(scene)
+        is_empty = max(share, self._before) <= 0
+        self._before = share
         self.seconds += seconds
         self.large += seconds if share >= LARGE else 0.0
-        _prolong(self.empty, beat, start, seconds, holds=share > 0)
+        _prolong(self.empty, beat, start, seconds, holds=not is_empty)
         _prolong(self.bare, beat, start, seconds, holds=not _has_bare_board(scene))
 
     @property

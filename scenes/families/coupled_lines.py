@@ -44,10 +44,10 @@ class CoupledLines:
         Whose first step is told in full.
     told : tuple of ChainRuleStep
         Steps whose numbers are to be in sight.
-    target, given : str
-        Target and input as printed.
     room : Box
         Where they stand; :meth:`spread` moves them to another one as wide.
+    printed : (str, str)
+        Target and input.
 
     Attributes
     ----------
@@ -64,12 +64,11 @@ class CoupledLines:
         record: ChainRuleRecord,
         told: tuple[ChainRuleStep, ...],
         room: Box,
+        printed: tuple[str, str],
         theme: Theme,
         language: str,
-        *,
-        target: str,
-        given: str,
     ) -> None:
+        target, given = printed
         self.look, self.record, self.target = (theme, language), record, record.y
         width = (room[2] - room[0]) / SCALE
         axes, self.is_common = self._axes(told)

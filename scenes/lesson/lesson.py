@@ -303,7 +303,9 @@ class LessonScene(Scene, Writer):
         return worded
 
     def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
-        """Play animations together, at the lesson's pace."""
+        """Play animations together, at the lesson's pace; none take no time."""
+        if not animations:
+            return
         self.play(*animations, run_time=self.paced(seconds))
         self.stands_still = False
 

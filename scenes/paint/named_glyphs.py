@@ -187,7 +187,7 @@ def without(
     return replace(
         ink,
         source=f"// {sorted(hidden)} {sorted(bright)} {rest if bright else ()}\n{ink.source}",
-        extents=(*lows, *highs),
+        extents=(lows[0], lows[1], highs[0], highs[1]),
         runs=tuple(runs),
     )
 

@@ -283,9 +283,12 @@ class DirectedLesson(ToldLesson):
         What is pinned, as board and sentence are, stays as it is.
         """
         parts = [it for it in self.mobjects if isinstance(it, Painted) and not it.is_pinned]
+        wanted = {id(it): 1.0 if not bright or it in bright else DIMMED for it in parts}
+        # What is as it should be is not animated: each animation copies its part three times.
         return [
-            part.animate.set_opacity(1.0 if not bright or part in bright else DIMMED)
+            part.animate.set_opacity(wanted[id(part)])
             for part in parts
+            if abs(part.opacity - wanted[id(part)]) > ROUNDING
         ]
 
     def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:

@@ -71,7 +71,8 @@ class Travel(Animation):
     def __init__(self, traveller: Traveller, **options: Any) -> None:
         options.setdefault("rate_func", smooth)
         super().__init__(traveller, introducer=True, remover=True, **options)
+        self.traveller = traveller
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Bring the number so far."""
-        self.mobject.set_state(share=self.rate_func(alpha))
+        self.traveller.set_state(share=self.rate_func(alpha))

@@ -100,7 +100,7 @@ class BackwardBeats(ForwardBeats):
             text = N_("So the loss changes about {ratio} times as fast as {it}.")
             with self.say(text, ratio=ratio, it=self.it):
                 pass
-        self.leaving = [FadeOut(it) for it in lines_of.values()]
+        self.leaving = self.instead(lines_of.values(), self.network, self.panel)
 
     @property
     def followed_layer(self) -> LayerRecord:
@@ -121,17 +121,17 @@ class BackwardBeats(ForwardBeats):
             (symbol, getattr(self.nudged, name), colours.get(name, self.theme.text))
             for name, symbol in rows.items()
         ]
-        group = nudge_lines(parts, Rooms.size(self.rooms.whole), *self.look)
-        group.move_to(middle(self.rooms.whole))
-        lines_of = dict(zip(rows, group, strict=True))
+        room = self.rooms.whole
+        found = nudge_lines(parts, Rooms.size(room), middle(room), *self.look)
+        lines_of = dict(zip(rows, found, strict=True))
         text = N_("Below it stand the sum z, the activation a and the loss.")
         if "a" not in lines_of:
             text = N_("Below it stand the sum z and the loss.")
         with self.say(text):
             ways = self.ways_to_lines(lines_of)
-            self.move(FadeOut(self.network), *ways, seconds=TIMES.travel)
             self.camera.room = None
-            self.zoom_out(*(FadeIn(it) for it in lines_of.values()), seconds=TIMES.fade)
+            changed = self.instead([self.network], *lines_of.values())
+            self.zoom_out(*changed, *ways)
             self.move(*(self.put(it, name) for name, it in lines_of.items()))
         return lines_of
 
@@ -187,8 +187,6 @@ class BackwardBeats(ForwardBeats):
             text = N_("We follow the links from the loss back to {whose}.")
         with self.say(text, whose=self.whose(factors)):
             self.take_board(large=True)
-            if self.nudged is not None:
-                self.move(FadeIn(self.network), FadeIn(self.panel), seconds=TIMES.fade)
             self.move(self.followed_lit(), seconds=TIMES.change)
             self.work_out(self.changes.links())
         with self.say(N_("Each link has a factor: how fast the next number changes with it.")):

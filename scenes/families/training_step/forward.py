@@ -16,6 +16,7 @@ from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step.stage import TrainingStepLesson
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import elided, in_sentence, markup_of
+from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.stage.formula import Spot
 
@@ -128,7 +129,7 @@ class ForwardBeats(TrainingStepLesson):
         """A layer weighs its inputs, adds the bias and applies its activation."""
         last = len(self.record.layers)
         self.beat(f"forward_{layer}", N_("Layer {layer}"), layer=layer)
-        text = N_("Layer {layer} takes these numbers and does the same.")
+        text: str | Sentence = N_("Layer {layer} takes these numbers and does the same.")
         if layer == last:
             text = N_("The last layer gives the answer, one number for each output.")
             if self.classifies:

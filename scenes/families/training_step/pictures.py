@@ -25,27 +25,32 @@ ALIKE = 20.0
 
 
 def nudge_lines(
-    rows: list[tuple[str, Moved, Rgb]], box: tuple[float, float], theme: Theme, language: str
-) -> VGroup:
+    rows: list[tuple[str, Moved, Rgb]],
+    box: tuple[float, float],
+    centre: tuple[float, float, float],
+    theme: Theme,
+    language: str,
+) -> list[NumberLine]:
     """Return number lines under each other, of one scale if that lets all changes be seen.
 
     Parameters
     ----------
     rows : list of (str, Moved, Rgb)
         Name as Typst mathematics, what the nudge does to it, and the colour of its marker.
+    box, centre
+        Width and height of their room, and its middle.
     """
     room = NAME_GAP + max(width_of(f"${name}$", SIZES.label, theme, language) for name, *_ in rows)
     changes = [abs(moved.change) for _, moved, _ in rows if moved.change]
     common = max(changes) if max(changes) <= ALIKE * min(changes) else None
-    lines = VGroup(
-        *(
-            NumberLine(_axis(name, moved, common), box[0], theme, language, room=room, colour=it)
-            for name, moved, it in rows
-        )
-    )
-    lines.arrange(direction=(0, -1, 0), buff=0)
-    spare = box[1] - lines.height
-    return lines.arrange(direction=(0, -1, 0), buff=min(spare / (len(rows) - 1), 0.0))
+    lines = [
+        NumberLine(_axis(name, moved, common), box[0], theme, language, room=room, colour=it)
+        for name, moved, it in rows
+    ]
+    group = VGroup(*lines).arrange(direction=(0, -1, 0), buff=0)
+    spare = box[1] - group.height
+    group.arrange(direction=(0, -1, 0), buff=min(spare / (len(rows) - 1), 0.0)).move_to(centre)
+    return lines
 
 
 def _axis(name: str, moved: Moved, common: float | None) -> Axis:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backprop_studio.scenes.paint.brush import Box
 from backprop_studio.scenes.stage.rooms import Rooms
 
-LARGE = {"wide": 1.42, "classic": 1.42, "tall": 2.6}
+LARGE = {"wide": 1.42, "classic": 1.42, "tall": 2.2}
 """Height of a board that holds matrices, by the frame's shape."""
 
 PANEL = {"wide": 2.75, "classic": 2.45, "tall": 5.4}

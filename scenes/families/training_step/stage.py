@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from manim import FadeIn, FadeOut, Mobject
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
@@ -45,7 +47,7 @@ class TrainingStepLesson(DirectedLesson):
     sample : int
         Row of the followed sample.
     outputs : list of int
-        Output units that are drawn.
+        Output units that the panel shows.
     """
 
     records: tuple[StepRecord, ...]
@@ -76,8 +78,16 @@ class TrainingStepLesson(DirectedLesson):
         self.leaving = []
         self.strip = Strip(self.rooms.board, *self.look)
         if self.camera.frame.width != self.home[0]:
-            frame = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
+            frame: Any = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
             self._turning.append(frame)
+
+    def instead(self, leaving: Iterable[Mobject], *coming: Mobject) -> list[Any]:
+        """Return the animations that put one picture in place of another, one after the other."""
+        out, into = (squish_rate_func(smooth, *part) for part in ((0, 0.5), (0.5, 1)))
+        return [
+            *(FadeOut(it, rate_func=out) for it in leaving),
+            *(FadeIn(it, rate_func=into) for it in coming),
+        ]
 
     def run_line(self, code: str, *animations: Any) -> None:
         """Show the line that torch runs, if there is room for it beside the heading."""
@@ -168,6 +178,10 @@ class TrainingStepLesson(DirectedLesson):
     def make_panel(self) -> LossPanel:
         """Return the panel with one row per output that is drawn."""
         self.outputs = drawn_units(self.record.network.sizes[-1])
+        if self.record.before.probabilities is not None:  # what it says and should say, in any case
+            said = int(self.record.before.probabilities[self.sample].argmax())
+            told = {said, int(self.record.batch.targets[self.sample])}
+            self.outputs = sorted({*self.outputs, *told})
         target, reach = None, round_reach([it for it in self.residuals() if np.isfinite(it)])
         heading = self.tr("output − target, up to ±{reach}").format(reach=tick_text(reach))
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]

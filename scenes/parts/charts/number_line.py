@@ -158,6 +158,12 @@ class NumberLine(Painted):
         value, text = self.goal or (0.0, "")
         return self._inside(text, self.x_of(value), self.size), LINE_Y - TICK_TEXT
 
+    def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
+        """Stand between two states; a marker that was not there comes where its value is."""
+        super().interpolate_state(start, end, alpha)
+        if float(start.state["shown"]) <= 0:
+            self.set_state(value=end.state["value"], origin=end.state["origin"])
+
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
         self.labels, self.fades = replaced(start.labels, end.labels, alpha)

@@ -18,6 +18,7 @@ PINK = '#text(fill: rgb("#f7b3e2"))'
         ('#"Values \\"flow\\" forward."', 'Values "flow" forward.'),
         ("1.360", "1.360"),
         ("$10^(-24)$", "10⁻²⁴"),
+        ("$ L = 2 quad -> quad L = 1 + 0 \\ = 1 $", "L = 2 → L = 1 + 0 = 1"),
         ("$ (dif L) / (dif w) = 2 w $", "dL / dw = 2 w"),
         (
             "$ w <- w - eta (partial L) / (partial w) = 1 - 2 dot (−8) $",

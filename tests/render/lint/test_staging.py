@@ -60,7 +60,7 @@ def test_times_add_up_and_faults_are_named(lesson):
     lesson.add(card)
     staging.note(lesson, "third", 0.6, 0.9)
     lesson.remove(card)
-    staging.note(lesson, "fourth", 1.5, 0.3)
+    staging.note(lesson, "it goes", 1.5, 0.3)
     assert staging.share == pytest.approx(0.5)
     kinds = [(beat, kind) for beat, _, kind, _ in staging.faults(lesson)]
     assert kinds == [("", "picture"), ("first", "empty")]

@@ -62,6 +62,23 @@ def test_a_logarithmic_line_has_no_place_for_zero():
         part.put(0.0, "0")
 
 
+def test_a_first_value_comes_where_it_is():
+    part, end = line(), line().put(3, "3")
+    part.interpolate(line(), end, 0.25)
+    assert float(part.state["value"]) == 3
+    part.interpolate(line().put(1, "1"), end, 0.25)
+    assert float(part.state["value"]) == 1.5
+
+
+def test_the_goal_takes_the_place_of_a_tick():
+    part = NumberLine(Axis(0, 4, "$w$"), 9.0, THEME, "en", goal=(3.9, "$t = 3.9$"))
+    assert '#"4"' not in part.texts()
+    assert '#"2"' in part.texts()
+    assert "$t = 3.9$" in part.texts()
+    x, y = part.x_of(3.9), LINE_Y
+    assert is_like(at(picture(part), (x, y + 0.05)), THEME.target)
+
+
 def test_nothing_can_be_nudged_that_is_not_there():
     with pytest.raises(ValueError, match="nudge"):
         line().nudge(1, "1")
