@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.gui.screen.lecturer import day, moving_film, play
+from tests.gui.screen.lecturer import LOOK, day, let_run, moving_film, play
 from tests.gui.screen.studio import Screen, Studio, missing
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _plays(screen: Screen, home: Path, film: Path) -> Iterator[bool]:
     """Start again where caches are, and play many videos: after the first few nothing grows."""
     with _opened(screen, home) as studio:
         studio.wait_for_picture()
+        let_run(studio, LOOK)
         yield _tell("another start", studio.stalls(), LIMIT_MS)
         memory = []
         for _ in range(PLAYS):
@@ -94,7 +95,8 @@ def _opened(screen: Screen, home: Path) -> Iterator[Studio]:
 
 @contextmanager
 def _busy(count: int) -> Iterator[None]:
-    processes = [subprocess.Popen(BUSY) for _ in range(count)]
+    # In sessions of their own, as other programs are.
+    processes = [subprocess.Popen(BUSY, start_new_session=True) for _ in range(count)]
     try:
         yield
     finally:

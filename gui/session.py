@@ -22,6 +22,7 @@ from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.stage.playback import load_decoder
 from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.fonts import use_fonts
+from backprop_studio.gui.toolkit.garbage import Garbage
 from backprop_studio.gui.toolkit.icons import app_icon
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 SCREENSHOT_LIMIT_MS = 120_000
 SIGNAL_CHECK_MS = 300
 WARM_UP_MS = 4000
+SWITCH_SECONDS = 0.0005
+"""How long the window waits for a thread that runs Python: a tenth of what is usual."""
 
 
 class Session:
@@ -50,8 +53,10 @@ class Session:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._app = application()
         use_fonts(self._app)
+        self._garbage = Garbage(self._app)
         self._code = 0
         self._is_warm = False
         self.state = AppState()
@@ -136,8 +141,9 @@ class Session:
         """Use the pause after the first picture to warm up what draws and plays videos."""
         if self.state.preview.image is not None and not self._is_warm:
             self._is_warm = True
+            self._garbage.settle()
+            QTimer.singleShot(WARM_UP_MS // 4, self.window, load_decoder)
             QTimer.singleShot(WARM_UP_MS, self.window, self.window.services.renders.warm_up)
-            QTimer.singleShot(WARM_UP_MS // 2, self.window, load_decoder)
 
     def quit(self) -> None:
         """Close the window and end."""

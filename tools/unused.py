@@ -27,16 +27,17 @@ QT = (
     "createEditor setEditorData setModelData updateEditorGeometry "
     "dragEnterEvent dropEvent"
 )
-MANIM = "construct freeze_current_frame _original_skipping_status original_id"
+MANIM = "construct interpolate_mobject freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "
     "largest_late linear_dL "
-    "local_text log_probabilities next_dL_dz next_terms next_weights norm_dL_da "
+    "local_text log_probabilities next_dL_dz next_terms norm_dL_da "
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )
 LOGGING = "handleError formatException"
 OBSERVED = "is_building is_pausing is_settled is_ticking"
+STAGE = "row_by_row shrink_board zoom"
 BY_NAME = "_scatter _secant beta1 beta2 lr_decay"
 
 ALLOWED = {
@@ -45,6 +46,10 @@ ALLOWED = {
     **dict.fromkeys(ENCODER.split(), "set for FFmpeg, which reads it"),
     **dict.fromkeys(LOGGING.split(), "logging calls it"),
     **dict.fromkeys(OBSERVED.split(), "tells a test that a timer has done its work"),
+    **dict.fromkeys(
+        STAGE.split(), "a means of direction, for the lessons that are still to be told"
+    ),
+    "faded_alike": "listed by tools/staging.py",
     "fdiff": "sympy calls it",
     "set_param": "one field's short form of set_params, by which tests stand for a hand",
     "model_config": "pydantic reads it",

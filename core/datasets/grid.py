@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
@@ -140,7 +140,8 @@ def open_grid(
     _check_width(path, text, mark)
     marks = other_readings(content, found) if encoding is None else ()
     rows: Iterable[Any] = rows_of(path, text, mark)
-    return Grid(rows, "text", delimiter=mark, encoding=found, marks=marks)
+    known = cast("Delimiter", mark)
+    return Grid(rows, "text", delimiter=known, encoding=found, marks=marks)
 
 
 def _packed(path: Path, content: bytes, sheet: str | int | None) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +11,16 @@ from backprop_studio.core.base.messages import Message, counted, listed
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.delimiter import NAMES
 
+if TYPE_CHECKING:
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.datasets.columns import Column
+    from backprop_studio.core.datasets.record import Indices
+    from backprop_studio.core.datasets.table import _Table
+
 MOST_LINES = 6
+MOST_SKIPPED = 8
+"""Rows left out that are named."""
+
 MOST_COLUMNS = 4
 """Of which a line names range or classes."""
 
@@ -181,3 +190,64 @@ class DataReport(BaseModel):
             one = N_("{number} empty column")
             found.append(counted(self.empty_columns, one, N_("{number} empty columns")))
         return found
+
+
+def report_of(
+    table: _Table,
+    columns: list[Column],
+    values: Array,
+    classes: tuple[str, ...],
+    notation: tuple[str | None, str | None],
+    skipped: Indices,
+    marks: list[Message],
+) -> DataReport:
+    """Return what was read of a table.
+
+    Parameters
+    ----------
+    table : _Table
+        The file with its rows.
+    columns : list of Column
+        Those that were read, the target last.
+    values : ndarray, shape (N, n)
+        What stands in those that are numbers.
+    classes : tuple of str
+        Of the target, if it names some.
+    notation : (str or None, str or None)
+        Mark of decimals and of thousands.
+    skipped : ndarray
+        Rows that were left out.
+    marks : list of Message
+        What is suspicious.
+    """
+    grid, layout = table.grid, table.layout
+    told = []
+    for k, column in enumerate(columns):
+        role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
+        common: dict[str, Any] = {"number": column.at + 1, "name": column.name, "role": role}
+        common["missing"] = column.missing
+        if k < values.shape[1]:
+            ends = float(values[:, k].min()), float(values[:, k].max())
+            kind: Any = "flags" if column.are_flags else "numbers"
+            told.append(ColumnReport(**common, kind=kind, low=ends[0], high=ends[1]))
+        else:
+            told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
+    return DataReport(
+        file=table.path.name,
+        form=grid.form,
+        part=grid.part,
+        parts=len(grid.parts),
+        rows=len(values),
+        delimiter=grid.delimiter,
+        encoding=grid.encoding,
+        decimal=notation[0],
+        thousands=notation[1],
+        header=layout.header[0] if layout.header else None,
+        above=layout.above,
+        units=layout.units,
+        empty_columns=layout.empty,
+        skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
+        skipped_count=len(skipped),
+        columns=tuple(told),
+        marks=tuple(marks),
+    )

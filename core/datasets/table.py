@@ -37,7 +37,7 @@ from backprop_studio.core.datasets.grid import MAX_COLUMNS, MAX_ROWS, Grid, open
 from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, empty_end, is_comment, layout_of
 from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
 from backprop_studio.core.datasets.record import Dataset
-from backprop_studio.core.datasets.report import ColumnReport, DataReport
+from backprop_studio.core.datasets.report import report_of
 from backprop_studio.core.datasets.suspicions import (
     check_decimal_commas,
     notation_of,
@@ -58,9 +58,6 @@ if TYPE_CHECKING:
 MAX_CLASSES = 100
 BLOCK = 4096
 """Rows that are kept as texts at a time."""
-
-MOST_SKIPPED = 8
-"""Rows left out that the report names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,7 +301,7 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     if texts is not None:
         targets, classes = _classes(table, target, texts[keep], rows[keep])
     marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
-    report = _report(table, columns, kept, classes, found.used, rows[~keep], marks)
+    report = report_of(table, columns, kept, classes, found.used, rows[~keep], marks)
     return Dataset(
         name=one_line(table.path.stem),
         inputs=kept[:, : len(inputs)],
@@ -370,45 +367,3 @@ def _order(name: str) -> tuple[bool, float, str]:
     """Sort classes that are numbers by size, before those that are texts."""
     value = Notation().value(name)
     return value is None, value or 0.0, name
-
-
-def _report(
-    table: _Table,
-    columns: list[Column],
-    values: Array,
-    classes: tuple[str, ...],
-    notation: tuple[str | None, str | None],
-    skipped: Indices,
-    marks: list[Message],
-) -> DataReport:
-    grid, layout = table.grid, table.layout
-    told = []
-    for k, column in enumerate(columns):
-        role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
-        common: dict[str, Any] = {"number": column.at + 1, "name": column.name, "role": role}
-        common["missing"] = column.missing
-        if k < values.shape[1]:
-            ends = float(values[:, k].min()), float(values[:, k].max())
-            kind: Any = "flags" if column.are_flags else "numbers"
-            told.append(ColumnReport(**common, kind=kind, low=ends[0], high=ends[1]))
-        else:
-            told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
-    return DataReport(
-        file=table.path.name,
-        form=grid.form,
-        part=grid.part,
-        parts=len(grid.parts),
-        rows=len(values),
-        delimiter=grid.delimiter,
-        encoding=grid.encoding,
-        decimal=notation[0],
-        thousands=notation[1],
-        header=layout.header[0] if layout.header else None,
-        above=layout.above,
-        units=layout.units,
-        empty_columns=layout.empty,
-        skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
-        skipped_count=len(skipped),
-        columns=tuple(told),
-        marks=tuple(marks),
-    )

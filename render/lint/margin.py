@@ -10,6 +10,7 @@ from manim import Camera, Mobject, VMobject
 
 from backprop_studio.render.drawing.renderers import FilmCamera
 from backprop_studio.render.lint.texts import Box, TextWatch
+from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ class Margin:
             background_color=camera.background_color,
             background_opacity=camera.background_opacity,
         )
-        home = getattr(camera, "home", None)
-        if home is not None:
-            wide.home = home[0] * width / self.width, home[1] * height / self.height
+        if isinstance(camera, PaintingCamera) and camera.home is not None:
+            home_width, home_height = camera.home
+            wide.home = home_width * width / self.width, home_height * height / self.height
             wide.room = camera.room
         return wide
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
+
+_BELOW_OTHERS = 5
+_LAST = 19
 
 
 def step_back() -> None:
@@ -13,7 +18,7 @@ def step_back() -> None:
     if sys.platform == "win32":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
-        os.nice(5)
+        _be_nice(_BELOW_OTHERS)
 
 
 def stay_in_background() -> None:
@@ -21,4 +26,12 @@ def stay_in_background() -> None:
     if sys.platform == "win32":
         psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
     else:
-        os.nice(19)
+        _be_nice(_LAST)
+
+
+def _be_nice(amount: int) -> None:
+    os.nice(amount)
+    # Linux shares the processor between sessions first: a worker is one of its own, and its
+    # niceness counts among its own processes only, unless the session is told, too.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(amount), encoding="ascii")

@@ -212,20 +212,6 @@ class PlotState(Named):
             self.state[f"{name}.progress"] = np.array(float(progress))
         return self
 
-    def set_curve(self, name: str, ys: Any, xs: Any = None) -> Self:
-        """Bend a curve into another one with as many corners."""
-        self.known(name, "curve")
-        for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
-            old = self.state[f"{name}.{key}"]
-            positions = old if values is None else axis.places(values)
-            if positions.shape != old.shape:
-                raise ValueError(
-                    f"curve {name!r} has {len(old)} corners and cannot become one of"
-                    f" {positions.shape}; add another curve and hide this one"
-                )
-            self.state[f"{name}.{key}"] = positions
-        return self
-
     def move_point(
         self, name: str, x: float, y: float | None = None, *, label: str | None = None
     ) -> Self:

@@ -9,13 +9,16 @@ import av
 import numpy as np
 
 FPS = 30
+LOOK = 6.0
+"""Seconds for which somebody looks at what has started, before the first click."""
 SHORTEST = "vector_jacobian"
 SCENES = ("classification", "backprop", "loss_surface", "optimizers", "derivative", "learning_rate")
 
 
 def moving_film(path, seconds=6):
-    """Write a video of 720p in which everything moves."""
-    noise = np.random.default_rng(1).integers(0, 255, (720, 2560, 3), np.uint8)
+    """Write a video of 720p in which everything moves, as heavy as one from a camera."""
+    coarse = np.random.default_rng(1).integers(0, 255, (45, 160, 3), np.uint8)
+    noise = coarse.repeat(16, axis=0).repeat(16, axis=1)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", FPS, {"preset": "ultrafast", "crf": "30"})
         stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
@@ -58,6 +61,7 @@ def day(studio, film, *, playback=30.0, changes=20, live=3.0):
         So many scenes are chosen, five in a second.
     """
     studio.wait_for_picture()
+    let_run(studio, LOOK)
     yield "start", studio.stalls()
 
     play(studio, film)

@@ -111,7 +111,6 @@ def test_hidden_things_say_and_draw_nothing():
     [
         lambda it: it.add_curve("y", [0, 1], [0, 1]),
         lambda it: it.add_curve("z", [0, 1], [0]),
-        lambda it: it.set_curve("y", [0, 1, 2]),
         lambda it: it.add_point("p", 1),
         lambda it: it.add_point("p", 1, on="none"),
         lambda it: it.move_point("y", 1, 1),
