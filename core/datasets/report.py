@@ -12,10 +12,13 @@ from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.delimiter import NAMES
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.columns import Column
-    from backprop_studio.core.datasets.record import Indices
-    from backprop_studio.core.datasets.table import _Table
+    from backprop_studio.core.datasets.grid import Grid
+    from backprop_studio.core.datasets.layout import Layout
 
 MOST_LINES = 6
 MOST_SKIPPED = 8
@@ -193,20 +196,24 @@ class DataReport(BaseModel):
 
 
 def report_of(
-    table: _Table,
+    file: str,
+    grid: Grid,
+    layout: Layout,
     columns: list[Column],
     values: Array,
     classes: tuple[str, ...],
     notation: tuple[str | None, str | None],
-    skipped: Indices,
+    skipped: npt.NDArray[np.int64],
     marks: list[Message],
 ) -> DataReport:
     """Return what was read of a table.
 
     Parameters
     ----------
-    table : _Table
-        The file with its rows.
+    file : str
+        Its name.
+    grid, layout : Grid, Layout
+        What it holds, and what stands where.
     columns : list of Column
         Those that were read, the target last.
     values : ndarray, shape (N, n)
@@ -220,7 +227,6 @@ def report_of(
     marks : list of Message
         What is suspicious.
     """
-    grid, layout = table.grid, table.layout
     told = []
     for k, column in enumerate(columns):
         role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
@@ -233,7 +239,7 @@ def report_of(
         else:
             told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
     return DataReport(
-        file=table.path.name,
+        file=file,
         form=grid.form,
         part=grid.part,
         parts=len(grid.parts),

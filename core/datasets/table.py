@@ -301,7 +301,17 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     if texts is not None:
         targets, classes = _classes(table, target, texts[keep], rows[keep])
     marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
-    report = report_of(table, columns, kept, classes, found.used, rows[~keep], marks)
+    report = report_of(
+        table.path.name,
+        table.grid,
+        table.layout,
+        columns,
+        kept,
+        classes,
+        found.used,
+        rows[~keep],
+        marks,
+    )
     return Dataset(
         name=one_line(table.path.stem),
         inputs=kept[:, : len(inputs)],
