@@ -194,66 +194,67 @@ class DataReport(BaseModel):
             found.append(counted(self.empty_columns, one, N_("{number} empty columns")))
         return found
 
+    @classmethod
+    def of(
+        cls,
+        file: str,
+        grid: Grid,
+        layout: Layout,
+        columns: list[Column],
+        values: Array,
+        classes: tuple[str, ...],
+        notation: tuple[str | None, str | None],
+        skipped: npt.NDArray[np.int64],
+        marks: list[Message],
+    ) -> DataReport:
+        """Return what was read of a table.
 
-def report_of(
-    file: str,
-    grid: Grid,
-    layout: Layout,
-    columns: list[Column],
-    values: Array,
-    classes: tuple[str, ...],
-    notation: tuple[str | None, str | None],
-    skipped: npt.NDArray[np.int64],
-    marks: list[Message],
-) -> DataReport:
-    """Return what was read of a table.
-
-    Parameters
-    ----------
-    file : str
-        Its name.
-    grid, layout : Grid, Layout
-        What it holds, and what stands where.
-    columns : list of Column
-        Those that were read, the target last.
-    values : ndarray, shape (N, n)
-        What stands in those that are numbers.
-    classes : tuple of str
-        Of the target, if it names some.
-    notation : (str or None, str or None)
-        Mark of decimals and of thousands.
-    skipped : ndarray
-        Rows that were left out.
-    marks : list of Message
-        What is suspicious.
-    """
-    told = []
-    for k, column in enumerate(columns):
-        role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
-        common: dict[str, Any] = {"number": column.at + 1, "name": column.name, "role": role}
-        common["missing"] = column.missing
-        if k < values.shape[1]:
-            ends = float(values[:, k].min()), float(values[:, k].max())
-            kind: Any = "flags" if column.are_flags else "numbers"
-            told.append(ColumnReport(**common, kind=kind, low=ends[0], high=ends[1]))
-        else:
-            told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
-    return DataReport(
-        file=file,
-        form=grid.form,
-        part=grid.part,
-        parts=len(grid.parts),
-        rows=len(values),
-        delimiter=grid.delimiter,
-        encoding=grid.encoding,
-        decimal=notation[0],
-        thousands=notation[1],
-        header=layout.header[0] if layout.header else None,
-        above=layout.above,
-        units=layout.units,
-        empty_columns=layout.empty,
-        skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
-        skipped_count=len(skipped),
-        columns=tuple(told),
-        marks=tuple(marks),
-    )
+        Parameters
+        ----------
+        file : str
+            Its name.
+        grid, layout : Grid, Layout
+            What it holds, and what stands where.
+        columns : list of Column
+            Those that were read, the target last.
+        values : ndarray, shape (N, n)
+            What stands in those that are numbers.
+        classes : tuple of str
+            Of the target, if it names some.
+        notation : (str or None, str or None)
+            Mark of decimals and of thousands.
+        skipped : ndarray
+            Rows that were left out.
+        marks : list of Message
+            What is suspicious.
+        """
+        told = []
+        for k, column in enumerate(columns):
+            role: Literal["input", "target"] = "target" if k == len(columns) - 1 else "input"
+            common: dict[str, Any] = {"number": column.at + 1, "name": column.name, "role": role}
+            common["missing"] = column.missing
+            if k < values.shape[1]:
+                ends = float(values[:, k].min()), float(values[:, k].max())
+                kind: Any = "flags" if column.are_flags else "numbers"
+                told.append(ColumnReport(**common, kind=kind, low=ends[0], high=ends[1]))
+            else:
+                told.append(ColumnReport(**common, kind="classes", classes=len(classes)))
+        return cls(
+            file=file,
+            form=grid.form,
+            part=grid.part,
+            parts=len(grid.parts),
+            rows=len(values),
+            delimiter=grid.delimiter,
+            encoding=grid.encoding,
+            decimal=notation[0],
+            thousands=notation[1],
+            header=layout.header[0] if layout.header else None,
+            above=layout.above,
+            units=layout.units,
+            empty_columns=layout.empty,
+            skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
+            skipped_count=len(skipped),
+            columns=tuple(told),
+            marks=tuple(marks),
+        )

@@ -37,7 +37,7 @@ from backprop_studio.core.datasets.grid import MAX_COLUMNS, MAX_ROWS, Grid, open
 from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, empty_end, is_comment, layout_of
 from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
 from backprop_studio.core.datasets.record import Dataset
-from backprop_studio.core.datasets.report import report_of
+from backprop_studio.core.datasets.report import DataReport
 from backprop_studio.core.datasets.suspicions import (
     check_decimal_commas,
     notation_of,
@@ -301,7 +301,7 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     if texts is not None:
         targets, classes = _classes(table, target, texts[keep], rows[keep])
     marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
-    report = report_of(
+    report = DataReport.of(
         table.path.name,
         table.grid,
         table.layout,

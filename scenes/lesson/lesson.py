@@ -199,6 +199,7 @@ class LessonScene(Scene, Writer):
             raise InputError(error.message.with_fields(**fields)) from error
         if self.card is not None:
             self.show_card(self.card)
+            self.notes.beat = ""  # what comes before the first beat belongs to no card
         self.furnish()
         self.set_stage()
         self.tell()

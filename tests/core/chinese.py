@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_OWN = re.compile(r'"[^"]*("|…)|\[[^\]]*\]|(sudo apt|pip) install [\w{}-]+|Noto Sans CJK')
+_OWN = re.compile(
+    r'"[^"]*("|…)|\[[^\]]*\]|((sudo )?apt|pip) install [\w{}-]+|--voice|Noto Sans CJK'
+)
 """Values that the user typed, and commands to type."""
 
 _ENGLISH = re.compile(r"[A-Za-z']{2,}(?:[ ,]+[A-Za-z']{2,}){2,}")

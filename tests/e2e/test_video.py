@@ -65,7 +65,7 @@ def test_the_video_is_what_was_planned(video, frames):
     steps = {after.pts - before.pts for before, after in itertools.pairwise(frames)}
     assert len(steps) == 1
     assert result["duration"] == pytest.approx(len(frames) / 15)
-    assert [beat["name"] for beat in result["beats"]][:2] == ["network", "input"]
+    assert [beat["name"] for beat in result["beats"]][:2] == ["question", "input"]
 
 
 def test_the_video_plays_in_a_browser(video):

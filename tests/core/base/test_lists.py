@@ -181,7 +181,7 @@ def test_shapes_follow_the_schema():
         name: list_shapes(it, {}) for name, it in schema["properties"].items() if name != "network"
     }
     assert shapes == {
-        "pace": (),
+        **dict.fromkeys(LessonParams.model_fields, ()),
         "rates": tuple(NUMBERS),
         "pair": tuple(NUMBERS),
         "formula": (),

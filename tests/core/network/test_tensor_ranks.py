@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.base.parameters import LessonParams, validate_params
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import tensor_ranks
 
@@ -46,7 +46,7 @@ SIZES = {
 
 
 def test_sizes_and_seed_that_nobody_gave():
-    assert TensorsGroup().model_dump() == {**SIZES, "seed": 0, "pace": 1.0}
+    assert TensorsGroup().model_dump() == {**LessonParams().model_dump(), **SIZES, "seed": 0}
 
 
 @pytest.mark.parametrize("name", SIZES)
