@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
-from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
@@ -20,6 +19,7 @@ from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.core.claims.claim import Claim
+from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
@@ -349,11 +349,7 @@ class LessonScene(Scene, Writer):
         new.is_pinned = True
         new.move_to((0, -self.home[1] / 2 + self.sentence_height, 0))
         old, self._caption = self._caption, new
-        # One after the other: two sentences on top of each other are none.
-        fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
-        if old:
-            fades.insert(0, FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
-        return fades
+        return one_after_the_other(old, new)
 
     def _close_beat(self) -> None:
         """End a beat: what it says has been read, and its last picture has stood."""

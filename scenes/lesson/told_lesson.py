@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from manim import Animation, FadeIn, FadeOut
-from manim.utils.rate_functions import smooth, squish_rate_func
+from manim import Animation
 
+from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 from backprop_studio.scenes.lesson.reading import THINKING, Reading
 from backprop_studio.scenes.lesson.sentences import Sentence
@@ -40,11 +40,7 @@ class ToldLesson(LessonScene):
         if len([it for it in self.beats if it.caption]) < 2:
             return
         old, self._heading = self._heading, self.line_at_top(beat.caption)
-        # One after the other, at the same place.
-        self._turning = [
-            FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)),
-            FadeIn(self._heading, rate_func=squish_rate_func(smooth, 0.5, 1)),
-        ]
+        self._turning = one_after_the_other(old, self._heading)
 
     @contextmanager
     def say(self, text: str | Sentence, /, **fields: Any) -> Iterator[None]:

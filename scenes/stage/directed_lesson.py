@@ -32,6 +32,7 @@ from typing import Any
 from manim import Animation, FadeIn, FadeOut, Mobject
 from manim.utils.rate_functions import smooth, squish_rate_func
 
+from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.reading import formula_seconds
 from backprop_studio.scenes.lesson.told_lesson import ToldLesson
 from backprop_studio.scenes.lesson.type_block import TypeBlock, code_block
@@ -223,11 +224,11 @@ class DirectedLesson(ToldLesson):
 
         Where there is no room for it to be read, there is none.
         """
-        changes: list[Any] = [FadeOut(self._line)] if self._line is not None else []
         line = self._line_of(code) if code else None
-        self._line = line if line and line.drawn_size() >= SIZES.small - ROUNDING else None
-        if self._line is not None:
-            changes.append(FadeIn(self._line))
+        old, self._line = self._line, None
+        if line is not None and line.drawn_size() >= SIZES.small - ROUNDING:
+            self._line = line
+        changes = one_after_the_other(old, self._line)
         if changes or animations:
             self.move(*changes, *animations, seconds=TIMES.change)
 
