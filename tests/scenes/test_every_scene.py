@@ -202,6 +202,8 @@ def check_numbers(run):
     declared = {bare(number["text"]) for number in sheet["shown"]}
     powers = {text.partition(" times ")[0] for text in declared if " times " in text}
     seen = {text for moment in run.moments for text in moment.texts}
+    # What is said can be heard and read in the subtitles, where it does not stand on the picture.
+    seen |= {it.text for it in run.lesson.reading.readings if it.kind == "sentence"}
     seen |= {beat.caption for beat in run.lesson.beats}
     for text in seen:
         for printed in numbers_in(text):

@@ -48,8 +48,8 @@ PADDING = 0.6
 ROW = 1.5
 NARROWEST = 2.6
 DENSE_ROW = 1.3
-DENSE_PADDING = 0.55
-DENSE_GAP = 0.55
+DENSE_PADDING = 0.45
+DENSE_GAP = 0.45
 DENSE_NARROWEST = 1.9
 LABEL_ROW = 1.44
 LABEL_CLEAR = 0.2
@@ -298,7 +298,7 @@ def node_body(node: NodeSpec, is_dense: bool) -> Body:
         left, right = wide(node)
         width = left + right + (DENSE_GAP if numbers else 0.0) + 2 * DENSE_PADDING
         rows = DENSE_ROW * max(numbers, 1 + bool(node.sign))
-        half = max(title_height(node.short or node.title) - 0.2, rows) / 2 + 0.15
+        half = max(title_height(node.short or node.title) - 0.2, rows) / 2 + 0.05
         return Body(max(width, DENSE_NARROWEST), half, half)
     widest = max(map(text_width, (node.value, node.title, *node.lines)))
     widest = max(widest, _marked_width(node.gradient))

@@ -52,14 +52,6 @@ def drawn_sets(name, count):
         return [params for params, _ in lessons(stage, name, count)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("number", "name"), list(enumerate(SCENES)))
-def test_a_lesson_drawn_by_chance_has_no_fault(number, name, tmp_path):
-    (params,) = drawn_sets(name, 1)
-    shape = SHAPES[number % len(SHAPES)]
-    assert not faults(name, number, shape, params, tmp_path), params
-
-
 @pytest.mark.soak
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", SCENES)
