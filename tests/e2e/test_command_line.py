@@ -36,7 +36,7 @@ def run(outside, tmp_path):
 
 @pytest.mark.parametrize(
     ("option", "size", "rate", "pace"),
-    [("-ql", (854, 480), 15, 4), pytest.param("-qm", (1280, 720), 30, 2, marks=pytest.mark.slow)],
+    [("-ql", (854, 480), 15, 4), pytest.param("-qm", (1280, 720), 30, 4, marks=pytest.mark.slow)],
 )
 def test_plain_manim_renders_the_scene_from_another_folder(
     run, outside, tmp_path, option, size, rate, pace
