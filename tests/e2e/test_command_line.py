@@ -168,9 +168,11 @@ def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outsi
     names = ["01-tensors.zh", "02-chain_rule.zh", "week1.zh"]
     videos = [f"{name}.mp4" for name in names]
     assert made == sorted(
-        [*videos, *(f"{name}.{kind}" for name in names for kind in ("srt", "vtt")),
-         "week1.zh.chapters.txt"]
-    )  # fmt: skip
+        [
+            "week1.zh.chapters.txt",
+            *(f"{name}.{kind}" for name in names for kind in ("mp4", "srt", "vtt", "md")),
+        ]
+    )
     assert sorted(done.stdout.splitlines()) == [f"out/{name}" for name in made]
     lengths = [length_of(tmp_path / "out" / name) for name in videos]
     assert lengths[2] == pytest.approx(lengths[0] + lengths[1], abs=1 / 15)
@@ -180,9 +182,13 @@ def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outsi
     titles = [it["metadata"]["title"] for it in chapters]
     assert titles[0] == "张量：阶、形状与轴"
     assert starts[titles.index("一个权重")] == pytest.approx(lengths[0], abs=1 / 15)
-    captions = list(srt.parse((tmp_path / "out" / "week1.zh.srt").read_text("utf-8")))
+    first, second, captions = [
+        list(srt.parse((tmp_path / "out" / f"{name}.srt").read_text("utf-8"))) for name in names
+    ]
     assert all(a.end <= b.start for a, b in itertools.pairwise(captions))
-    assert len(captions) == len(chapters) - 2
+    assert [it.content for it in captions] == [it.content for it in [*first, *second]]
+    shift = captions[len(first)].start - second[0].start
+    assert shift.total_seconds() == pytest.approx(lengths[0], abs=1 / 15)
 
     old = (tmp_path / "out" / "02-chain_rule.zh.mp4").read_bytes()
     file.write_text(LECTURE.replace("pace = 4 }", "pace = 3 }"))
