@@ -243,7 +243,7 @@ class Backprop(BackwardBeats):
             self.run_line(lines.step_line(self.record.optimizer, self))
             self.move(*self.moved(0), seconds=TIMES.travel)
         with self.say(N_("For {it} that we followed, it looks like this."), it=self.it):
-            self.take_board(large=self.record.optimizer.name != "sgd")
+            self.take_board(self.changes.update)
             self.work_out(self.changes.update(), None, self.followed_lit())
 
     def show_loss_after(self) -> None:

@@ -139,7 +139,8 @@ class BackwardBeats(ForwardBeats):
         """Return the ways of the numbers from network and panel to their lines."""
         factors = self.factors
         unit = self.unit_spot(factors.layer + 1, factors.row)
-        starts = {"w": unit, "z": unit, "a": unit}
+        # One number stands in the node; where a and z are two, z is behind it and cannot set out.
+        starts = {"w": unit, "a" if "a" in lines_of else "z": unit}
         if factors.column is not None:
             starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
         found = []
@@ -186,7 +187,7 @@ class BackwardBeats(ForwardBeats):
         if self.nudged is None:
             text = N_("We follow the links from the loss back to {whose}.")
         with self.say(text, whose=self.whose(factors)):
-            self.take_board(large=True)
+            self.take_board(lambda: self.changes.product(self.sample))
             self.move(self.followed_lit(), seconds=TIMES.change)
             self.work_out(self.changes.links())
         with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
@@ -236,7 +237,7 @@ class BackwardBeats(ForwardBeats):
                 text = N_("We begin at the logits: probability minus target, over the samples.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
         with self.say(text):
-            self.take_board(large=True)
+            self.take_board(self.formulas.output_gradient)
             self.run_line(lines.BACKWARD)
             rows = [k for k in elided(size) if k is not None]
             coming = {f"p{k}": self.panel_spot(k) for k in rows} if self.classifies else {}

@@ -87,7 +87,7 @@ class ForwardBeats(TrainingStepLesson):
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
             self.run_line(lines.model_line(self.record.network))
-            self.take_board(large=True)
+            self.take_board(self.formulas.batch)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())
             lit = self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given)
@@ -150,7 +150,7 @@ class ForwardBeats(TrainingStepLesson):
     def write_layer(self) -> None:
         """Write the first layer as a product of matrices; its numbers go to the nodes."""
         record = self.record.layers[0]
-        self.take_board(large=True)
+        self.take_board(lambda: self.formulas.forward(1))
         results = [f"z{k}" for k in elided(len(record.bias)) if k is not None]
         self.work_out(self.formulas.forward(1), last=results)
         self.send(self.spots(1, "z"), self.layer_lit(1, "z"))

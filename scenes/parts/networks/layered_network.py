@@ -41,9 +41,22 @@ ON_EDGE = 0.4
 DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
+BESIDE = 1.2
+"""Room at the left of rows for their names."""
+
+ROW_INSET = 0.1
+"""Above the first and below the last row of nodes."""
+
+NAME_LINE = 0.36
+"""From the name of a row to what stands below it."""
+
 
 class LayeredNetwork(Painted):
-    """Layers as columns, left to right; how units and edges look is up to the subclass.
+    """Layers as columns, left to right, or as rows; how units and edges look is the subclass's.
+
+    All places are those of columns: x along the network, y across it. With rows, what is painted
+    is turned, so that the first layer is at the top and its first unit at the left; what is
+    written stands upright at the place that it then has.
 
     What changes is in :attr:`state` or chosen in :meth:`interpolate_texts`, so
     ``view.animate.light(0, ...)`` and its like move from one state to the next. Values and labels
@@ -59,6 +72,8 @@ class LayeredNetwork(Painted):
         Per layer which units are drawn; None stands for dots.
     box : (float, float)
         Width and height in Manim units.
+    downward : bool
+        Layers are rows, from above downwards.
 
     Attributes
     ----------
@@ -92,8 +107,11 @@ class LayeredNetwork(Painted):
         box: tuple[float, float],
         theme: Theme,
         language: str,
+        *,
+        downward: bool = False,
     ) -> None:
         self.sizes, self.names, self.units = tuple(sizes), list(names), units
+        self.downward = downward
         self.theme, self.language = theme, language
         layers, gaps = len(sizes), len(sizes) - 1
         state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
@@ -201,7 +219,7 @@ class LayeredNetwork(Painted):
             return None
         x, y = self.centres[layer][list(self.units[layer]).index(unit)]
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
-        return *self.in_scene(float(x), float(y)), em
+        return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
     def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
         """Return where in the scene a weight is: on its line, nearer to its end."""
@@ -211,7 +229,7 @@ class LayeredNetwork(Painted):
         start, end = self._edge(gap, *places)
         x, y = start + (end - start) * ON_EDGE
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
-        return *self.in_scene(float(x), float(y)), em
+        return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
     def watch(self, layer: int, row: int) -> LayeredNetwork:
         """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
@@ -261,10 +279,54 @@ class LayeredNetwork(Painted):
             return decimals_for(most, digits=2)
         return decimals_for(most, digits=1, least=2)
 
+    # Columns and rows
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """How much room there is along the network and, without names of rows, across it."""
+        width, height = self.box
+        return (height, width - BESIDE) if self.downward else (width, height)
+
+    @property
+    def turn(self) -> cairo.Matrix:
+        """From columns to where they are drawn."""
+        if not self.downward:
+            return cairo.Matrix()
+        return cairo.Matrix(xx=0, yx=-1, xy=-1, yy=0, x0=BESIDE / 2, y0=0)
+
+    def drawn_at(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a place of the columns is drawn, in the part's units."""
+        at: tuple[float, float] = self.turn.transform_point(x, y)
+        return at
+
+    def ends(self, inset: float) -> tuple[float, float]:
+        """Return where the first and the last layer stand; columns have that much beside them."""
+        half = self.extent[0] / 2
+        inset = self.radius + NODE_RING + ROW_INSET if self.downward else inset
+        return inset - half, half - inset
+
+    def write(
+        self, ctx: Context, source: str, position: tuple[float, float], *args: Any, **options: Any
+    ) -> None:
+        """Write upright at a place of the columns."""
+        if not self.downward:
+            super().write(ctx, source, position, *args, **options)
+            return
+        back = self.turn
+        back.invert()
+        with saved(ctx):
+            ctx.transform(back)
+            super().write(ctx, source, self.drawn_at(*position), *args, **options)
+
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw edges, light, gradients, units and labels, in this order."""
+        with saved(ctx):
+            ctx.transform(self.turn)
+            self._paint_columns(ctx, opacity)
+
+    def _paint_columns(self, ctx: Context, opacity: float) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps = range(len(self.sizes) - 1)
         if not self.halo_above:
@@ -336,12 +398,23 @@ class LayeredNetwork(Painted):
 
     def _paint_tags(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Write the layer's name above its column, and below what its numbers are."""
-        x = self.centres[layer][0][0]
-        above = (x, self.column_top + self._headline())
-        below = (x, -self.column_top - COLUMN_TAG * 0.75)
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
-        self.write(ctx, escape(self.names[layer]), above, self.theme.muted, opacity)
-        self.write(ctx, self.tags[layer], below, tag_colour, fade, size=SIZES.label)
+        name, _, tag = self._places_of_names(layer)
+        how = {"anchor": 0.0, "width": BESIDE - SIZES.gap} if self.downward else {}
+        self.write(ctx, escape(self.names[layer]), name, self.theme.muted, opacity, **how)
+        self.write(ctx, self.tags[layer], tag, tag_colour, fade, size=SIZES.label, **how)
+
+    def _places_of_names(self, layer: int) -> tuple[tuple[float, float], ...]:
+        """Return where a layer's name, its count and its tag are written."""
+        x = float(self.centres[layer][0][0])
+        if not self.downward:
+            above = self.column_top + LayeredNetwork._headline(self)
+            below = -self.column_top - COLUMN_TAG * 0.75
+            return (x, self.column_top + self._headline()), (x, above), (x, below)
+        left, lines = (self.extent[1] + BESIDE) / 2 + BESIDE / 2, 3 if self.counts()[layer] else 2
+        first = x - NAME_LINE * (lines - 1) / 2
+        rows = [(first + NAME_LINE * k, left) for k in (0, 1, lines - 1)]
+        return tuple(rows)
 
     def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""
