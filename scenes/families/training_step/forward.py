@@ -23,6 +23,9 @@ from backprop_studio.scenes.stage.formula import Spot
 QUESTION_STANDS = 1.0
 """Seconds that the film's question stands when it has been said."""
 
+ROW = 2.4
+"""Seconds for a row of the first product of matrices."""
+
 
 class ForwardBeats(TrainingStepLesson):
     """From the question to the loss.
@@ -146,15 +149,26 @@ class ForwardBeats(TrainingStepLesson):
                 self.write_layer()
             else:
                 self.show_values(layer)
+        if layer == 1:
+            with self.say(N_("All at once: a matrix times a vector, plus a vector.")):
+                self.lit_layer()
 
     def write_layer(self) -> None:
-        """Write the first layer as a product of matrices; its numbers go to the nodes."""
-        record = self.record.layers[0]
+        """Write the first layer as a product of matrices, and tell it row by row."""
+        shape = self.record.layers[0].weight.shape
+        outputs, inputs = ([k for k in elided(size) if k is not None] for size in shape)
+        rows = [
+            ([*(f"w{row}_{k}" for k in inputs), *(f"x{k}" for k in inputs), f"b{row}"], f"z{row}")
+            for row in outputs
+        ]
         self.take_board(lambda: self.formulas.forward(1))
-        results = [f"z{k}" for k in elided(len(record.bias)) if k is not None]
-        self.work_out(self.formulas.forward(1), last=results)
+        self.work_out(self.formulas.forward(1), hidden=[result for _, result in rows])
+        self.row_by_row(rows, ROW)
+
+    def lit_layer(self) -> None:
+        """Send the sums of the first layer to its nodes, and let them be activated."""
         self.send(self.spots(1, "z"), self.layer_lit(1, "z"))
-        if record.activation != "identity":
+        if self.record.layers[0].activation != "identity":
             self.reach(1.0)
             self.move(self.layer_lit(1, "a"), seconds=TIMES.change)
 

@@ -151,6 +151,10 @@ class TrainingStepLesson(DirectedLesson):
             for name, spot in spots.items()
             if name in there
         ]
+        self.arrive(ways, *animations)
+
+    def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
+        """Let numbers travel; what they become is seen when they are there."""
         late = [prepare_animation(it) for it in animations]
         for it in late if ways else ():
             it.rate_func = squish_rate_func(smooth, ARRIVED, 1)

@@ -30,7 +30,6 @@ from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
-    COLUMN_TAG,
     HALO_WIDTH,
     RADIUS_MOST,
     LayeredNetwork,
@@ -38,6 +37,7 @@ from backprop_studio.scenes.parts.networks.layered_network import (
     largest,
 )
 from backprop_studio.scenes.parts.networks.network_view import MOST_SHOWN
+from backprop_studio.scenes.parts.networks.turned import COLUMN_TAG
 
 FEW_EDGES = 300
 """A gap with no more edges is drawn line by line, whole."""
@@ -161,7 +161,7 @@ class DenseNetwork(LayeredNetwork):
             RADIUS_MOST * height, column / nodes * 0.42, width / len(self.sizes) * 0.3
         )
         self.column_top = column / 2
-        left, right = self.ends(COLUMN_INSET)
+        left, right = self.ends(COLUMN_INSET, self.radius)
         if self.image_shape:
             left = -width / 2 + PICTURE_SIDE + PICTURE_GAP
         self.pitches = [self._pitch(size, column) for size in self.sizes]

@@ -19,16 +19,17 @@ from backprop_studio.scenes.paint.brush import (
     set_colour,
     stroke,
 )
-from backprop_studio.scenes.paint.painted import Painted, replaced_at
+from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.networks.collected import CollectedGradients
+from backprop_studio.scenes.parts.networks.turned import BESIDE
 
 RADIUS_MOST = 0.115
 """Of a node, as a share of the picture's height."""
 
 RADIUS_FOR_THREE_DECIMALS = 0.4
-COLUMN_TAG = 0.42
 EDGE_WIDTHS = (0.012, 0.075)
 ARROW_WIDTHS = (0.018, 0.10)
 HALO_WIDTH = 0.22
@@ -41,22 +42,9 @@ ON_EDGE = 0.4
 DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
-BESIDE = 1.2
-"""Room at the left of rows for their names."""
 
-ROW_INSET = 0.1
-"""Above the first and below the last row of nodes."""
-
-NAME_LINE = 0.36
-"""From the name of a row to what stands below it."""
-
-
-class LayeredNetwork(Painted):
+class LayeredNetwork(CollectedGradients):
     """Layers as columns, left to right, or as rows; how units and edges look is the subclass's.
-
-    All places are those of columns: x along the network, y across it. With rows, what is painted
-    is turned, so that the first layer is at the top and its first unit at the left; what is
-    written stands upright at the place that it then has.
 
     What changes is in :attr:`state` or chosen in :meth:`interpolate_texts`, so
     ``view.animate.light(0, ...)`` and its like move from one state to the next. Values and labels
@@ -94,8 +82,6 @@ class LayeredNetwork(Painted):
     halo_above = False
 
     numbered: list[bool]
-    centres: list[np.ndarray]
-    reach: list[float]
     column_top: float
     radius: float
 
@@ -115,12 +101,13 @@ class LayeredNetwork(Painted):
         self.theme, self.language = theme, language
         layers, gaps = len(sizes), len(sizes) - 1
         state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
-        state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
+        state |= dict.fromkeys(("edge_alpha", "pulse", "arrow", "matrix"), np.zeros(gaps))
         state["gap_bright"] = np.ones(gaps)
         for layer, shown in enumerate(units):
             state[f"value_{layer}"] = np.zeros(len(shown))
             state[f"bright_{layer}"] = np.ones(len(shown))
         super().__init__(*box, **state, halo=0.0)
+        self.matrices = [None] * gaps
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
         self.tags = [""] * layers
@@ -187,7 +174,7 @@ class LayeredNetwork(Painted):
 
     def drop_arrows(self) -> LayeredNetwork:
         """Take the gradients away and show the weights again."""
-        self.state["arrow"][:] = 0.0
+        self.state["arrow"][:] = self.state["matrix"][:] = 0.0
         self.state["edge_alpha"][:] = 1.0
         return self
 
@@ -256,13 +243,15 @@ class LayeredNetwork(Painted):
     def texts(self) -> list[str]:
         """Return the labels, tags, names and counts now visible."""
         labels = [text for column in self.labels for text in column]
-        return [text for text in [*labels, *self.tags, *self.names, *self.counts()] if text]
+        shown = [*labels, *self.tags, *self.names, *self.counts(), *self._names_of_matrices()]
+        return [text for text in shown if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old labels out and new ones in; a number is never shown half-way."""
         nearer = start if alpha < 0.5 else end
         self.labels, self.tags = nearer.labels, nearer.tags
         self.gradient_tags, self.followed = nearer.gradient_tags, end.followed
+        self.matrices = end.matrices
         for layer in range(len(self.sizes)):
             same = (start.labels[layer], start.tags[layer]) == (end.labels[layer], end.tags[layer])
             self.text_fade[layer] = 1.0 if same else abs(2 * alpha - 1)
@@ -279,45 +268,6 @@ class LayeredNetwork(Painted):
             return decimals_for(most, digits=2)
         return decimals_for(most, digits=1, least=2)
 
-    # Columns and rows
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """How much room there is along the network and, without names of rows, across it."""
-        width, height = self.box
-        return (height, width - BESIDE) if self.downward else (width, height)
-
-    @property
-    def turn(self) -> cairo.Matrix:
-        """From columns to where they are drawn."""
-        if not self.downward:
-            return cairo.Matrix()
-        return cairo.Matrix(xx=0, yx=-1, xy=-1, yy=0, x0=BESIDE / 2, y0=0)
-
-    def drawn_at(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a place of the columns is drawn, in the part's units."""
-        at: tuple[float, float] = self.turn.transform_point(x, y)
-        return at
-
-    def ends(self, inset: float) -> tuple[float, float]:
-        """Return where the first and the last layer stand; columns have that much beside them."""
-        half = self.extent[0] / 2
-        inset = self.radius + NODE_RING + ROW_INSET if self.downward else inset
-        return inset - half, half - inset
-
-    def write(
-        self, ctx: Context, source: str, position: tuple[float, float], *args: Any, **options: Any
-    ) -> None:
-        """Write upright at a place of the columns."""
-        if not self.downward:
-            super().write(ctx, source, position, *args, **options)
-            return
-        back = self.turn
-        back.invert()
-        with saved(ctx):
-            ctx.transform(back)
-            super().write(ctx, source, self.drawn_at(*position), *args, **options)
-
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
@@ -325,6 +275,8 @@ class LayeredNetwork(Painted):
         with saved(ctx):
             ctx.transform(self.turn)
             self._paint_columns(ctx, opacity)
+        for gap in range(len(self.sizes) - 1):
+            self._paint_collected(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
 
     def _paint_columns(self, ctx: Context, opacity: float) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
@@ -392,10 +344,6 @@ class LayeredNetwork(Painted):
         line(ctx, *ends)
         ctx.set_dash(())
 
-    def _headline(self) -> float:
-        """Return how high above the columns their names stand."""
-        return COLUMN_TAG * 0.55
-
     def _paint_tags(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Write the layer's name above its column, and below what its numbers are."""
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
@@ -403,18 +351,6 @@ class LayeredNetwork(Painted):
         how = {"anchor": 0.0, "width": BESIDE - SIZES.gap} if self.downward else {}
         self.write(ctx, escape(self.names[layer]), name, self.theme.muted, opacity, **how)
         self.write(ctx, self.tags[layer], tag, tag_colour, fade, size=SIZES.label, **how)
-
-    def _places_of_names(self, layer: int) -> tuple[tuple[float, float], ...]:
-        """Return where a layer's name, its count and its tag are written."""
-        x = float(self.centres[layer][0][0])
-        if not self.downward:
-            above = self.column_top + LayeredNetwork._headline(self)
-            below = -self.column_top - COLUMN_TAG * 0.75
-            return (x, self.column_top + self._headline()), (x, above), (x, below)
-        left, lines = (self.extent[1] + BESIDE) / 2 + BESIDE / 2, 3 if self.counts()[layer] else 2
-        first = x - NAME_LINE * (lines - 1) / 2
-        rows = [(first + NAME_LINE * k, left) for k in (0, 1, lines - 1)]
-        return tuple(rows)
 
     def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""

@@ -15,8 +15,6 @@ from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
-    BESIDE,
-    COLUMN_TAG,
     EDGE_WIDTHS,
     HALO_WIDTH,
     NODE_RING,
@@ -25,6 +23,7 @@ from backprop_studio.scenes.parts.networks.layered_network import (
     between,
     largest,
 )
+from backprop_studio.scenes.parts.networks.turned import BESIDE, COLUMN_TAG
 
 MOST_SHOWN = 4
 """A layer with more units shows its first two, dots, and its last: smaller nodes hold no digits."""
@@ -131,7 +130,7 @@ class NetworkView(LayeredNetwork):
         pitch = column / most
         self.radius = min(RADIUS_MOST * height, pitch * 0.42, width / len(self.sizes) * 0.3)
         self.pitch = pitch = min(pitch, self.radius * (3.0 if self.downward else 2.5))
-        xs = np.linspace(*self.ends(COLUMN_INSET), len(self.sizes))
+        xs = np.linspace(*self.ends(COLUMN_INSET, self.radius), len(self.sizes))
         self.reach = [self.radius] * len(self.sizes)
         self.column_top = pitch * (most - 1) / 2 + self.radius
         self.centres = [
