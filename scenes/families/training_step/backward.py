@@ -295,12 +295,12 @@ class BackwardBeats(ForwardBeats):
             ):
                 self.work_out(self.hidden_changes.arriving(self.sample), self.behind(), last=["da"])
         with self.say(sentence, name=before.activation, layer=layer - 1):
-            if first:
-                self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
-                home = self.unit_spot(layer - 1, self.hidden.row)
-                if home is not None:
-                    self.carry("dz", home)
-            self.move(self.gradient_lit(layer - 1))
+            if not first:
+                self.move(self.gradient_lit(layer - 1))
+                return
+            self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
+            home = self.unit_spot(layer - 1, self.hidden.row)
+            self.send({"dz": home} if home else {}, self.gradient_lit(layer - 1))
 
     def behind(self) -> dict[str, Spot]:
         """Return where gradients and weights behind the told hidden unit are."""

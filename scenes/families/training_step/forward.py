@@ -114,9 +114,7 @@ class ForwardBeats(TrainingStepLesson):
             self.work_out(self.formulas.unit(row), coming | ({"b": home} if home else {}))
         with self.say(script.ADDED(counts.many(size), "sizes.0")):
             self.work_out(self.formulas.unit_sum(row), last=["z"])
-            if home:
-                self.carry("z", home)
-            self.move(self.one_lit(row, "z"), seconds=TIMES.change)
+            self.send({"z": home} if home else {}, self.one_lit(row, "z"))
         verdict = claims.activated(activation, self.unit.z)
         a = in_sentence(self.number("unit.a"))
         with self.say(script.ACTIVATED(verdict, "unit"), name=activation, a=a):
@@ -206,8 +204,8 @@ class ForwardBeats(TrainingStepLesson):
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
             if is_batch:
                 self.work_out(self.formulas.loss(), last=["loss"])
-            self.carry("loss", self.loss_spot())
-            self.move(self.panel.animate.show_loss(markup_of(loss)), seconds=TIMES.change)
+            shown = self.panel.animate.show_loss(markup_of(loss))
+            self.send({"loss": self.loss_spot()}, shown)
 
     def right_answer(self) -> dict[str, Spot]:
         """Return where the probability of the right class is seen, if it is."""

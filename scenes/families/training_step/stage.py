@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut, Mobject
-from manim.animation.animation import prepare_animation
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.base.i18n import N_
@@ -154,11 +153,10 @@ class TrainingStepLesson(DirectedLesson):
         self.arrive(ways, *animations)
 
     def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
-        """Let numbers travel; what they become is seen when they are there."""
-        late = [prepare_animation(it) for it in animations]
-        for it in late if ways else ():
-            it.rate_func = squish_rate_func(smooth, ARRIVED, 1)
-        self.move(*ways, *late, seconds=TIMES.travel)
+        """Let numbers travel; what a part becomes by ``animate`` is seen when they are there."""
+        for it in animations if ways else ():
+            it.anim_args = {"rate_func": squish_rate_func(smooth, ARRIVED, 1)}
+        self.move(*ways, *animations, seconds=TIMES.travel)
 
     def panel_spot(self, output: int) -> Spot | None:
         """Return where the panel's number of an output is seen on the frame, if it is shown."""
