@@ -10,7 +10,7 @@ from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.paint.named_glyphs import glyphs_of, named, without
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.paint.typeset import set_type
-from backprop_studio.scenes.stage.formula import Formula, kept_share
+from backprop_studio.scenes.stage.formula import Formula, _told_apart, kept_share
 from backprop_studio.scenes.stage.terms import terms_of, whole
 
 LOOK = THEMES["dark"], "en"
@@ -111,3 +111,18 @@ def test_a_number_that_is_not_there_takes_its_term_along(formula, hidden, seen):
     ink = set_type(f"$ {formula.format(**parts)} $", (1, 1, 1))
     left = [it for it in terms_of(ink) if it not in whole(hidden)]
     assert len(left) == len(glyphs_of(set_type(f"$ {seen.format(**parts)} $", (1, 1, 1))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stay"),
+    [
+        ("= 1.531", "= 1.5313", 1),
+        ("= 1.531", "= 1.531 + 2.1", 6),
+        ("mat(1, 2)", "mat(12, 2)", 3),
+        ("w_(2, 11)", "w_(2, 12)", 3),
+    ],
+)
+def test_a_number_stays_as_a_whole_or_goes(old, new, stay):
+    inks = [set_type(f"$ {it} $", (1, 1, 1)) for it in (old, new)]
+    none = frozenset()
+    assert len(_told_apart(inks[0], none, inks[1], none)[0]) == stay
