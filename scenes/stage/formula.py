@@ -31,6 +31,10 @@ LEGIBLE = 0.8
 GROWS_FROM = 0.6
 """Of its size: what is new begins so large."""
 
+DIGITS = "0123456789."
+WITHIN = 0.2
+"""Of an em: what is nearer to each other belongs to one number."""
+
 
 class Spot(NamedTuple):
     """Where a number stands in the scene, its middle, and the em at which it is set."""
@@ -207,8 +211,8 @@ def _told_apart(
     old: Ink, old_hidden: frozenset[str], new: Ink, new_hidden: frozenset[str]
 ) -> tuple[tuple[tuple[Glyph, Glyph], ...], tuple[Glyph, ...], tuple[Glyph, ...]]:
     """Return pairs of glyphs that both formulas have, those only of the old, and of the new."""
-    olds = [it for it in glyphs_of(old) if it.name not in old_hidden]
-    news = [it for it in glyphs_of(new) if it.name not in new_hidden]
+    olds = _tokens([it for it in glyphs_of(old) if it.name not in old_hidden])
+    news = _tokens([it for it in glyphs_of(new) if it.name not in new_hidden])
     pairs: list[tuple[int, int]] = []
     # What has the same name belongs together, wherever it stands; then what follows each other.
     for name in names_of(new.markup):
@@ -216,20 +220,52 @@ def _told_apart(
     pairs += _aligned(olds, news, pairs, None)
     left, right = {a for a, _ in pairs}, {b for _, b in pairs}
     return (
-        tuple((olds[a], news[b]) for a, b in pairs),
-        tuple(it for k, it in enumerate(olds) if k not in left),
-        tuple(it for k, it in enumerate(news) if k not in right),
+        tuple(pair for a, b in pairs for pair in zip(olds[a], news[b], strict=True)),
+        tuple(it for k, token in enumerate(olds) if k not in left for it in token),
+        tuple(it for k, token in enumerate(news) if k not in right for it in token),
     )
 
 
+@lru_cache(maxsize=1)
+def _digits() -> frozenset[str]:
+    """Return the shapes of which numbers are made, in formulas and in what stands at their feet."""
+    return frozenset(it.shape for it in glyphs_of(set_type(f"${DIGITS} x_({DIGITS})$", (1, 1, 1))))
+
+
+def _tokens(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return glyphs one by one, but the digits of a number together: it stays whole or goes."""
+    tokens: list[list[Glyph]] = []
+    digits = _digits()
+    for glyph in glyphs:
+        before = tokens[-1][-1] if tokens else None
+        if before is not None and {glyph.shape, before.shape} <= digits and _touch(before, glyph):
+            tokens[-1].append(glyph)
+        else:
+            tokens.append([glyph])
+    return tokens
+
+
+def _touch(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a glyph follows another one without a space, on the same line."""
+    right, bottom, left, top = before.box[2], before.box[3], glyph.box[0], glyph.box[1]
+    is_level = top < bottom + WITHIN and before.box[1] < glyph.box[3]
+    return before.name == glyph.name and abs(left - right) < WITHIN and is_level
+
+
 def _aligned(
-    olds: list[Glyph], news: list[Glyph], taken: list[tuple[int, int]], name: str | None
+    olds: list[list[Glyph]],
+    news: list[list[Glyph]],
+    taken: list[tuple[int, int]],
+    name: str | None,
 ) -> list[tuple[int, int]]:
-    """Return pairs of the same shape in the same order, among glyphs that are not taken yet."""
+    """Return pairs of the same shapes in the same order, among tokens that are not taken yet."""
     left, right = {a for a, _ in taken}, {b for _, b in taken}
-    first = [k for k, it in enumerate(olds) if k not in left and name in (None, it.name)]
-    second = [k for k, it in enumerate(news) if k not in right and name in (None, it.name)]
-    shapes = ([olds[k].shape for k in first], [news[k].shape for k in second])
+    first = [k for k, it in enumerate(olds) if k not in left and name in (None, it[0].name)]
+    second = [k for k, it in enumerate(news) if k not in right and name in (None, it[0].name)]
+    shapes = [
+        [tuple(it.shape for it in tokens[k]) for k in chosen]
+        for tokens, chosen in ((olds, first), (news, second))
+    ]
     blocks = SequenceMatcher(None, *shapes, autojunk=False).get_matching_blocks()
     return [
         (first[block.a + k], second[block.b + k]) for block in blocks for k in range(block.size)

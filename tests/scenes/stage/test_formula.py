@@ -10,7 +10,7 @@ from backprop_studio.scenes.boards.markup import over
 from backprop_studio.scenes.paint.named_glyphs import named, without
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.paint.typeset import set_type
-from backprop_studio.scenes.stage.formula import Formula, kept_share
+from backprop_studio.scenes.stage.formula import Formula, _told_apart, kept_share
 
 LOOK = THEMES["dark"], "en"
 BOX = (8.0, 1.0)
@@ -75,3 +75,18 @@ def test_only_what_is_spoken_of_is_bright():
     colours = {run.rgba[:3] for run in without(ink, frozenset(), lit.bright, LOOK[0].muted).runs}
     low, high = sorted(colours)
     np.testing.assert_allclose([low, high], [LOOK[0].muted, LOOK[0].text], atol=0.005)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stay"),
+    [
+        ("= 1.531", "= 1.5313", 1),
+        ("= 1.531", "= 1.531 + 2.1", 6),
+        ("mat(1, 2)", "mat(12, 2)", 3),
+        ("w_(2, 11)", "w_(2, 12)", 3),
+    ],
+)
+def test_a_number_stays_as_a_whole_or_goes(old, new, stay):
+    inks = [set_type(f"$ {it} $", (1, 1, 1)) for it in (old, new)]
+    none = frozenset()
+    assert len(_told_apart(inks[0], none, inks[1], none)[0]) == stay
