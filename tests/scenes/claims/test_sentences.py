@@ -9,11 +9,14 @@ import re
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.claims import oracles_of_backprop, oracles_of_lessons
 from tests.scenes.claims.draw import drawn
 from tests.scenes.claims.dry_runs import DryStage
-from tests.scenes.claims.oracles import ORACLES
+from tests.scenes.claims.oracles import backprop, descents, steps
+from tests.scenes.claims.oracles import lessons as single
+from tests.scenes.claims.oracles.registry import ORACLES
 from tests.scenes.lesson_runs import SCENES
+
+JUDGES = (backprop, descents, single, steps)
 
 SEED = os.environ.get("BACKPROP_STUDIO_SEED", "1")
 LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
@@ -108,8 +111,7 @@ def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count)
 
 
 def test_every_claim_has_an_oracle(stage):
-    assert oracles_of_backprop
-    assert oracles_of_lessons
+    assert {it.__module__ for it in ORACLES.values()} == {it.__name__ for it in JUDGES}
     claims = {said.claim.name for name in SCENES for said in stage.tell(name, {}).lesson.claims}
     assert len(claims) > 30
     assert claims <= ORACLES.keys()

@@ -6,10 +6,13 @@ import pytest
 
 from tests.scenes.edges import cases
 from tests.scenes.lesson_runs import SCENES, TALL, run_lesson
-from tests.scenes.printed import calculus, learning
+from tests.scenes.printed import calculus, descent, networks
 from tests.scenes.printed.notebook import play
 
-PLAYERS = {name: getattr(calculus, name, None) or getattr(learning, name) for name in SCENES}
+PLAYERS = {
+    name: next(vars(it)[name] for it in (calculus, descent, networks) if name in vars(it))
+    for name in SCENES
+}
 
 QUICK = {"linear_regression": {"steps": 60}}
 """What is enough where the defaults take long."""
