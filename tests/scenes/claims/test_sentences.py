@@ -22,7 +22,9 @@ SEED = os.environ.get("BACKPROP_STUDIO_SEED", "1")
 LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
 """A scene in the long form; fewer for a quick look."""
 
-A_FEW = 12
+A_FEW, SOME = 4, 16
+"""For every day, and in the sweeps."""
+
 MOST_TRIES = 4
 """Draws for each lesson that is told, as some are refused."""
 
@@ -103,7 +105,14 @@ def lessons(stage, name, count, seed=SEED):
 
 
 @pytest.mark.parametrize("name", SCENES)
-@pytest.mark.parametrize("count", [A_FEW, pytest.param(LESSONS, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "count",
+    [
+        A_FEW,
+        pytest.param(SOME, marks=pytest.mark.slow),
+        pytest.param(LESSONS, marks=pytest.mark.soak),
+    ],
+)
 def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count):
     for params, told in lessons(stage, name, count):
         wrong = judge(told)
