@@ -24,12 +24,22 @@ from backprop_studio.scenes.paint.named_glyphs import (
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import Ink, is_watched, set_type
+from backprop_studio.scenes.stage.terms import terms_of
 
 LEGIBLE = 0.8
 """Of the full type size: a formula is broken before it is set smaller than this."""
 
 GROWS_FROM = 0.6
 """Of its size: what is new begins so large."""
+
+GOING, MOVING, COMING = (0.0, 0.3), (0.3, 0.65), (0.65, 1.0)
+"""
+When what is left out goes, what stays moves, and what is new comes: on its way nothing crosses what
+is not there to stay.
+"""
+
+FEWEST = 0.4
+"""Of the shorter formula: where fewer glyphs would stay, all go, and then the others come."""
 
 DIGITS = "0123456789."
 WITHIN = 0.2
@@ -153,7 +163,8 @@ class Formula(Painted):
             ink, em = self._set(source)
             with saved(ctx):
                 ctx.scale(em, -em)
-                without(ink, hidden, bright, self.theme.muted).paint(ctx, opacity)
+                owners = terms_of(ink) if hidden else ()
+                without(ink, hidden, bright, self.theme.muted, owners).paint(ctx, opacity)
         elif not is_watched():  # what is on its way is not read
             self._paint_between(ctx, opacity)
 
@@ -161,19 +172,19 @@ class Formula(Painted):
         old, old_em = self._set(self.before)
         new, new_em = self._set(self.source)
         stays, goes, comes = _told_apart(old, self.hidden_before, new, self.hidden)
-        t, rest = self.turn, self.theme.muted
+        rest = self.theme.muted
+        early, t, late = (_within(self.turn, *it) for it in (GOING, MOVING, COMING))
         with saved(ctx):
             ctx.scale(1, -1)
             for glyph in goes:
                 rgba = rgba_in(glyph, self.bright_before, rest)
-                glyph.draw(ctx, _sized(glyph.matrix, old_em), rgba, opacity * max(1 - 2 * t, 0.0))
+                glyph.draw(ctx, _sized(glyph.matrix, old_em), rgba, opacity * (1 - early))
             for first, last in stays:
                 colours = rgba_in(first, self.bright_before, rest), rgba_in(last, self.bright, rest)
                 matrices = _sized(first.matrix, old_em), _sized(last.matrix, new_em)
                 a, b, c, d, x, y = _between(*matrices, t)
                 red, green, blue, alpha = _between(*colours, t)
                 last.draw(ctx, (a, b, c, d, x, y), (red, green, blue, alpha), opacity)
-            late = max(2 * t - 1, 0.0)
             for glyph in comes:
                 grown = GROWS_FROM + (1 - GROWS_FROM) * late
                 rgba = rgba_in(glyph, self.bright, rest)
@@ -211,19 +222,26 @@ def _told_apart(
     old: Ink, old_hidden: frozenset[str], new: Ink, new_hidden: frozenset[str]
 ) -> tuple[tuple[tuple[Glyph, Glyph], ...], tuple[Glyph, ...], tuple[Glyph, ...]]:
     """Return pairs of glyphs that both formulas have, those only of the old, and of the new."""
-    olds = _tokens([it for it in glyphs_of(old) if it.name not in old_hidden])
-    news = _tokens([it for it in glyphs_of(new) if it.name not in new_hidden])
+    olds, news = (_tokens(_seen(*it)) for it in ((old, old_hidden), (new, new_hidden)))
     pairs: list[tuple[int, int]] = []
     # What has the same name belongs together, wherever it stands; then what follows each other.
     for name in names_of(new.markup):
         pairs += _aligned(olds, news, pairs, name)
     pairs += _aligned(olds, news, pairs, None)
+    if len(pairs) < FEWEST * min(len(olds), len(news)):
+        pairs = []
     left, right = {a for a, _ in pairs}, {b for _, b in pairs}
     return (
         tuple(pair for a, b in pairs for pair in zip(olds[a], news[b], strict=True)),
         tuple(it for k, token in enumerate(olds) if k not in left for it in token),
         tuple(it for k, token in enumerate(news) if k not in right for it in token),
     )
+
+
+def _seen(ink: Ink, hidden: frozenset[str]) -> list[Glyph]:
+    """Return the glyphs of a formula that are there."""
+    glyphs, owners = glyphs_of(ink), terms_of(ink)
+    return [it for it, owner in zip(glyphs, owners, strict=True) if owner not in hidden]
 
 
 @lru_cache(maxsize=1)
@@ -276,6 +294,10 @@ def kept_share(old: Ink, new: Ink) -> float:
     """Return which share of a formula's glyphs was there in the one before."""
     stays, _, comes = _told_apart(old, frozenset(), new, frozenset())
     return len(stays) / max(len(stays) + len(comes), 1)
+
+
+def _within(share: float, start: float, end: float) -> float:
+    return min(max((share - start) / (end - start), 0.0), 1.0)
 
 
 def _between(start: Sequence[float], end: Sequence[float], share: float) -> Iterator[float]:
