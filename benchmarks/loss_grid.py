@@ -20,12 +20,8 @@ from backprop_studio.core.datasets.synthetic import two_moons
 from backprop_studio.core.network.batch import Batch
 from backprop_studio.core.network.passes import forward_pass, single_thread
 from backprop_studio.core.network.spec import NetworkSpec
-from backprop_studio.core.surfaces.slices import (
-    NetworkSlice,
-    ParameterIndex,
-    direction_slice,
-    parameter_slice,
-)
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+from backprop_studio.core.surfaces.slices import NetworkSlice, direction_slice, parameter_slice
 from benchmarks.timing import compare
 
 __all__ = ["main"]

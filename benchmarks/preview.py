@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.gui.model.fields import form_of
+from backprop_studio.gui.model.schema import form_of
 from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.drawing.scene_files import lesson_class
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned
@@ -197,9 +197,8 @@ def _stills_of(worker: Worker, scene: str) -> list[float]:
 def _changes(scene: str) -> Iterator[Change]:
     """Yield values of one parameter of a scene that its schema and its checks allow."""
     params = lesson_class(scene).Params
-    fields = list(form_of(params.model_json_schema()).fields())
-    defaults = {spec.path: spec.default for spec in fields}
-    own = [spec for spec in fields if spec.path != "pace" and spec.applies(defaults.get)]
+    form = form_of(params.model_json_schema())
+    own = [spec for spec in form.fields() if spec.path != "pace" and form.acts(spec, {}, {})]
     for kind in ("number", "integer", "literal", "mapping"):
         for spec in own:
             if spec.kind == kind and spec.default is not None:

@@ -49,7 +49,7 @@ def main() -> int:
     broken = False
     with single_thread():
         for name, keep in (("60 states kept", None), ("all 101 kept", tuple(range(STEPS + 1)))):
-            found = compare(lambda keep=keep: recorded(keep), bare, PAIRS)  # type: ignore[misc]
+            found = compare(lambda keep=keep: recorded(keep), bare, PAIRS)
             broken |= keep is None and found.ratio > LIMIT
             print(
                 f"  {name}: {found.first * 1e3:.1f} ms, bare loop {found.second * 1e3:.1f} ms, "

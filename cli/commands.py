@@ -247,6 +247,7 @@ def still(
         theme=theme,
         beat=beat,
         at_seconds=at,
+        beats="without",
     )
     _write_still(job, target, overwrite=overwrite, limits=limits_of(timeout))
 

@@ -187,7 +187,7 @@ class Session:
             if preview.error:
                 self._end_screenshot(said(preview.error))
                 return
-            is_there = preview.image is not None and not preview.waiting
+            is_there = preview.image is not None and not preview.is_awaited
             is_late = (time.monotonic() - began) * 1000 > SCREENSHOT_LIMIT_MS
             if is_there and (is_late or self.window.thumbnails.is_complete):
                 QTimer.singleShot(400, lambda: self._take_screenshot(target))

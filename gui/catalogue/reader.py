@@ -66,7 +66,7 @@ class CatalogueReader(QObject):
 
     def _on_preview(self) -> None:
         preview = self._state.preview
-        if not self.is_provisional or self._id or preview.image is None or preview.waiting:
+        if not self.is_provisional or self._id or not preview.is_at_rest:
             return
         self._background = self._link.in_background()
         self._background.event_arrived.connect(self._on_event)

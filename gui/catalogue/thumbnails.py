@@ -273,9 +273,8 @@ class Thumbnails(QObject):
 
     def _may_ask(self) -> bool:
         preview = self._state.preview
-        is_at_rest = preview.image is not None and not preview.waiting and not preview.error
         is_busy = self._state.render.phase.is_active or self._state.live.is_on
-        return is_at_rest and not is_busy and self._job is None
+        return preview.is_at_rest and not is_busy and self._job is None
 
     def ask_next(self) -> None:
         """End the pause and ask for the next picture, if nobody waits for something else."""
@@ -292,6 +291,7 @@ class Thumbnails(QObject):
             theme=self._look.theme,
             picture=PICTURE,
             beat=entry.thumbnail_beat,
+            beats="without",
         )
         self._link.submit(self._job)
 

@@ -75,9 +75,12 @@ class Preview:
     beat : str or None
         The beat that picture shows.
     beats : tuple of BeatMark
-        All beats of the lesson with its present parameters.
+        All beats of the lesson with its present parameters; as they were before if they are
+        measured anew.
     waiting : bool
         A newer picture has been asked for.
+    measuring : bool
+        The picture is there, and its lesson's beats are on their way.
     slow : bool
         It has been awaited so long that the stage must say so.
     error : Message or None
@@ -90,9 +93,20 @@ class Preview:
     beat: str | None = None
     beats: tuple[BeatMark, ...] = ()
     waiting: bool = False
+    measuring: bool = False
     slow: bool = False
     error: Message | None = None
     details: str = ""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something of it is on its way."""
+        return self.waiting or self.measuring
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all of it is there."""
+        return self.image is not None and not self.is_awaited and self.error is None
 
 
 @dataclass(frozen=True)

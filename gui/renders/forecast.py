@@ -37,7 +37,7 @@ class Forecast(QObject):
     def shown_length(self) -> float | None:
         """Return the seconds of the lesson on the stage, if it is as its parameters want it."""
         preview = self._state.preview
-        is_known = preview.beats and not preview.waiting and not preview.error
+        is_known = preview.beats and preview.is_at_rest
         return preview.beats[-1].end if is_known else None
 
     def note_length(self, entry_id: str, seconds: float | None) -> None:

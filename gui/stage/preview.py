@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import UNREADABLE, Engine, Preview
 from backprop_studio.gui.stage.throttle import Throttle
-from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello, Pictured
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 from backprop_studio.render.messages.results import BeatMark
@@ -118,13 +118,16 @@ class PreviewController(QObject):
         self._mark_starting()
         width, height = state.picture_size
         self._still_id = f"still-{next(self._numbers)}"
-        state.preview = replace(state.preview, waiting=True, error=None, details="")
+        beats = () if state.preview.measuring else state.preview.beats
+        awaited = replace(state.preview, waiting=True, measuring=False, beats=beats)
+        state.preview = replace(awaited, error=None, details="")
         if not self._slow.isActive():
             self._slow.start()
         self._asked_values = state.values()
         picture = FrameFormat(width=width, height=height)
         beat, about = state.beat or self._usual_beat(), state.lesson()
-        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=beat, **about))
+        job = StillJob(id=self._still_id, picture=picture, beat=beat, beats="after", **about)
+        self._link.submit(job)
 
     def _usual_beat(self) -> str | None:
         """Return the beat of the scene's thumbnail, so that what was clicked is what comes.
@@ -157,8 +160,8 @@ class PreviewController(QObject):
             self._on_still_event(event, attachment)
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
-        if isinstance(event, Done):
-            self._show(event, attachment)
+        if isinstance(event, Pictured | Done):
+            self._take(event, attachment)
         elif isinstance(event, Failed) and event.message.code == "beat.unknown":
             self._do_without_beat()
         elif isinstance(event, Failed) and event.error == "input":
@@ -170,21 +173,29 @@ class PreviewController(QObject):
             # Replaced stills end so, but this one is the newest: the worker went away.
             self._finish()
 
-    def _show(self, event: Done, attachment: bytes) -> None:
-        image = QImage.fromData(attachment)
-        if image.isNull():
+    def _take(self, event: Pictured | Done, attachment: bytes) -> None:
+        """Show the picture, and the beats once they are known."""
+        before = self._state.preview
+        image = before.image if before.measuring else QImage.fromData(attachment)
+        if image is None or image.isNull():
             self._finish(error=UNREADABLE)
             return
-        beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
-        self._state.refusal = None
-        self._state.resolved = event.result.get("resolved", {})
-        self._state.valid_values[self._state.lesson_key] = self._asked_values
-        self._slow.stop()
-        self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
+        if not before.measuring:
+            self._state.refusal = None
+            self._state.resolved = event.result.get("resolved", {})
+            self._state.valid_values[self._state.lesson_key] = self._asked_values
+            self._slow.stop()
+        rows, beats = event.result.get("beats"), before.beats
+        if rows is not None:
+            beats = tuple(BeatMark.model_validate(row) for row in rows)
+        is_open = rows is None
+        self._state.preview = Preview(image, event.result.get("beat"), beats, measuring=is_open)
 
     def _finish(self, error: Message | None = None, details: str = "") -> None:
         """End the wait without another picture."""
         self._wanted = ()
         self._slow.stop()
-        calm = replace(self._state.preview, waiting=False, slow=False)
+        before = self._state.preview
+        beats = () if before.measuring else before.beats
+        calm = replace(before, waiting=False, measuring=False, slow=False, beats=beats)
         self._state.preview = replace(calm, error=error, details=details)

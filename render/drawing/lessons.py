@@ -178,8 +178,21 @@ class Marks:
         """Return the plan, once the lesson has been walked through."""
         self._close()
         frames, fps = self._renderer.frames, self._renderer.fps
-        edges = [*(start for _, start in self._opened), frames]
-        beats = tuple(
+        beats = self._marks([*(start for _, start in self._opened), frames])
+        scene = self._lesson.scene
+        plays = measured(self._renderer.played, scene, beats, fps)
+        return Plan(scene, fps, frames, beats, tuple(plays))
+
+    def so_far(self) -> Plan:
+        """Return the plan of the beats that are over."""
+        edges = [start for _, start in self._opened]
+        beats, fps = self._marks(edges), self._renderer.fps
+        return Plan(self._lesson.scene, fps, edges[-1], beats, is_whole=False)
+
+    def _marks(self, edges: list[int]) -> tuple[BeatMark, ...]:
+        """Return the beats between frames."""
+        fps = self._renderer.fps
+        return tuple(
             BeatMark(
                 name=beat.name,
                 caption=beat.caption,
@@ -189,8 +202,5 @@ class Marks:
                 seen=seen,
                 numbers=self._lesson.numbers(beat.name),
             )
-            for (beat, start), end, seen in zip(self._opened, edges[1:], self._seen, strict=True)
+            for (beat, start), end, seen in zip(self._opened, edges[1:], self._seen, strict=False)
         )
-        scene = self._lesson.scene
-        plays = measured(self._renderer.played, scene, beats, fps)
-        return Plan(scene, fps, frames, beats, tuple(plays))

@@ -31,6 +31,8 @@ class Plan:
         When each beat plays.
     plays : tuple of Play
         Where it can be cut.
+    is_whole : bool
+        False if the lesson was left before its end; then it is only of the beats so far.
     """
 
     scene: str
@@ -38,6 +40,7 @@ class Plan:
     frames: int
     beats: tuple[BeatMark, ...]
     plays: tuple[Play, ...] = ()
+    is_whole: bool = True
 
     @property
     def duration(self) -> float:

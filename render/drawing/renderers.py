@@ -13,6 +13,7 @@ import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.color import color_to_int_rgba
 
+from backprop_studio.render.drawing.passing import can_be_passed, pass_over
 from backprop_studio.render.drawing.pieces import Enough, Piece, Play
 from backprop_studio.scenes.paint.camera import PaintingCamera
 
@@ -134,7 +135,11 @@ class PlanningRenderer(_OnceRenderer):
         """Skip a play, or step through it if the wanted frame is in it."""
         self._on_play()
         self._stepped = 0
-        super().play(scene, *args, **kwargs)
+        scene.compile_animation_data(*args, **kwargs)
+        if can_be_passed(scene) and not self._looks_into(frame_count(scene, self.fps)):
+            pass_over(scene)
+        else:
+            self._play_compiled(scene)
         # Manim steps through a wait for a condition even when it skips.
         waits = scene.stop_condition is not None
         count = self._stepped if waits else frame_count(scene, self.fps)
@@ -146,9 +151,21 @@ class PlanningRenderer(_OnceRenderer):
         # the time must hear the same in both.
         self.time = self.frames / self.fps
 
+    def _play_compiled(self, scene: Scene) -> None:
+        """Do what Manim's renderer does with a play that it skips, once it is compiled."""
+        self.skip_animations = self._original_skipping_status
+        scene.begin_animations()
+        self.save_static_frame_data(scene, scene.static_mobjects)
+        if not scene.is_current_animation_frozen_frame():
+            scene.play_internal()
+
     def _draw_wanted(self, scene: Scene) -> None:
         """Draw the wanted frame, in the middle of a play."""
         self.photograph(scene, playing=True)
+
+    def _looks_into(self, count: int) -> bool:
+        """Return whether somebody looks at one of the frames of the play that begins."""
+        return self._holds_wanted(count)
 
     def _holds_wanted(self, count: int) -> bool:
         return self._wanted is not None and 0 <= self._wanted - self.frames < count

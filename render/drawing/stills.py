@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PIL import Image
 
@@ -22,12 +21,15 @@ if TYPE_CHECKING:
     from backprop_studio.scenes.lesson.lesson import Beat
 
 
+Tell: TypeAlias = "Callable[[Plan, np.ndarray[Any, Any]], None]"
+
+
 def photograph(
-    lesson: OpenedLesson, job: StillJob, known: Plan | None, watch: Callable[[], None]
+    lesson: OpenedLesson, job: StillJob, known: Plan | None, watch: Callable[[], None], tell: Tell
 ) -> tuple[Plan, np.ndarray[Any, Any]]:
     """Walk through a lesson and draw the wanted frame.
 
-    A lesson whose plan is known is left as soon as the picture is taken.
+    A lesson is left as soon as the picture is taken, if its plan is known or nobody wants it.
 
     Parameters
     ----------
@@ -35,11 +37,13 @@ def photograph(
         Of the lesson; needed for a frame at a time.
     watch : callable
         Called before each play; may raise to stop.
+    tell : callable
+        Takes the plan so far and the frame, if the lesson is walked through for its plan only.
 
     Returns
     -------
     Plan, array
-        The plan, and the frame as RGBA.
+        The plan, whole if it is known or wanted, and the frame as RGBA.
 
     Raises
     ------
@@ -51,24 +55,30 @@ def photograph(
 
     def on_play() -> None:
         watch()
-        if known and renderer.picture is not None:
+        if renderer.picture is None or (job.beats == "with" and not known):
+            return
+        if known or job.beats == "without":
             raise Enough
+        if not told:
+            told.append(True)
+            tell(marks.so_far(), renderer.picture)
 
     def on_beat(beat: Beat) -> None:
         if job.beat is not None and marks.current == job.beat:
             renderer.photograph(scene)
         marks.open(beat)
 
+    told: list[bool] = []
     at = job.at_seconds
     renderer = PlanningRenderer(on_play, known.frame_at(at) if known and at is not None else None)
     scene = lesson.stage(renderer)
     marks = Marks(lesson, renderer)
     scene.on_beat = on_beat
-    plan = known
-    with suppress(Enough):
+    try:
         lesson.run(scene)
-        plan = None  # it was walked through to its end
-    plan = plan or marks.plan()
+        plan = marks.plan()
+    except Enough:
+        plan = known or marks.so_far()
     if job.beat is not None:
         plan.beat(job.beat)
     if renderer.picture is not None:

@@ -15,12 +15,15 @@ from backprop_studio.render.drawing.preview_stream import PreviewStream, Send, W
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.drawing.stills import photograph, png, still_frame
 from backprop_studio.render.files.video_target import VideoTarget
+from backprop_studio.render.messages.events import Pictured
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, ParamsJob, PreviewJob, StillJob
 from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
 
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
@@ -98,8 +101,15 @@ class Studio:
         plan.check_not_empty()
         return {"frames": plan.frames, "beats": [it.model_dump() for it in plan.beats]}
 
-    def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
-        """Return what a still shows and its PNG.
+    def still(
+        self, job: StillJob, watch: Watch, send: Send | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return what a still shows and its PNG; without that if it was sent before.
+
+        Parameters
+        ----------
+        send : callable
+            Sends the picture before the lesson's beats are known; needed if the job wants that.
 
         Raises
         ------
@@ -113,17 +123,18 @@ class Studio:
             known = self._plans.get(_plan_key(lesson, job.picture))
             if known is None and job.at_seconds is not None:
                 known = self._plan(lesson, job.picture, watch)
-            plan, pixels = photograph(lesson, job, known, watch.planning)
-        self._remember(lesson, job.picture, plan)
-        frame = still_frame(plan, job)
-        result = {
-            "beat": plan.beat_at(frame),
-            "seconds": frame / plan.fps,
-            "beats": [mark.model_dump() for mark in plan.beats],
-            "duration": plan.duration,
-            "resolved": lesson.resolved(),
-        }
-        return result, png(pixels)
+            sent: list[bool] = []
+
+            def tell(so_far: Plan, pixels: np.ndarray[Any, Any]) -> None:
+                data, result = png(pixels), _told(lesson, job, so_far)
+                assert send is not None
+                send(Pictured(job_id=job.id, result=result, attachment=len(data)), data)
+                sent.append(True)
+
+            plan, pixels = photograph(lesson, job, known, watch.planning, tell)
+        if plan.is_whole:
+            self._remember(lesson, job.picture, plan)
+        return _told(lesson, job, plan), b"" if sent else png(pixels)
 
     def video(self, job: VideoJob, watch: Watch) -> VideoResult:
         """Film a lesson, check the file and move it into place.
@@ -191,6 +202,20 @@ class Studio:
         self._plans[_plan_key(lesson, picture)] = plan
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
+
+
+def _told(lesson: OpenedLesson, job: StillJob, plan: Plan) -> dict[str, Any]:
+    """Return what is told of a still."""
+    frame = still_frame(plan, job)
+    told = {
+        "beat": plan.beat_at(frame),
+        "seconds": frame / plan.fps,
+        "resolved": lesson.resolved(),
+    }
+    if plan.is_whole:
+        beats = [mark.model_dump() for mark in plan.beats]
+        told |= {"beats": beats, "duration": plan.duration}
+    return told
 
 
 def _plan_key(lesson: OpenedLesson, picture: FrameFormat) -> tuple[str, int, float]:

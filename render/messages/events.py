@@ -17,7 +17,7 @@ from backprop_studio.render.messages.results import BeatMark
 if TYPE_CHECKING:
     from backprop_studio.core.base.errors import StudioError
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 """Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
 
 
@@ -114,6 +114,22 @@ class Waiting(_JobEvent):
     kind: Literal["waiting"] = "waiting"
 
 
+class Pictured(_JobEvent):
+    """A still is drawn, and its job goes on; the PNG follows on the pipe.
+
+    Attributes
+    ----------
+    result : dict
+        As that of the job, without what is not known yet.
+    attachment : int
+        Bytes that follow.
+    """
+
+    kind: Literal["pictured"] = "pictured"
+    result: dict[str, Any]
+    attachment: int
+
+
 class Done(_JobEvent):
     """The job succeeded. ``attachment`` bytes follow on the pipe (a still's PNG), or none."""
 
@@ -143,11 +159,11 @@ class Cancelled(_JobEvent):
 
 
 Event: TypeAlias = Annotated[
-    Hello | Started | Progress | Planned | Frame | Waiting | Done | Failed | Cancelled,
+    Hello | Started | Progress | Planned | Frame | Waiting | Pictured | Done | Failed | Cancelled,
     Field(discriminator="kind"),
 ]
 
-Attached: TypeAlias = Done | Frame
+Attached: TypeAlias = Done | Frame | Pictured
 """Events that say how many bytes follow them."""
 
 EndEvent: TypeAlias = Done | Failed | Cancelled

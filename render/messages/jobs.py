@@ -62,14 +62,23 @@ class NumbersJob(SceneJob):
 class StillJob(SceneJob):
     """Ask for one frame, as PNG bytes attached to :class:`Done`.
 
-    Result: ``{"beat": name, "seconds": float, "beats": [BeatMark, ...], "duration": float}``.
-    At most one of ``beat`` and ``at_seconds`` is given; with neither it is the last frame.
+    Result: ``{"beat": name, "seconds": float, "beats": [BeatMark, ...], "duration": float,
+    "resolved": {...}}``. At most one of ``beat`` and ``at_seconds`` is given; with neither it is
+    the last frame.
+
+    Attributes
+    ----------
+    beats : {"with", "after", "without"}
+        When the beats and the duration are told, for which all of the lesson is walked through:
+        with the picture; after it, which then comes in a :class:`Pictured`, as soon as it is
+        drawn; or only if they are known already.
     """
 
     kind: Literal["still"] = "still"
     picture: FrameFormat = FrameFormat()
     beat: str | None = None
     at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
+    beats: Literal["with", "after", "without"] = "with"
 
 
 class PreviewJob(SceneJob):

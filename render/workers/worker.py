@@ -106,7 +106,7 @@ class _Worker:
                 wait = partial(self.inbox.wait_until_taken, job.id)
                 return self.studio.preview(job, watch, self.answers.emit, wait), b""
             case jobs.StillJob():
-                return self.studio.still(job, watch)
+                return self.studio.still(job, watch, self.answers.emit)
             case jobs.VideoJob():
                 return self.studio.video(job, watch).model_dump(mode="json"), b""
             case jobs.LectureJob():

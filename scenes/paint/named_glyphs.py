@@ -168,6 +168,7 @@ def without(
     hidden: frozenset[str],
     bright: frozenset[str] = frozenset(),
     rest: Rgb = (0.0, 0.0, 0.0),
+    owners: tuple[str, ...] = (),
 ) -> Ink:
     """Return a formula some of whose named parts are not there yet; the others are in place.
 
@@ -177,10 +178,14 @@ def without(
         Parts that are spoken of, if it is not all.
     rest : Rgb
         Colour of the others then.
+    owners : tuple of str, optional
+        With which name each glyph is hidden, if it is not that of its part.
     """
     if not hidden and not bright:
         return ink
-    seen = [it for it in glyphs_of(ink) if it.name not in hidden]
+    glyphs = glyphs_of(ink)
+    owners = owners or tuple(it.name for it in glyphs)
+    seen = [it for it, owner in zip(glyphs, owners, strict=True) if owner not in hidden]
     lows = [min((it.box[k] for it in seen), default=0.0) for k in (0, 1)]
     highs = [max((it.box[k] for it in seen), default=0.0) for k in (2, 3)]
     runs = [_run(ink, it, rgba_in(it, bright, rest)) for it in seen]

@@ -121,7 +121,9 @@ class Painted(Lettering, VMobject):
     def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
         """Set the arrays between those of two states."""
         for name, value in start.state.items():
-            self.state[name] = value + (end.state[name] - value) * alpha
+            last = end.state[name]
+            # At the end exactly what was wanted, whatever came before.
+            self.state[name] = last.copy() if alpha == 1 else value + (last - value) * alpha
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Choose what cannot stand in between; a number is never rolled, it is replaced."""

@@ -43,12 +43,16 @@ from backprop_studio.scenes.paint.style import DIMMED, SIZES, TIMES, Rgb
 from backprop_studio.scenes.stage.formula import Formula, Spot
 from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
+from backprop_studio.scenes.stage.terms import TERM, whole
 from backprop_studio.scenes.stage.travel import Travel, Traveller
 
 LINE_BELOW = 0.4
 """How far below the heading the line of torch stands in a tall frame."""
 
 ROUNDING = 1e-3
+
+MOST_ALONE = 3
+"""More numbers than these do not travel one after the other."""
 
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
@@ -127,11 +131,12 @@ class DirectedLesson(ToldLesson):
         text = formula if isinstance(formula, str) else self.worked_out(formula)
         coming, last = dict(coming or {}), tuple(last)
         self.let_board_be_read()
-        self.move(*self.strip.write(text, {*coming, *last, *hidden}), *animations, seconds=seconds)
+        absent = {*whole(coming), *whole(last), *hidden}
+        self.move(*self.strip.write(text, absent), *animations, seconds=seconds)
         if coming:
             self.bring(coming)
-        if last:
-            self.move(self.board.animate.reveal(*last), seconds=TIMES.change)
+        if coming or last:
+            self.move(self.board.animate.reveal(*whole(coming), *whole(last)), seconds=TIMES.change)
         needed = formula_seconds(self.notes.new_in(text), self.board.lines)
         self.reading.read(float(self.time), self.notes.beat, "formula", text, needed)
 
@@ -142,15 +147,21 @@ class DirectedLesson(ToldLesson):
             raise ValueError("there is no board")
         return self.strip.formula
 
-    def bring(self, coming: Mapping[str, Spot], *animations: Any) -> None:
-        """Let numbers travel to their places in the formula."""
-        ways = [
-            self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
-            for name, spot in coming.items()
-        ]
-        self.move(*ways, *animations, seconds=TIMES.travel)
-        # A frame that shows neither the number on its way nor the one that has arrived is none.
-        self.board.reveal(*coming)
+    def bring(self, coming: Mapping[str, Spot]) -> None:
+        """Let numbers travel to their places in the formula: a few one by one, many at once."""
+        names = list(coming)
+        size = 1 if len(names) <= MOST_ALONE else len(names)
+        for start in range(0, len(names), size):
+            some = names[start : start + size]
+            ways = [
+                self.way(markup_of(self.board.source, name), coming[name], self.board.spot(name))
+                for name in some
+            ]
+            arrived = [f"{name}{TERM}" for name in names[:start]]
+            terms = [self.board.animate.reveal(*arrived)] if arrived else []
+            self.move(*ways, *terms, seconds=TIMES.travel)
+            # A frame that shows neither the number on its way nor the arrived one is none.
+            self.board.reveal(*some)
 
     def row_by_row(self, rows: Iterable[tuple[Iterable[str], str]], seconds: float) -> None:
         """Tell a product on the board row by row: each with what goes into it, then its result.
@@ -180,7 +191,8 @@ class DirectedLesson(ToldLesson):
         """Return a number's way, to be played; the number is counted as one that travels."""
         self.travelled.append(Travelled(self.notes.beat, text))
         colours = colours or (self.theme.text, self.theme.text)
-        traveller = Traveller(f"${text}$", start, end, colours, self.language)
+        look = self.language, self.theme.background
+        traveller = Traveller(f"${text}$", start, end, colours, *look)
         traveller.is_pinned = True
         return Travel(traveller)
 

@@ -24,12 +24,26 @@ from backprop_studio.scenes.paint.named_glyphs import (
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import Ink, is_watched, set_type
+from backprop_studio.scenes.stage.terms import terms_of
 
 LEGIBLE = 0.8
 """Of the full type size: a formula is broken before it is set smaller than this."""
 
 GROWS_FROM = 0.6
 """Of its size: what is new begins so large."""
+
+GOING, MOVING, COMING = (0.0, 0.3), (0.3, 0.65), (0.65, 1.0)
+"""
+When what is left out goes, what stays moves, and what is new comes: on its way nothing crosses what
+is not there to stay.
+"""
+
+FEWEST = 0.4
+"""Of the shorter formula: where fewer glyphs would stay, all go, and then the others come."""
+
+DIGITS = "0123456789."
+WITHIN = 0.2
+"""Of an em: what is nearer to each other belongs to one number."""
 
 
 class Spot(NamedTuple):
@@ -149,7 +163,8 @@ class Formula(Painted):
             ink, em = self._set(source)
             with saved(ctx):
                 ctx.scale(em, -em)
-                without(ink, hidden, bright, self.theme.muted).paint(ctx, opacity)
+                owners = terms_of(ink) if hidden else ()
+                without(ink, hidden, bright, self.theme.muted, owners).paint(ctx, opacity)
         elif not is_watched():  # what is on its way is not read
             self._paint_between(ctx, opacity)
 
@@ -157,19 +172,19 @@ class Formula(Painted):
         old, old_em = self._set(self.before)
         new, new_em = self._set(self.source)
         stays, goes, comes = _told_apart(old, self.hidden_before, new, self.hidden)
-        t, rest = self.turn, self.theme.muted
+        rest = self.theme.muted
+        early, t, late = (_within(self.turn, *it) for it in (GOING, MOVING, COMING))
         with saved(ctx):
             ctx.scale(1, -1)
             for glyph in goes:
                 rgba = rgba_in(glyph, self.bright_before, rest)
-                glyph.draw(ctx, _sized(glyph.matrix, old_em), rgba, opacity * max(1 - 2 * t, 0.0))
+                glyph.draw(ctx, _sized(glyph.matrix, old_em), rgba, opacity * (1 - early))
             for first, last in stays:
                 colours = rgba_in(first, self.bright_before, rest), rgba_in(last, self.bright, rest)
                 matrices = _sized(first.matrix, old_em), _sized(last.matrix, new_em)
                 a, b, c, d, x, y = _between(*matrices, t)
                 red, green, blue, alpha = _between(*colours, t)
                 last.draw(ctx, (a, b, c, d, x, y), (red, green, blue, alpha), opacity)
-            late = max(2 * t - 1, 0.0)
             for glyph in comes:
                 grown = GROWS_FROM + (1 - GROWS_FROM) * late
                 rgba = rgba_in(glyph, self.bright, rest)
@@ -207,29 +222,68 @@ def _told_apart(
     old: Ink, old_hidden: frozenset[str], new: Ink, new_hidden: frozenset[str]
 ) -> tuple[tuple[tuple[Glyph, Glyph], ...], tuple[Glyph, ...], tuple[Glyph, ...]]:
     """Return pairs of glyphs that both formulas have, those only of the old, and of the new."""
-    olds = [it for it in glyphs_of(old) if it.name not in old_hidden]
-    news = [it for it in glyphs_of(new) if it.name not in new_hidden]
+    olds, news = (_tokens(_seen(*it)) for it in ((old, old_hidden), (new, new_hidden)))
     pairs: list[tuple[int, int]] = []
     # What has the same name belongs together, wherever it stands; then what follows each other.
     for name in names_of(new.markup):
         pairs += _aligned(olds, news, pairs, name)
     pairs += _aligned(olds, news, pairs, None)
+    if len(pairs) < FEWEST * min(len(olds), len(news)):
+        pairs = []
     left, right = {a for a, _ in pairs}, {b for _, b in pairs}
     return (
-        tuple((olds[a], news[b]) for a, b in pairs),
-        tuple(it for k, it in enumerate(olds) if k not in left),
-        tuple(it for k, it in enumerate(news) if k not in right),
+        tuple(pair for a, b in pairs for pair in zip(olds[a], news[b], strict=True)),
+        tuple(it for k, token in enumerate(olds) if k not in left for it in token),
+        tuple(it for k, token in enumerate(news) if k not in right for it in token),
     )
 
 
+def _seen(ink: Ink, hidden: frozenset[str]) -> list[Glyph]:
+    """Return the glyphs of a formula that are there."""
+    glyphs, owners = glyphs_of(ink), terms_of(ink)
+    return [it for it, owner in zip(glyphs, owners, strict=True) if owner not in hidden]
+
+
+@lru_cache(maxsize=1)
+def _digits() -> frozenset[str]:
+    """Return the shapes of which numbers are made, in formulas and in what stands at their feet."""
+    return frozenset(it.shape for it in glyphs_of(set_type(f"${DIGITS} x_({DIGITS})$", (1, 1, 1))))
+
+
+def _tokens(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return glyphs one by one, but the digits of a number together: it stays whole or goes."""
+    tokens: list[list[Glyph]] = []
+    digits = _digits()
+    for glyph in glyphs:
+        before = tokens[-1][-1] if tokens else None
+        if before is not None and {glyph.shape, before.shape} <= digits and _touch(before, glyph):
+            tokens[-1].append(glyph)
+        else:
+            tokens.append([glyph])
+    return tokens
+
+
+def _touch(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a glyph follows another one without a space, on the same line."""
+    right, bottom, left, top = before.box[2], before.box[3], glyph.box[0], glyph.box[1]
+    is_level = top < bottom + WITHIN and before.box[1] < glyph.box[3]
+    return before.name == glyph.name and abs(left - right) < WITHIN and is_level
+
+
 def _aligned(
-    olds: list[Glyph], news: list[Glyph], taken: list[tuple[int, int]], name: str | None
+    olds: list[list[Glyph]],
+    news: list[list[Glyph]],
+    taken: list[tuple[int, int]],
+    name: str | None,
 ) -> list[tuple[int, int]]:
-    """Return pairs of the same shape in the same order, among glyphs that are not taken yet."""
+    """Return pairs of the same shapes in the same order, among tokens that are not taken yet."""
     left, right = {a for a, _ in taken}, {b for _, b in taken}
-    first = [k for k, it in enumerate(olds) if k not in left and name in (None, it.name)]
-    second = [k for k, it in enumerate(news) if k not in right and name in (None, it.name)]
-    shapes = ([olds[k].shape for k in first], [news[k].shape for k in second])
+    first = [k for k, it in enumerate(olds) if k not in left and name in (None, it[0].name)]
+    second = [k for k, it in enumerate(news) if k not in right and name in (None, it[0].name)]
+    shapes = [
+        [tuple(it.shape for it in tokens[k]) for k in chosen]
+        for tokens, chosen in ((olds, first), (news, second))
+    ]
     blocks = SequenceMatcher(None, *shapes, autojunk=False).get_matching_blocks()
     return [
         (first[block.a + k], second[block.b + k]) for block in blocks for k in range(block.size)
@@ -240,6 +294,10 @@ def kept_share(old: Ink, new: Ink) -> float:
     """Return which share of a formula's glyphs was there in the one before."""
     stays, _, comes = _told_apart(old, frozenset(), new, frozenset())
     return len(stays) / max(len(stays) + len(comes), 1)
+
+
+def _within(share: float, start: float, end: float) -> float:
+    return min(max((share - start) / (end - start), 0.0), 1.0)
 
 
 def _between(start: Sequence[float], end: Sequence[float], share: float) -> Iterator[float]:

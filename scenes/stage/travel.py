@@ -8,7 +8,7 @@ import numpy as np
 from manim import Animation
 from manim.utils.rate_functions import smooth
 
-from backprop_studio.scenes.paint.brush import Context, mix, saved
+from backprop_studio.scenes.paint.brush import Box, Context, fill, mix, rounded, saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import Rgb
 from backprop_studio.scenes.paint.typeset import is_watched, set_type
@@ -16,6 +16,12 @@ from backprop_studio.scenes.stage.formula import Spot
 
 LIFT = 0.12
 """Of the way: how far a number swings to the side of the straight line."""
+
+PLATE = 0.12
+"""In em: how far the plate reaches beyond the number."""
+
+LEAVES = 0.5
+"""In em: a copy is not seen as long as it lies upon the number that it comes from."""
 
 
 class Traveller(Painted):
@@ -27,6 +33,8 @@ class Traveller(Painted):
         Typst markup, its mathematics in dollars.
     start, end : Spot
         Where it sets out and where it arrives.
+    plate : Rgb
+        The page's colour.
     """
 
     def __init__(
@@ -36,10 +44,11 @@ class Traveller(Painted):
         end: Spot,
         colours: tuple[Rgb, Rgb],
         language: str,
+        plate: Rgb,
     ) -> None:
         super().__init__(1.0, 1.0, share=0.0)
         self.source, self.start, self.end = source, start, end
-        self.colours, self.language = colours, language
+        self.colours, self.language, self.plate = colours, language, plate
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the number where it is now; what is on its way is not read."""
@@ -48,6 +57,8 @@ class Traveller(Painted):
         share = float(self.state["share"])
         first, last = np.array(self.start), np.array(self.end)
         x, y, em = first + (last - first) * share
+        gone = float(np.hypot(*(last - first)[:2])) * share / em
+        opacity *= min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
         across = np.array([-(last - first)[1], (last - first)[0]]) * LIFT * np.sin(np.pi * share)
         ink = set_type(self.source, mix(*self.colours, share), language=self.language)
         left, top, right, bottom = ink.extents
@@ -56,9 +67,16 @@ class Traveller(Painted):
             ctx.scale(em, -em)
             ctx.translate(-(left + right) / 2, -(top + bottom) / 2)
             ctx.push_group()
+            self._plate(ctx, ink.extents, share)
             ink.draw(ctx)
             ctx.pop_group_to_source()
             ctx.paint_with_alpha(opacity)
+
+    def _plate(self, ctx: Context, extents: Box, share: float) -> None:
+        """Keep what lies below from being read with the number, until it stands in a text."""
+        left, top, right, bottom = extents
+        rounded(ctx, left, top, right - left, bottom - top, PLATE / 2, grow=PLATE)
+        fill(ctx, self.plate, max(np.sin(np.pi * share), 0.0))
 
     def texts(self) -> list[str]:
         """Return the number."""

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello, Pictured
 from backprop_studio.render.messages.jobs import CatalogueJob
 from backprop_studio.render.messages.results import SentenceMark
+from tests.gui.conftest import png
 
 
 def rate(state):
@@ -90,6 +91,36 @@ def test_many_quick_changes_ask_for_the_latest_only(qtbot, window, state, stills
     # The step to 0.1 was none, because that is the default.
     assert stills.stills[count].params == {"learning_rate": 0.2}
     assert job.params == {"learning_rate": 1.9}
+
+
+def test_the_picture_does_not_wait_for_the_rest_of_the_lesson(qtbot, window, state, stills):
+    known = state.preview.beats
+    job = changed(qtbot, state, stills)
+    assert job.beats == "after"
+    picture = png("green")
+    told = {"beat": known[1].name, "seconds": 1.0, "resolved": {}}
+    event = Pictured(job_id=job.id, result=told, attachment=len(picture))
+    stills.say(event, picture)
+    assert colour(state) == QColor("green").name()
+    assert state.preview.measuring
+    assert not state.preview.waiting
+    assert not state.preview.is_at_rest  # nobody may take the old beats for those of this lesson
+    assert state.preview.beats == known
+    stills.say(Done(job_id=job.id, result={**told, "beats": [known[0].model_dump()]}))
+    assert colour(state) == QColor("green").name()
+    assert state.preview.beats == known[:1]
+    assert state.preview.is_at_rest
+
+
+def test_beats_that_never_came_are_unknown(qtbot, window, state, stills):
+    job = changed(qtbot, state, stills)
+    picture = png("green")
+    event = Pictured(job_id=job.id, result={"resolved": {}}, attachment=len(picture))
+    stills.say(event, picture)
+    stills.say(Cancelled(job_id=job.id))
+    assert colour(state) == QColor("green").name()
+    assert not state.preview.is_awaited
+    assert state.preview.beats == ()
 
 
 def test_an_old_result_does_not_reach_the_stage(qtbot, window, state, stills):

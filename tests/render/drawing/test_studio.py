@@ -91,6 +91,27 @@ def test_a_still_of_a_beat_shows_its_end_whether_the_plan_is_known_or_not(still)
     assert np.array_equal(fresh[1], known[1])
 
 
+def test_a_picture_is_there_before_the_rest_of_the_lesson_is(studio, silent):
+    job = StillJob(id="e", scene="tiny", picture=SMALL, beat="first", params={"pace": 1.01})
+    _, alone = studio.still(job, silent.watch())
+    sent = []
+    early = job.model_copy(update={"beats": "after", "params": {"pace": 1.02}})
+    done, nothing = studio.still(early, silent.watch(), lambda *event: sent.append(event))
+    ((pictured, data),) = sent
+    assert nothing == b""
+    assert len(data) == pictured.attachment
+    assert "beats" not in pictured.result
+    assert {**done, **pictured.result} == done
+    assert [it["name"] for it in done["beats"]] == ["first", "second", "third"]
+    left = job.model_copy(update={"beats": "without", "params": {"pace": 1.03}})
+    short, last = studio.still(left, silent.watch())
+    assert set(short) == {"beat", "seconds", "resolved"}
+    assert data == last == alone
+    # Half a plan is not taken for a whole one.
+    known, _ = studio.still(left.model_copy(update={"beat": "third"}), silent.watch())
+    assert known["beat"] == "third"
+
+
 def test_a_plan_holds_for_one_shape_of_the_frame_only(studio, silent, still):
     wide, _ = still()
     tall = StillJob(id="t", scene="tiny", picture=FrameFormat(width=90, height=160, fps=10))

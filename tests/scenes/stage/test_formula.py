@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from backprop_studio.scenes.boards.markup import over
-from backprop_studio.scenes.paint.named_glyphs import named, without
+from backprop_studio.scenes.paint.named_glyphs import glyphs_of, named, without
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.paint.typeset import set_type
-from backprop_studio.scenes.stage.formula import Formula, kept_share
+from backprop_studio.scenes.stage.formula import Formula, _told_apart, kept_share
+from backprop_studio.scenes.stage.terms import terms_of, whole
 
 LOOK = THEMES["dark"], "en"
 BOX = (8.0, 1.0)
@@ -75,3 +76,53 @@ def test_only_what_is_spoken_of_is_bright():
     colours = {run.rgba[:3] for run in without(ink, frozenset(), lit.bright, LOOK[0].muted).runs}
     low, high = sorted(colours)
     np.testing.assert_allclose([low, high], [LOOK[0].muted, LOOK[0].text], atol=0.005)
+
+
+def test_on_the_way_nothing_crosses_what_comes_or_goes():
+    first = Formula("$ y = w x + 9 $", BOX, *LOOK)
+    last = first.copy().rewrite("$ L = y = w x + 3 $")
+    between = first.copy()
+    widths = []
+    for alpha in (0.35, 0.5, 0.6):
+        between.interpolate(first, last, alpha)
+        columns = np.nonzero(painted(between).any(axis=0))[0]
+        widths.append(columns.max() - columns.min())
+    # Only "y = w x +" is there, as wide as it is in both.
+    assert np.ptp(widths) <= 1
+
+
+@pytest.mark.parametrize(
+    ("formula", "hidden", "seen"),
+    [
+        ("L = ({y} - {t})^2 = {L}", ["y", "t", "L"], "L"),
+        ("L = ({y} - {t})^2 = {L}", ["t", "L"], "L = ({y}"),
+        ("L = ({y} - {t})^2 = {L}", ["L"], "L = ({y} - {t})^2"),
+        ("w <- {y} - 0.1 dot ({t}) = {L}", ["t", "L"], "w <- {y}"),
+        ("w = ({y}) wide w <- {t}", ["t"], "w = ({y}) wide w"),
+        (
+            "z = mat(1, 2; 3, 4) vec({y}, {t}) = vec({L}, 5)",
+            ["y", "t"],
+            "9 9 9 9 9 9 9 9 9 9 9 9 9",
+        ),
+    ],
+)
+def test_a_number_that_is_not_there_takes_its_term_along(formula, hidden, seen):
+    parts = {name: named(name, digit) for name, digit in zip("ytL", "247", strict=True)}
+    ink = set_type(f"$ {formula.format(**parts)} $", (1, 1, 1))
+    left = [it for it in terms_of(ink) if it not in whole(hidden)]
+    assert len(left) == len(glyphs_of(set_type(f"$ {seen.format(**parts)} $", (1, 1, 1))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stay"),
+    [
+        ("= 1.531", "= 1.5313", 1),
+        ("= 1.531", "= 1.531 + 2.1", 6),
+        ("mat(1, 2)", "mat(12, 2)", 3),
+        ("w_(2, 11)", "w_(2, 12)", 3),
+    ],
+)
+def test_a_number_stays_as_a_whole_or_goes(old, new, stay):
+    inks = [set_type(f"$ {it} $", (1, 1, 1)) for it in (old, new)]
+    none = frozenset()
+    assert len(_told_apart(inks[0], none, inks[1], none)[0]) == stay
