@@ -165,9 +165,9 @@ class TrainingStepLesson(DirectedLesson):
         at = self.panel.in_scene(*self.panel.number_at(self.outputs.index(output)))
         return self.on_frame(Spot(*at, SIZES.label))
 
-    def loss_spot(self) -> Spot:
-        """Return where the panel's loss is seen on the frame."""
-        return self.on_frame(Spot(*self.panel.in_scene(*self.panel.loss_at()), LOSS_SIZE))
+    def loss_spot(self, text: str) -> Spot:
+        """Return where the panel's loss is seen on the frame, as it is printed."""
+        return self.on_frame(Spot(*self.panel.in_scene(*self.panel.loss_at(text)), LOSS_SIZE))
 
     def look_at(self, *layers: int) -> Any:
         """Return the animation that zooms to some neighbouring layers."""
