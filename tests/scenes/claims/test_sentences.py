@@ -22,7 +22,7 @@ SEED = os.environ.get("BACKPROP_STUDIO_SEED", "1")
 LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
 """A scene in the long form; fewer for a quick look."""
 
-A_FEW, SOME = 4, 16
+A_FEW, SOME = 3, 16
 """For every day, and in the sweeps."""
 
 MOST_TRIES = 4
