@@ -25,7 +25,7 @@ from tests.scenes.lesson_runs import (
 from tests.scenes.notation import check_drawn, check_written
 from tests.scenes.printed.notebook import play
 from tests.scenes.printed.test_printed_code import PLAYERS, QUICK
-from tests.scenes.relations.comes_out import check_defaults, judged_run
+from tests.scenes.relations.test_scenes import check_defaults, judged_run
 
 SOME_EDGES = 2
 """Of a field, for every day."""
