@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+import pytest
 
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.networks.network_view import NetworkView
@@ -83,3 +86,44 @@ def test_the_drawn_entries_are_picked_from_the_whole_matrix():
     assert picked[1, 3] == 19
     assert np.isnan(picked[2]).all()
     assert np.isnan(picked[:, 2]).all()
+
+
+def downward(sizes, box=(5.0, 9.8)):
+    weights = [np.ones((n_out, n_in)) for n_in, n_out in pairwise(sizes)]
+    names = [""] * len(sizes)
+    return NetworkView(sizes, names, weights, weights, box, THEME, "en", downward=True).reveal()
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (3, 3, 2, 3), (30, 12, 10), (2, 3, 3, 3, 3, 3, 3, 1)])
+def test_rows_go_down_and_stay_inside(sizes):
+    part = downward(sizes)
+    first, *_ = at = [part.unit_at(layer, 0) for layer in range(len(sizes))]
+    heights = [y for _, y, _ in at]
+    assert heights == sorted(heights, reverse=True)
+    if sizes[0] > 1:
+        second = part.unit_at(0, 1)
+        assert second[0] > first[0]
+        assert second[1] == pytest.approx(first[1])
+    for layer, size in enumerate(sizes):
+        x, y, _ = part.unit_at(layer, size - 1)
+        assert abs(x) + part.radius < part.box[0] / 2
+        assert abs(y) + part.radius < part.box[1] / 2
+
+
+@pytest.mark.parametrize("is_tall", [False, True])
+def test_gradients_gather_between_the_nodes_as_the_matrix_that_they_are(is_tall):
+    weights = [np.array([[0.5, 0.0, -1.0], [0.2, 0.1, 0.0]])]
+    part = downward((3, 2)) if is_tall else view(weights)
+    part.collect(0, weights[0], np.array([0.3, -0.3]))
+    at = part.matrix_at(0)
+    boxes = {place: at.cell_box(*place) for place in at.places()}
+    assert len(boxes) == 8
+    assert boxes[0, 0][0] < boxes[0, 2][0] < boxes[0, None][0]
+    assert boxes[0, 0][1] > boxes[1, 0][1]
+    for layer, unit in ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1)):
+        x, y, _ = part.unit_at(layer, unit)
+        left, bottom, right, top = at.frame
+        apart = max(left - x, x - right, 0.0), max(bottom - y, y - top, 0.0)
+        assert np.hypot(*apart) >= part.radius
+    assert part.texts() == ["$W_1$", "$b_1$"]
+    assert part.drop_arrows().texts() == []
