@@ -10,7 +10,7 @@ from backprop_studio.scenes.stage.rooms import Rooms
 LARGE = {"wide": 1.42, "classic": 1.42, "tall": 2.2}
 """Height of a board that holds matrices, by the frame's shape."""
 
-PANEL = {"wide": 2.75, "classic": 2.45, "tall": 2.2}
+PANEL = {"wide": 2.75, "classic": 2.45, "tall": 2.1}
 """Width of the panel."""
 
 GAP = 0.25

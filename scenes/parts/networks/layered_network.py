@@ -348,7 +348,7 @@ class LayeredNetwork(CollectedGradients):
         """Write the layer's name above its column, and below what its numbers are."""
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
         name, _, tag = self._places_of_names(layer)
-        how = {"anchor": 0.0, "width": BESIDE - SIZES.gap} if self.downward else {}
+        how = {"anchor": 0.0, "width": BESIDE - NODE_RING} if self.downward else {}
         self.write(ctx, escape(self.names[layer]), name, self.theme.muted, opacity, **how)
         self.write(ctx, self.tags[layer], tag, tag_colour, fade, size=SIZES.label, **how)
 

@@ -18,6 +18,7 @@ BAR_HEIGHT = 0.1
 LOSS_SIZE = 0.42
 LOSS_BLOCK = 1.5
 HEIGHT_MOST = 3.95
+HEADING_OVER = 0.2
 NUMBER_INSET = 0.36
 """From the side to the middle of a number there."""
 
@@ -102,7 +103,9 @@ class LossPanel(Painted):
         width, height = self.box
         left, top = -width / 2, height / 2
         heading, muted = escape(self.heading), self.theme.muted
-        self.write(ctx, heading, (left, top - 0.28), muted, opacity, anchor=0, width=width)
+        is_long = self.width_of(heading) > width  # then it begins to the left of the panel
+        x, room = (-left, width + HEADING_OVER) if is_long else (left, width)
+        self.write(ctx, heading, (x, top - 0.28), muted, opacity, anchor=is_long, width=room)
         for row in range(len(self.names)):
             self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
         self._paint_losses(ctx, left, -height / 2, opacity)

@@ -128,7 +128,8 @@ class NetworkView(LayeredNetwork):
         column = height if self.downward else height - 2 * COLUMN_TAG
         most = max(len(units) for units in self.units)
         pitch = column / most
-        self.radius = min(RADIUS_MOST * height, pitch * 0.42, width / len(self.sizes) * 0.3)
+        reach = pitch * (0.44 if self.downward else 0.42)
+        self.radius = min(RADIUS_MOST * height, reach, width / len(self.sizes) * 0.3)
         self.pitch = pitch = min(pitch, self.radius * (3.0 if self.downward else 2.5))
         xs = np.linspace(*self.ends(COLUMN_INSET, self.radius), len(self.sizes))
         self.reach = [self.radius] * len(self.sizes)

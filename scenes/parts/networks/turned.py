@@ -10,7 +10,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import Context, saved
 from backprop_studio.scenes.paint.painted import Painted
 
-BESIDE = 1.2
+BESIDE = 1.1
 """Room at the left of rows for their names."""
 
 COLUMN_TAG = 0.42
