@@ -30,8 +30,11 @@ RIM = 0.12
 HEADING = 0.3
 """Above the cells, for their names."""
 
-LEAST_FOR_NAMES = 0.8
-"""Width of a matrix that is named."""
+NAMES_APART = 0.5
+"""From name to name at least: where cells are too small for that, there are none."""
+
+LEAST_HIGH = 0.05
+"""Height of a matrix, however little room there is."""
 
 CARD = 0.92
 """How far the card hides what is behind."""
@@ -68,8 +71,11 @@ class GradientMatrix:
     @property
     def cell(self) -> tuple[float, float]:
         """Width and height of a cell; those of an image may be stretched."""
+        return self._cell_below(self.heading)
+
+    def _cell_below(self, heading: float) -> tuple[float, float]:
         width = (self.room[0] - 2 * RIM) / (self.columns + BIAS_GAP + 1)
-        height = (self.room[1] - 2 * RIM - self.heading) / self.rows
+        height = max(self.room[1] - 2 * RIM - heading, LEAST_HIGH) / self.rows
         if self.is_image:
             return width, height
         side = min(width, height, CELL_MOST)
@@ -78,7 +84,10 @@ class GradientMatrix:
     @property
     def is_named(self) -> bool:
         """Whether there is room for names above weights and biases."""
-        return self.room[0] >= LEAST_FOR_NAMES
+        width, height = self._cell_below(HEADING)
+        bias = max(width, BIAS_LEAST)
+        apart = (width * self.columns + bias) / 2 + BIAS_GAP * bias
+        return apart >= NAMES_APART and height * self.rows >= HEADING
 
     @property
     def heading(self) -> float:
