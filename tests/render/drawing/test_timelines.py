@@ -2,7 +2,8 @@
 
 The timelines were recorded on the clock of the workers' processors, from two processes or one that
 drew a video at 720p30 (frames that were through, ten times a second), so they are those of a
-machine that does nothing else. Other machines are the same at another pace, or uneven.
+machine that does nothing else: ``python -m benchmarks.timelines SCENE PIECES`` records another.
+Other machines are the same at another pace, or uneven.
 """
 
 from __future__ import annotations
