@@ -159,7 +159,7 @@ class DirectedLesson(ToldLesson):
             ]
             arrived = [f"{name}{TERM}" for name in names[:start]]
             terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            self.move(*ways, *terms, seconds=TIMES.travel)
+            self.move(*ways, *terms, seconds=TIMES.move if size == 1 else TIMES.travel)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
 
