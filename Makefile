@@ -1,9 +1,10 @@
 # Everything is run from .venv, which tools/setup.sh makes and keeps up to date.
 
 BIN := .venv/bin
-# Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
-# Coverage is measured where CI runs: it makes the suite half as slow again.
-PYTEST_ARGS ?= -n 2 --dist loadfile $(if $(CI),--cov --cov-report=)
+# Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker; files
+# keep their order, in which the last ones are short. Coverage is measured where CI runs: it takes its time.
+DIST := -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= $(DIST) $(if $(CI),--cov --cov-report=)
 
 .DEFAULT_GOAL := help
 .PHONY: help run app test sweeps soak mutation bench lint format messages pictures parts shipped check-clean setup setup-dev
@@ -20,8 +21,8 @@ app: setup ## the window
 test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/core" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-sweeps: setup-dev ## the tests that make test leaves out: every scene at every bound, every frame twice (ten minutes)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+sweeps: setup-dev ## the tests that make test leaves out: every scene at every bound, every frame twice (twenty minutes)
+	@$(BIN)/python -m pytest $(DIST) -m slow
 
 soak: setup-dev ## kill processes, render, walk and play on a real screen, hundreds of times (hours)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 -m "slow or not slow" \

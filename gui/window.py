@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
+from backprop_studio.gui.beginning import Beginning
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.reader import CatalogueReader
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
@@ -45,13 +46,11 @@ from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import show_failure
-from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import ground_of, renew_words
 from backprop_studio.gui.video_files import VideoFiles
-from backprop_studio.gui.worker_link import load_client
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +106,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         use_language(state.window_language)
         self.state = state
-        self._stills = stills
+        self.stills = stills
         self._videos = videos
         self.may_close = False
         history = History(state)
@@ -151,7 +150,7 @@ class MainWindow(QMainWindow):
         )
         self.menus = Menus(self, self.services, self.stage, self.lecture, own)
         self._keys = KeyGuard(self)
-        self._first_paint = FirstPaint(self.stage)
+        self._beginning = Beginning(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
         self.setAcceptDrops(True)
@@ -212,12 +211,7 @@ class MainWindow(QMainWindow):
         is_provisional : bool
             Whether the scenes may say something else by now, and are read when there is time.
         """
-        for slow in (self.thumbnails, self._stills, self.parameters):
-            slow.hold()
-        for act in (self.thumbnails.release, load_client, self._stills.release):
-            self._first_paint.then(act)
-        self._first_paint.then(self.parameters.release)
-        self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
+        self._beginning.hold()
         self.services.scenes.is_provisional = is_provisional
         self.services.lectures.restore()
         if entries is not None:
@@ -322,7 +316,7 @@ class MainWindow(QMainWindow):
         self.services.live.stop()
         self.services.player.release()
         self.services.scenes.close()
-        self._stills.close()
+        self.stills.close()
         self._videos.close()
         event.accept()
 

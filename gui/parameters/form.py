@@ -179,9 +179,12 @@ class ParameterForm(QWidget):
     -------
     refused : str
         It is said at the field with this path what is wrong.
+    built
+        All fields that can be seen are made.
     """
 
     refused = Signal(str)
+    built = Signal()
 
     def __init__(self, state: AppState, history: History) -> None:
         super().__init__()
@@ -193,6 +196,7 @@ class ParameterForm(QWidget):
         self._pause.timeout.connect(self._show_refusal)
         self._slices = Slices(self)
         self._slices.finished.connect(self._show_refusal)
+        self._slices.finished.connect(self.built)
         self._drawer: QVBoxLayout | None = None
         self.rows = _Rows(self._make_all)
         self._body = QWidget()

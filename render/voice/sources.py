@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.messages.voices import voice_choice
-from backprop_studio.render.voice.programmed import Espeak, Piper
-from backprop_studio.render.voice.recordings import Recordings
 from backprop_studio.render.voice.words.pronunciations import read_pronunciations, user_folder
 
 if TYPE_CHECKING:
@@ -45,12 +43,15 @@ def voice_source(text: str, *folders: Path) -> VoiceSource | None:
         If it is not there.
     """
     choice = voice_choice(text)
-    match choice.kind:
-        case "none":
-            return None
-        case "recordings":
-            return Recordings(user_path(choice.path))
-        case "piper":
-            return Piper(user_path(choice.path), read_pronunciations(user_folder(), *folders))
-        case "espeak":
-            return Espeak(read_pronunciations(user_folder(), *folders))
+    if choice.kind == "none":
+        return None
+    # What reads sounds takes long to load, and a window that opens a queue speaks nothing.
+    from backprop_studio.render.voice.programmed import Espeak, Piper
+    from backprop_studio.render.voice.recordings import Recordings
+
+    if choice.kind == "recordings":
+        return Recordings(user_path(choice.path))
+    pronunciations = read_pronunciations(user_folder(), *folders)
+    if choice.kind == "piper":
+        return Piper(user_path(choice.path), pronunciations)
+    return Espeak(pronunciations)

@@ -116,10 +116,12 @@ def remove_abandoned_folders() -> list[Path]:
     """
     removed: list[Path] = []
     try:
-        directory = Path(tempfile.gettempdir())
+        directory = tempfile.gettempdir()
+        # Not by a pattern: in a folder of thousands that takes as long as ten frames of a window.
+        folders = [Path(directory, it) for it in os.listdir(directory) if it.startswith(_PREFIX)]
     except OSError:  # there is none; who needs it will say so
         return removed
-    for folder in directory.glob(f"{_PREFIX}*"):
+    for folder in folders:
         with suppress(OSError):  # someone else's, half made or already gone
             if _is_abandoned(folder):
                 shutil.rmtree(folder, ignore_errors=True)

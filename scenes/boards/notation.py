@@ -12,7 +12,7 @@ v, eta, gamma             velocity, learning rate, momentum
 ========================  ==========================================================
 
 Layers, units and samples are counted from 1; an index in a torch line from 0. What has a colour of
-its own is in :class:`scenes.paint.style.Theme`. ``tests/scenes/test_notation.py`` reads what is
+its own is in :class:`scenes.paint.style.Theme`. ``tests/scenes/notation.py`` reads what is
 drawn.
 """
 

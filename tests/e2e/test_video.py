@@ -1,4 +1,4 @@
-"""One real worker makes one real video of the real lesson."""
+"""One real worker makes real videos of real lessons: a short one, and in the sweeps a long one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 
 LOW = FrameFormat.of_quality("l")
-PARAMS = {"pace": 4.0}
+LESSONS = {
+    "chain_rule": ({"pace": 4.0, "steps": 1}, ["forward", "nudge"]),
+    "backprop": ({"pace": 4.0}, ["question", "input"]),
+}
+"""Parameters, and the names of the first beats."""
 
 
 def as_rgb(frame):
@@ -32,16 +36,19 @@ def new_id():
     return uuid.uuid4().hex
 
 
-@pytest.fixture(scope="module")
-def video(session, tmp_path_factory):
+@pytest.fixture(
+    scope="module",
+    params=["chain_rule", pytest.param("backprop", marks=pytest.mark.slow)],
+)
+def video(request, session, tmp_path_factory):
     """Return the result of a render, and what is in the folder afterwards."""
     folder = tmp_path_factory.mktemp("O'Brien & co 反向 #1 100%")
     job = VideoJob(
         id=new_id(),
-        scene="backprop",
-        params=PARAMS,
+        scene=request.param,
+        params=LESSONS[request.param][0],
         picture=LOW,
-        output=str(folder / "backprop.mp4"),
+        output=str(folder / "a.mp4"),
     )
     end, _ = session.end_of(job)
     assert isinstance(end, Done), end
@@ -57,15 +64,15 @@ def frames(video):
 
 
 def test_the_video_is_what_was_planned(video, frames):
-    _, result, folder = video
-    assert os.listdir(folder) == ["backprop.mp4"]
+    job, result, folder = video
+    assert os.listdir(folder) == ["a.mp4"]
     assert len(frames) == result["frames"]
     assert (frames[0].width, frames[0].height) == (854, 480)
     assert {frame.format.name for frame in frames} == {"yuv420p"}
     steps = {after.pts - before.pts for before, after in itertools.pairwise(frames)}
     assert len(steps) == 1
     assert result["duration"] == pytest.approx(len(frames) / 15)
-    assert [beat["name"] for beat in result["beats"]][:2] == ["question", "input"]
+    assert [beat["name"] for beat in result["beats"]][:2] == LESSONS[job.scene][1]
 
 
 def test_the_video_plays_in_a_browser(video):
@@ -99,10 +106,12 @@ def test_progress_rises_to_one(session, video):
 
 
 def test_a_still_is_the_same_frame_of_the_video(session, video, frames):
-    _, result, _ = video
+    job, result, _ = video
     for beat in result["beats"]:
         end, png = session.end_of(
-            StillJob(id=new_id(), scene="backprop", params=PARAMS, picture=LOW, beat=beat["name"])
+            StillJob(
+                id=new_id(), scene=job.scene, params=job.params, picture=LOW, beat=beat["name"]
+            )
         )
         still = np.asarray(Image.open(io.BytesIO(png))).astype(int)
         shown = as_rgb(frames[round(end.result["seconds"] * 15)])

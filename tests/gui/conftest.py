@@ -372,6 +372,8 @@ def window(empty_window, stills, videos, qtbot):
     qtbot.waitUntil(lambda: bool(stills.stills and form.rows) and previews.is_settled)
     QCoreApplication.processEvents()  # the form is laid out
     stills.finish_still(stills.stills[-1])
+    thumbnails = empty_window.thumbnails
+    qtbot.waitUntil(lambda: not (form.is_building or thumbnails.is_reading))
     videos.settle()
     return empty_window
 

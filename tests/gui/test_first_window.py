@@ -33,7 +33,14 @@ if not is_second:
 """
 
 
-@pytest.fixture(autouse=True, params=["", "too long for a socket " * 6], ids=["short", "long"])
+@pytest.fixture(
+    autouse=True,
+    params=[
+        "",
+        pytest.param("too long for a socket " * 6, marks=pytest.mark.slow),
+    ],
+    ids=["short", "long"],
+)
 def _own_place(request, monkeypatch):
     monkeypatch.delenv(first_window.TOKEN, raising=False)
     with tempfile.TemporaryDirectory(prefix="bs-") as short:

@@ -15,7 +15,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
-ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 8
+ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 12
 ROOM = Path(__file__).parent
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc to look into")
@@ -37,7 +37,8 @@ def temporary_bytes(folder):
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, recorder):
+@pytest.mark.parametrize("rounds", [6, pytest.param(ROUNDS, marks=pytest.mark.slow)])
+def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, recorder, rounds):
     for name in ("scenes", "out", "temporary"):
         (tmp_path / name).mkdir()
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
@@ -47,7 +48,7 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
     worker = (sys.executable, str(ROOM / "tiny_worker.py"), str(tmp_path / "scenes"))
     client = WorkerClient(recorder, command=worker)
     seen = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         job = VideoJob(
             id=str(number),
             scene="derivative" if number % 4 == 0 else "tiny",
@@ -66,10 +67,10 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
              temporary_bytes(tmp_path / "temporary"), len(os.listdir(tmp_path / "out")))
         )  # fmt: skip
     client.close()
-    for moment in seen[:: max(1, ROUNDS // 10)]:
+    for moment in seen[:: max(1, rounds // 10)]:
         print(moment)
     assert client.worker_pid is None
-    warm = ROUNDS // 3  # caches of texts and plans fill up first
+    warm = rounds // 3  # caches of texts and plans fill up first
     memory, worker, own, temporary, files = zip(*seen[warm:], strict=True)
     assert max(memory) - memory[0] < 0.15 * memory[0]
     assert len(set(worker)) == 1

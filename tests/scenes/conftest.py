@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from manim import tempconfig
+
+from tests.manim_settings import manim_settings
 
 
-@pytest.fixture(autouse=True)
-def _media_elsewhere(tmp_path):
-    with tempconfig({"media_dir": str(tmp_path / "media")}):
+@pytest.fixture(autouse=True, scope="session")
+def _media_elsewhere(tmp_path_factory):
+    with manim_settings({"media_dir": str(tmp_path_factory.mktemp("media"))}):
         yield

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from manim import CairoRenderer, tempconfig
+from manim import CairoRenderer
 
 from backprop_studio import scenes
 from backprop_studio.core.base.parameters import validate_params
@@ -21,6 +21,7 @@ from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from tests.manim_settings import manim_settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +134,7 @@ def walk_through(
         numbers are those of all languages.
     """
     lesson_type = lesson_class(name)
-    with tempconfig({**SETTINGS, **(settings or {})}):
+    with manim_settings({**SETTINGS, **(settings or {})}):
         renderer = (
             CairoRenderer(camera_class=PaintingCamera, skip_animations=True)
             if draw

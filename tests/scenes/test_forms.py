@@ -7,11 +7,11 @@ import random
 from contextlib import suppress
 
 import pytest
-from manim import tempconfig
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.gui.model.schema import form_of
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SCENES, SETTINGS, BlindRenderer, lesson_class
 
 NOT_HERE = {"mnist", "fashion_mnist"}
@@ -101,7 +101,7 @@ def test_writing_what_stands_there_anyway_changes_nothing(name):
 
 def sheet(name, params):
     """Return what a lesson computes, without its parameters."""
-    with tempconfig(SETTINGS):
+    with manim_settings(SETTINGS):
         lesson = lesson_class(name)(renderer=BlindRenderer(), params=params)
         found = lesson.compute()
     found.pop("parameters", None)

@@ -150,7 +150,16 @@ def test_any_text_is_a_formula_or_refused_in_one_sentence(watch, text):
         formula_of(text, watch)
 
 
-@pytest.mark.parametrize("text", SEEDS + HOSTILE, ids=range(len(SEEDS + HOSTILE)))
+LARGE = ("(x+y+w+1)^64", "((3*x)^64)^64")
+"""What takes seconds to be differentiated, and comes to no more than other powers do."""
+
+EVERY = [
+    pytest.param(text, id=str(number), marks=pytest.mark.slow if text in LARGE else ())
+    for number, text in enumerate(SEEDS + HOSTILE)
+]
+
+
+@pytest.mark.parametrize("text", EVERY)
 def test_hostile_texts_do_nothing_and_have_a_derivative_of_some_length(text, watch, tmp_path):
     formula = formula_of(text.replace("CANARY", str(tmp_path / "canary")), watch)
     assert not list(tmp_path.iterdir())

@@ -9,8 +9,9 @@ from tests.core.network.wild import KINDS, counted
 FIRST = 20261130
 
 
-def test_some_wild_networks():
-    found = counted(range(FIRST, FIRST + 10 * len(KINDS)))
+@pytest.mark.parametrize("count", [4, pytest.param(20, marks=pytest.mark.slow)])
+def test_some_wild_networks(count):
+    found = counted(range(FIRST, FIRST + count * len(KINDS)))
     assert found["confirmed"] > found["refused"]
     assert found["said"]
 

@@ -46,7 +46,7 @@ def let_run(studio, seconds):
         time.sleep(min(0.1, left))
 
 
-def day(studio, film, *, playback=30.0, changes=20, live=3.0):
+def day(studio, film, *, look=LOOK, playback=30.0, changes=20, live=3.0):
     """Do one thing after the other; yield what it was, and what kept the loop waiting meanwhile.
 
     Parameters
@@ -55,13 +55,15 @@ def day(studio, film, *, playback=30.0, changes=20, live=3.0):
         Just started.
     film : Path
         A video of 720p.
+    look : float
+        Seconds before the first click.
     playback, live : float
         Seconds for which the video, and the lesson while it is drawn, are played.
     changes : int
         So many scenes are chosen, five in a second.
     """
     studio.wait_for_picture()
-    let_run(studio, LOOK)
+    let_run(studio, look)
     yield "start", studio.stalls()
 
     play(studio, film)

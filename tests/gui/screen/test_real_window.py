@@ -37,7 +37,7 @@ def check(stalls):
     assert longest is None or longest[1] <= FROZEN, longest
 
 
-SHORT = {"playback": 3, "changes": 6, "live": 0.5}
+SHORT = {"look": 2, "playback": 1.5, "changes": 4, "live": 0.5}
 
 
 @pytest.mark.parametrize(

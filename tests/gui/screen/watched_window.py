@@ -37,7 +37,7 @@ class Pulse(QObject):
     def __init__(self):
         super().__init__()
         self.stalls = []
-        self._last = self._busy = self._longest = 0.0
+        self._last = self._busy = self._longest = self._queued = 0.0
         self._where = Counter()
         self._frames = []
         self._is_looking = False
@@ -65,8 +65,11 @@ class Pulse(QObject):
             self._longest = now - self._last
             work = round(busy - self._busy, 3)
             where = "; ".join(f"{it} ({count})" for it, count in self._where.most_common(3))
+            queued = _queued() - self._queued
+            where = f"{1e3 * queued:.0f} ms queued for a processor; {where}"
             self.stalls.append((round(now, 2), round(now - self._last, 3), work, where))
         self._last, self._busy, self._where = now, busy, Counter()
+        self._queued = _queued()
         if not self._is_looking:
             self._frames.clear()
 
@@ -88,6 +91,12 @@ class Pulse(QObject):
                 calls.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
             frame = frame.f_back
         self._where[" > ".join(reversed(calls[:-3][:6]))] += 1
+
+
+def _queued():
+    """Return for how many seconds this thread has waited for a processor so far."""
+    with open("/proc/thread-self/schedstat") as told:
+        return int(told.read().split()[1]) / 1e9
 
 
 class FirstPicture(QObject):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from manim import CairoRenderer, tempconfig
+from manim import CairoRenderer
 
 from backprop_studio.render.lint.staging import Staging, picture_share
 from backprop_studio.scenes.lesson.card import Card
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS
 
 
@@ -24,7 +25,7 @@ class Staged(DirectedLesson):
 
 @pytest.fixture
 def lesson():
-    with tempconfig({**SETTINGS}):
+    with manim_settings({**SETTINGS}):
         staged = Staged(renderer=CairoRenderer(camera_class=PaintingCamera, skip_animations=True))
         staged.setup()
         staged.construct()

@@ -47,13 +47,13 @@ def chinese_desktop(tmp_path, monkeypatch):
     locale.setlocale(locale.LC_ALL, before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("chinese_desktop")
 def test_a_full_disk_pauses_on_a_chinese_desktop(bench, small_disk, tmp_path):
     fill_and_make_room(bench, small_disk, tmp_path)
     assert system_language() == "zh"
 
 
-@pytest.mark.slow
 def test_a_full_disk_pauses_and_the_video_is_drawn_when_there_is_room(bench, small_disk, tmp_path):
     fill_and_make_room(bench, small_disk, tmp_path)
 

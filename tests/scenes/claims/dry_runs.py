@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Mobject, tempconfig
+from manim import Mobject
 
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.scenes.families import landscape
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint import named_glyphs, typeset
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS, BlindRenderer, lesson_class
 
 INK = (-0.5, -0.5, 0.5, 0.5)
@@ -65,7 +66,7 @@ class DryStage:
 
     def __enter__(self) -> DryStage:
         """Take type and motion away."""
-        self._setting = tempconfig(SETTINGS)
+        self._setting = manim_settings(SETTINGS)
         self._setting.__enter__()
         self._kept: list[tuple[Any, str, Any]] = []
         box_of = named_glyphs.box_of

@@ -9,17 +9,22 @@ import re
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.claims import oracles_of_backprop, oracles_of_lessons
 from tests.scenes.claims.draw import drawn
 from tests.scenes.claims.dry_runs import DryStage
-from tests.scenes.claims.oracles import ORACLES
+from tests.scenes.claims.oracles import backprop, descents, steps
+from tests.scenes.claims.oracles import lessons as single
+from tests.scenes.claims.oracles.registry import ORACLES
 from tests.scenes.lesson_runs import SCENES
+
+JUDGES = (backprop, descents, single, steps)
 
 SEED = os.environ.get("BACKPROP_STUDIO_SEED", "1")
 LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
 """A scene in the long form; fewer for a quick look."""
 
-A_FEW = 12
+A_FEW, SOME = 4, 16
+"""For every day, and in the sweeps."""
+
 MOST_TRIES = 4
 """Draws for each lesson that is told, as some are refused."""
 
@@ -100,7 +105,14 @@ def lessons(stage, name, count, seed=SEED):
 
 
 @pytest.mark.parametrize("name", SCENES)
-@pytest.mark.parametrize("count", [A_FEW, pytest.param(LESSONS, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "count",
+    [
+        A_FEW,
+        pytest.param(SOME, marks=pytest.mark.slow),
+        pytest.param(LESSONS, marks=pytest.mark.soak),
+    ],
+)
 def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count):
     for params, told in lessons(stage, name, count):
         wrong = judge(told)
@@ -108,8 +120,7 @@ def test_every_sentence_holds_for_parameters_drawn_by_chance(stage, name, count)
 
 
 def test_every_claim_has_an_oracle(stage):
-    assert oracles_of_backprop
-    assert oracles_of_lessons
+    assert {it.__module__ for it in ORACLES.values()} == {it.__name__ for it in JUDGES}
     claims = {said.claim.name for name in SCENES for said in stage.tell(name, {}).lesson.claims}
     assert len(claims) > 30
     assert claims <= ORACLES.keys()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from manim import Square, tempconfig
+from manim import Square
 
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.scenes.lesson.told_lesson import ToldLesson
+from tests.manim_settings import manim_settings
 from tests.scenes.claims.dry_runs import BlindRenderer
 
 FIRST = "The weight makes a prediction, and that makes a loss."
@@ -47,7 +48,7 @@ class Told(ToldLesson):
 
 def told(spoken=None, script=None, **params):
     """Return the lesson as it ended."""
-    with tempconfig({"frame_rate": 30, "pixel_width": 1280, "pixel_height": 720}):
+    with manim_settings({"frame_rate": 30, "pixel_width": 1280, "pixel_height": 720}):
         lesson = Told(
             params=LessonParams(**params), spoken=spoken, script=script, renderer=BlindRenderer()
         )

@@ -39,8 +39,8 @@ def test_line_of_a_loss(loss, reduction):
 @pytest.mark.parametrize(
     ("train", "written"),
     [
-        (["2.bias.1", "1.weight.2.1"], "[b2[0], W1[1, 0]]"),
-        (["2"], "[W2, b2]"),
+        pytest.param(["2.bias.1", "1.weight.2.1"], "[b2[0], W1[1, 0]]", marks=pytest.mark.slow),
+        pytest.param(["2"], "[W2, b2]", marks=pytest.mark.slow),
         (["1.weight.1", "3.bias"], "[W1[0], b3]"),
     ],
 )

@@ -13,6 +13,7 @@ from backprop_studio.scenes.paint.camera import MOST_LAYERS, PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.typeset import watched
+from tests.manim_settings import manim_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ SHARE = 1e-5
 
 @pytest.fixture(autouse=True)
 def small():
-    with m.tempconfig({**SETTINGS, "dry_run": True, "disable_caching": True}):
+    with manim_settings({**SETTINGS, "dry_run": True, "disable_caching": True}):
         yield
 
 

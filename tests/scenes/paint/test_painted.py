@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import RIGHT, Scene, Square, Transform, tempconfig
+from manim import RIGHT, Scene, Square, Transform
 from manim.utils.color import ManimColor
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS
 
 
@@ -28,7 +29,7 @@ class Tile(Painted):
 
 
 def picture(*mobjects):
-    with tempconfig({**SETTINGS, "background_color": ManimColor("#000000")}):
+    with manim_settings({**SETTINGS, "background_color": ManimColor("#000000")}):
         camera = PaintingCamera()
         camera.capture_mobjects(mobjects)
         return camera.pixel_array[:, :, 0].astype(float) / 255
@@ -96,7 +97,7 @@ def test_animate_builds_on_the_parts_own_methods():
             self.tile = Brighter(level=0.0)
             self.play(self.tile.animate.brighten().shift(RIGHT))
 
-    with tempconfig({**SETTINGS, "dry_run": True}):
+    with manim_settings({**SETTINGS, "dry_run": True}):
         scene = OneMove(camera_class=PaintingCamera)
         scene.render()
     assert scene.tile.state["level"] == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from manim import Scene, tempconfig
+from manim import Scene
 from manim.utils.color import ManimColor
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS
 
 BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
@@ -15,7 +16,7 @@ UNIT = 90
 
 def picture(*parts):
     """Return (720, 1280, 3) of parts on black."""
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
+    with manim_settings({**BIG, "background_color": ManimColor("#000000")}):
         camera = PaintingCamera()
         camera.capture_mobjects(parts)
         return camera.pixel_array[:, :, :3].astype(int)
@@ -45,6 +46,6 @@ def play(part, *changes):
             for change in changes:
                 self.play(change(part.animate), run_time=0.5)
 
-    with tempconfig({**SETTINGS, "dry_run": True}):
+    with manim_settings({**SETTINGS, "dry_run": True}):
         Moves(camera_class=PaintingCamera).render()
     return part

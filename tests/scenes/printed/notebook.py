@@ -58,6 +58,11 @@ def leaf(value):
     return torch.tensor(value, dtype=torch.float64).requires_grad_()
 
 
+def sgd(rate, *weights):
+    """Return plain gradient descent."""
+    return torch.optim.SGD(weights, lr=rate)
+
+
 def agree(found, expected, close=CLOSE):
     """Assert that what a line came to is what the sheet says; nan and inf are numbers like others.
 

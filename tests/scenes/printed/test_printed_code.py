@@ -6,13 +6,16 @@ import pytest
 
 from tests.scenes.edges import cases
 from tests.scenes.lesson_runs import SCENES, TALL, run_lesson
-from tests.scenes.printed import calculus, learning
+from tests.scenes.printed import calculus, descent, networks
 from tests.scenes.printed.notebook import play
 
-PLAYERS = {name: getattr(calculus, name, None) or getattr(learning, name) for name in SCENES}
+PLAYERS = {
+    name: next(vars(it)[name] for it in (calculus, descent, networks) if name in vars(it))
+    for name in SCENES
+}
 
 QUICK = {"linear_regression": {"steps": 60}}
-"""What is enough where the defaults take long."""
+"""What is enough where the defaults take long; the others are in ``test_every_scene.py``."""
 
 WALKS = [(name, params) for name in SCENES for params in cases(name)]
 
@@ -29,9 +32,9 @@ def check(name, params, change=lambda lines: lines, **look):
     play(lesson, change(lines), PLAYERS[name])
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", QUICK)
 def test_what_is_printed_runs_and_comes_to_the_sheet(name):
-    check(name, QUICK.get(name, {}))
+    check(name, QUICK[name])
 
 
 @pytest.mark.slow

@@ -16,9 +16,9 @@ LEAST = {"backprop": 15, "softmax_cross_entropy": 10, "classification": 10, "der
 """Relations at the defaults, so that a reader that has stopped reading is noticed."""
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_printed_arithmetic_comes_out(name):
-    found = judged(name, {})
+def check_defaults(name, run):
+    """Check a walk through a scene as it comes, for ``tests/scenes/test_every_scene.py``."""
+    found = judged_run(run)
     assert len(found) >= LEAST.get(name, 0)
     assert sum(it.kind == "approx" for it in found) <= APPROXIMATE.get(name, 0)
 
@@ -41,7 +41,11 @@ def test_printed_arithmetic_comes_out_at_every_edge(name):
 
 def judged(name, params):
     """Return the relations of a lesson, all of which hold."""
-    run = walk_through(name, params, keep_parts=False)
+    return judged_run(walk_through(name, params, keep_parts=False))
+
+
+def judged_run(run):
+    """Return the relations of a walk, all of which hold."""
     texts = {text for moment in run.moments for text in moment.texts}
     found = [(text, it) for text in texts for it in relations(text)]
     assert [(text, it.worst()) for text, it in found if not it.holds()] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import CairoRenderer, tempconfig
+from manim import CairoRenderer
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.named_glyphs import named
@@ -13,6 +13,7 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.formula import Spot
+from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS
 
 FIRST = f"$ y = w x = {named('w', '1')} dot 2 = {named('y', '2')} $"
@@ -34,7 +35,7 @@ class Directed(DirectedLesson):
 
 @pytest.fixture
 def lesson():
-    with tempconfig({**SETTINGS}):
+    with manim_settings({**SETTINGS}):
         renderer = CairoRenderer(camera_class=PaintingCamera, skip_animations=True)
         directed = Directed(renderer=renderer)
         directed.setup()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import manim as m
 import numpy as np
 import pytest
 
@@ -13,6 +12,7 @@ from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.networks.dense_network import DenseNetwork
 from backprop_studio.scenes.parts.networks.network_drawing import drawing_for, network_view
 from backprop_studio.scenes.parts.networks.network_view import NetworkView
+from tests.manim_settings import manim_settings
 
 SIZES = (40, 20, 4)
 SETTINGS = {"pixel_width": 640, "pixel_height": 360, "dry_run": True}
@@ -31,7 +31,7 @@ def made(drawing="whole", sizes=SIZES, **more):
 
 
 def picture(view):
-    with m.tempconfig(SETTINGS):
+    with manim_settings(SETTINGS):
         camera = PaintingCamera()
         camera.capture_mobjects([view])
         return camera.pixel_array[..., :3].astype(int)

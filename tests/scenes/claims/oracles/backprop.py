@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from tests.scenes.claims.oracles import at, number, oracle, printed
+from tests.scenes.claims.oracles.registry import at, number, oracle, printed
 
 
 def same_to_the_eye(a, b):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from tests.scenes.claims.heights import height, sides
-from tests.scenes.claims.oracles import at, number, oracle, pairwise, printed
+from tests.scenes.claims.oracles.registry import at, number, oracle, printed
 
 
 @oracle("smooth", "sides")

@@ -1,14 +1,11 @@
-"""One notation and one colour for one thing: what is drawn in all lessons, read back."""
+"""One notation and one colour for one thing: what a lesson has drawn, read back."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
-
 from backprop_studio.scenes.paint.style import THEMES, hex_of
 from backprop_studio.scenes.parts.charts.plot import Plot
-from tests.scenes.lesson_runs import SCENES, run_lesson
 
 THEME = THEMES["dark"]
 COLOURED = re.compile(r'#text\(fill: rgb\("(#[0-9a-f]{6})"\)\)\[\$?(.*?)\$?\](?=[^\]]|$)')
@@ -34,9 +31,8 @@ def texts(run):
     return {text for moment in run.moments for text in moment.texts}
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_what_is_written_keeps_to_the_table(name):
-    run = run_lesson(name)
+def check_written(run):
+    """Letters keep to the colours of what they stand for."""
     for text in texts(run):
         assert "^((" not in text, "an index stands below"
         for code, content in COLOURED.findall(text):
@@ -47,9 +43,9 @@ def test_what_is_written_keeps_to_the_table(name):
                 assert found <= allowed, (code, content)
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_what_is_drawn_keeps_to_its_colour(name):
-    for moment in run_lesson(name).moments:
+def check_drawn(run):
+    """Curves of a colour are those that the colour means."""
+    for moment in run.moments:
         for part in moment.parts:
             if not isinstance(part, Plot):
                 continue
