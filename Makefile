@@ -2,12 +2,12 @@
 
 BIN := .venv/bin
 # Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker; files
-# keep their order, in which the last ones are short. Coverage is measured where CI runs: it takes its time.
+# keep their order, in which the last ones are short.
 DIST := -n 2 --dist loadfile --no-loadscope-reorder
-PYTEST_ARGS ?= $(DIST) $(if $(CI),--cov --cov-report=)
+PYTEST_ARGS ?= $(DIST)
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test sweeps soak mutation bench lint format messages pictures parts shipped check-clean setup setup-dev
+.PHONY: help run app test sweeps coverage soak mutation bench lint format messages pictures parts shipped check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/co
 
 sweeps: setup-dev ## the tests that make test leaves out: every scene at every bound, every frame twice (twenty minutes)
 	@$(BIN)/python -m pytest $(DIST) -m slow
+
+coverage: setup-dev ## the tests of core and render once more, which have to reach nearly all lines of these rooms
+	@$(BIN)/python -m pytest $(DIST) --cov --cov-report= tests/cli tests/core tests/render src
 
 soak: setup-dev ## kill processes, render, walk and play on a real screen, hundreds of times (hours)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 -m "slow or not slow" \

@@ -7,7 +7,17 @@ import subprocess
 import sys
 
 BENCHMARKS = (
-    *("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs"),
+    *(
+        "loss_grid",
+        "recording",
+        "memory",
+        "walk",
+        "flagship",
+        "video",
+        "lessons",
+        "preview",
+        "jobs",
+    ),
     "window",
     "estimates",
 )

@@ -25,7 +25,7 @@ from backprop_studio.scenes.lesson.torch_lines import forward_line, model_line
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.networks import layer_boxes
-from backprop_studio.scenes.parts.networks.layered_network import COLUMN_TAG
+from backprop_studio.scenes.parts.networks.turned import COLUMN_TAG
 
 NAME, DATA, WEIGHT, BIAS, COUNT = range(5)
 """The lines of a layer's box."""

@@ -37,7 +37,8 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import numbers_of_step, run_steps
 from backprop_studio.core.network.story.blame import blame
 from backprop_studio.core.network.story.course import course_of
-from backprop_studio.core.network.story.nudge import nudge
+from backprop_studio.core.network.story.moved import moved_by_step
+from backprop_studio.core.network.story.nudge import Moved, nudge
 from backprop_studio.core.network.story.sample import told_sample
 from backprop_studio.core.network.story.unit import unit_of
 from backprop_studio.core.surfaces.params import ParameterChoice
@@ -47,7 +48,7 @@ from backprop_studio.scenes.families.training_step import stage as step
 from backprop_studio.scenes.families.training_step.backward import BackwardBeats
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
-from backprop_studio.scenes.lesson.numbers import markup_of
+from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -134,6 +135,7 @@ class Backprop(BackwardBeats):
     thumbnail = "back_1"
     Params = Params
     curve: Plot | None = None
+    moved_once: Moved
 
     def compute(self) -> dict[str, Any]:
         """Run the steps, and find out what is told of the first."""
@@ -148,6 +150,7 @@ class Backprop(BackwardBeats):
         self.unit = unit_of(self.record, 0, self.first_row(), self.sample)
         self.nudged = nudge(self.record, self.factors, self.sample)
         self.blame = blame(self.record)
+        self.moved_once = moved_by_step(self.record, *self.followed_place())
         self.last, self.hidden = self.told_links()
         self.course = course_of(self.records, self.sample)
         sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
@@ -160,6 +163,7 @@ class Backprop(BackwardBeats):
             "last": plain(self.last),
             "hidden": plain(self.hidden),
             "blame": plain(self.blame),
+            "moved": plain(self.moved_once),
             "course": plain(self.course),
             "steps": [step_values(record) for record in self.records[1:]],
             "losses": plain(losses),
@@ -242,8 +246,12 @@ class Backprop(BackwardBeats):
         with self.say(text, **numbers):
             self.run_line(lines.step_line(self.record.optimizer, self))
             self.move(*self.moved(0), seconds=TIMES.travel)
-        with self.say(N_("For {it} that we followed, it looks like this."), it=self.it):
-            self.take_board(large=self.record.optimizer.name != "sgd")
+        text, words = N_("For {it} that we followed, it looks like this."), {"it": self.it}
+        if self.moved_once.change:
+            text = N_("For {it} that we followed, that is a change of {change}.")
+            words["change"] = in_sentence(self.short("moved.change"))
+        with self.say(text, **words):
+            self.take_board(self.changes.update)
             self.work_out(self.changes.update(), None, self.followed_lit())
 
     def show_loss_after(self) -> None:
@@ -289,21 +297,34 @@ class Backprop(BackwardBeats):
             found = script.COURSE(claims.course(self.course.answers[0], self.course.answers[-1]))
             words = {"target": self.target_word(), "number": self.course.right_from}
             with self.say(found, **words):
-                pass
+                self.mark_step(curve, losses)
         self.curve = curve
+
+    def mark_step(self, curve: Plot, losses: np.ndarray) -> None:
+        """Mark the step from which on the followed sample's answer is right, if there is one."""
+        step = self.course.right_from
+        if step and np.isfinite(losses[step]):
+            marked = curve.animate.add_mark("right", step)
+            marked = marked.add_point("answer", step, on="loss", colour=self.theme.target)
+            self.move(marked, seconds=TIMES.change)
 
     def give_the_answer(self) -> None:
         """Blame is shared by the chain rule, and one sweep back finds all shares."""
         for gap, layer in enumerate(self.record.layers):
             self.network.set_weights(gap, layer.weight).grow_arrows(gap, layer.dL_dW)
             self.network.darken(gap + 1)
+        self.collected(self.network)
         self.network.watch_all()
         gone = [it for it in (self.curve, self.panel) if it in self.mobjects]
         self.leaving = self.instead(gone, self.network, self.bars)
         self.beat("answer", N_("The answer"))
-        verdict = "slope" if self.blame.zeros < self.blame.count else "level"
-        with self.say(script.END(verdict, "blame")):
+        verdict = claims.most([it.gradient for it in self.blame.top])
+        value = in_sentence(self.alike("blame.top.0.gradient"))
+        whose = self.whose(self.blame.top[0])
+        with self.say(script.FOUND(verdict, "blame"), whose=whose, value=value):
             self.run_line("")
-        with self.say(N_("The chain rule multiplies the links; one sweep back finds them all.")):
+        with self.say(
+            N_("Every number has its share; by the chain rule one sweep finds them all.")
+        ):
             self.take_board()
             self.work_out(self.changes.rule())

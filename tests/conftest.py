@@ -29,28 +29,11 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HO
 os.environ["XDG_VIDEOS_DIR"] = str(_HOME / "videos")
 
 
-MEASURED = ("tests/cli/", "tests/core/", "tests/render/", "src/")
-"""Tests that reach the lines of ``core`` and ``render``; while others run, nothing is counted."""
-
-
 def pytest_configure(config):
     """Load what is large before lines are counted: torch and Manim take four times as long then."""
     if hasattr(config, "workerinput") and config.pluginmanager.hasplugin("_cov"):
         importlib.import_module("manim")
         importlib.import_module("torch")
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Count lines for the tests of the rooms that are measured: half as slow again is enough."""
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    if plugin and (counting := plugin.cov_controller):
-        if not item.nodeid.startswith(MEASURED):
-            if counting.started:
-                counting.pause()
-        elif not counting.started:
-            counting.resume()
-    return (yield)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ pre-activation is zero, there is no derivative to compare with.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,20 @@ import numpy as np
 import torch
 
 from backprop_studio.core.network import passes
+from backprop_studio.core.network.moved import Moved, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.record import LayerRecord, StepRecord
 
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
 MOST_EXTRAPOLATIONS = 6
 FEWEST_SLOPES = 4
+
+AT_ONCE = 9
+"""Steps of one pass; where these are enough, narrower ones are not taken."""
 
 MAX_ENTRIES, MIN_ENTRIES = 400, 50
 ENTRIES_TIMES_PARAMETERS = 20_000_000
@@ -52,12 +59,11 @@ _SATURATING = {"sigmoid": 1.0, "tanh": 2.0}
 
 @dataclass(frozen=True)
 class _Entry:
-    """One weight or bias: its gradient's path, its position in an array, its largest factor."""
+    """One weight or bias: its gradient's path, its place and value, its largest factor."""
 
-    layer: int
     path: str
-    array: Array
-    position: tuple[int, ...]
+    place: Place
+    value: float
     gradient: float
     factor: float
 
@@ -108,14 +114,16 @@ class _Probe:
     """A record's network, whose parameters can be moved one by one."""
 
     def __init__(self, record: StepRecord) -> None:
-        self._network = record.network
-        self._inputs = torch.tensor(record.batch.inputs)
+        self._network = network = record.network
+        inputs = torch.tensor(record.batch.inputs)
         self._targets = torch.tensor(record.batch.targets)
         weights = [np.array(layer.weight) for layer in record.layers]
         biases = [np.array(layer.bias) for layer in record.layers]
-        # Tensors on the same memory: moving an entry of the array moves the tensor.
         kinds = (tuple(map(torch.from_numpy, kind)) for kind in (weights, biases))
-        self._parameters = passes.Parameters(*kinds)
+        parameters = passes.Parameters(*kinds)
+        with torch.no_grad():
+            self._forward = passes.forward_pass(network, parameters, inputs, self._targets)
+        self._moved = Moved(network, parameters, self._forward, inputs, self._targets)
         self._arrays = [*weights, *biases]
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]
@@ -123,7 +131,6 @@ class _Probe:
         self._lost = [_has_lost_slope(layer) for layer in record.layers]
         self._ends = np.cumsum([array.size for array in self._arrays])
         self.count = int(self._ends[-1])
-        self._forward = self._pass()
         self._rounding = ROUNDINGS * self._last_digit()
         self._floor = FLOOR * max(float(np.abs(part).max()) for part in self._gradients)
 
@@ -137,20 +144,21 @@ class _Probe:
         factor = float(self._factors[which][position[1]]) if is_weight else 1.0
         layer = which % len(self._factors)
         path = ".".join(map(str, ("layers", layer, "dL_dW" if is_weight else "dL_db", *position)))
-        return _Entry(layer, path, array, position, float(self._gradients[which][position]), factor)
+        values = (float(it[position]) for it in (array, self._gradients[which]))
+        return _Entry(path, Place(layer, *position), *values, factor)
 
     def examine(self, entry: _Entry) -> tuple[str, float]:
         """Return why an entry's gradient is not confirmed, or nothing, and its relative error."""
         found = self._difference(entry)
         if found is None:
             return "corner", 0.0
-        if found == (0.0, 0.0) and any(self._lost[entry.layer :]):
+        if found == (0.0, 0.0) and any(self._lost[entry.place.layer :]):
             return "unresolved", 0.0
         difference, uncertainty = found
         size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
         error = abs(entry.gradient - difference) / size
         # Not a number compares with nothing, so it must not pass for a small error.
-        if not np.isfinite(error):
+        if not math.isfinite(error):
             return "differs", float("inf")
         if uncertainty > TOLERANCE * size:
             return "unresolved", error
@@ -161,33 +169,38 @@ class _Probe:
 
         Where no step moves the loss by a single bit, a gradient of zero is what can be seen.
         """
-        steps: list[float] = []
-        slopes: list[float] = []
-        best = None
-        value = float(entry.array[entry.position])
-        for step in STEPS * max(1.0, abs(value)) / max(1.0, entry.factor):
-            slope = self._slope(entry, value, step)
+        limit = _Limit()
+        for step, slope in self._slopes(entry):
             if slope is None:  # narrower steps may stay clear of the corner
-                steps, slopes = [], []
+                limit = _Limit()
                 continue
-            steps.append(step)
-            slopes.append(slope)
-            if len(slopes) >= FEWEST_SLOPES:
-                best = _extrapolated(np.array(slopes), self._rounding / np.array(steps))
-                if best[1] <= ENOUGH * abs(best[0]):
-                    break
-        entry.array[entry.position] = value
-        is_flat = best is not None and entry.gradient == 0 and not any(slopes)
-        return (0.0, 0.0) if is_flat else best
-
-    def _slope(self, entry: _Entry, value: float, step: float) -> float | None:
-        """Return a central difference, or None where it reaches across a corner."""
-        above, below = self._pass(entry, value + step), self._pass(entry, value - step)
-        if not (self._is_same_side(above) and self._is_same_side(below)):
+            limit.add(slope, self._rounding / step)
+            if limit.is_known and limit.uncertainty <= ENOUGH * abs(limit.best):
+                break
+        if not limit.is_known:
             return None
-        # Sample by sample: what an entry does not move cancels before it is rounded.
-        change = float(passes.batch_loss(self._network, above.sample_losses - below.sample_losses))
-        return change / ((value + step) - (value - step))
+        is_flat = entry.gradient == 0 and not limit.has_moved
+        return (0.0, 0.0) if is_flat else (limit.best, limit.uncertainty)
+
+    def _slopes(self, entry: _Entry) -> Iterator[tuple[float, float | None]]:
+        """Yield narrower and narrower steps, and their central differences.
+
+        There is none where a step reaches across a corner.
+        """
+        value = entry.value
+        every = STEPS * max(1.0, abs(value)) / max(1.0, entry.factor)
+        count = min(AT_ONCE, self._moved.most // 2)
+        for steps in (every[k : k + count] for k in range(0, len(every), count)):
+            above, below = value + steps, value - steps
+            values = np.concatenate([above, below])
+            with torch.no_grad():
+                losses, same = self._moved.losses(entry.place, values, CORNERED)
+                higher, lower = losses.chunk(2)
+                # Sample by sample: what an entry does not move cancels before it is rounded.
+                changes = passes.batch_loss(self._network, higher - lower).numpy()
+            slopes = (changes / (above - below)).tolist()
+            for step, slope, *sides in zip(steps, slopes, *same.chunk(2), strict=True):
+                yield float(step), slope if all(sides) else None
 
     def _last_digit(self) -> float:
         """Return how well the loss is known: what it takes has a last digit as well."""
@@ -197,19 +210,6 @@ class _Probe:
         losses = passes.sample_losses(self._network, neighbours, self._targets)
         change = passes.batch_loss(self._network, (losses - self._forward.sample_losses).abs())
         return float(change) + EPSILON * float(self._forward.loss)
-
-    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> passes.Forward:
-        if entry is not None:
-            entry.array[entry.position] = value
-        with torch.no_grad():
-            return passes.forward_pass(self._network, self._parameters, self._inputs, self._targets)
-
-    def _is_same_side(self, moved: passes.Forward) -> bool:
-        """Whether every unit is on the side of its corner on which it was."""
-        layers = zip(self._network.activations, self._forward.zs, moved.zs, strict=True)
-        return all(
-            torch.equal(before > 0, after > 0) for name, before, after in layers if name in CORNERED
-        )
 
 
 def _has_lost_slope(layer: LayerRecord) -> bool:
@@ -221,18 +221,39 @@ def _has_lost_slope(layer: LayerRecord) -> bool:
     return bool(((layer.da_dz == 0) & (rest > TINY)).any())
 
 
-def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
-    """Return the limit of differences at halving steps, and its uncertainty."""
-    best, uncertainty = float(slopes[-1]), float("inf")
-    column, noise = slopes, rounding
-    for order in range(1, min(MOST_EXTRAPOLATIONS, len(slopes) - 1) + 1):
-        finer, coarser = column[1:], column[:-1]
-        limits = finer + (finer - coarser) / (4.0**order - 1.0)
-        noise = noise[1:]
-        spread = np.maximum(np.abs(limits - finer), np.abs(limits - coarser)) + noise
-        spread[np.isnan(spread)] = np.inf
-        position = int(np.argmin(spread))
-        if spread[position] < uncertainty:
-            best, uncertainty = float(limits[position]), float(spread[position])
-        column = limits
-    return best, uncertainty
+class _Limit:
+    """The limit of differences at halving steps, as far as it is known: Neville's table.
+
+    Attributes
+    ----------
+    best, uncertainty : float
+        Where neighbouring extrapolations agree best, and by how much they do not.
+    has_moved : bool
+        A difference was not zero.
+    """
+
+    def __init__(self) -> None:
+        self.best, self.uncertainty, self.has_moved = math.nan, math.inf, False
+        self._row: list[float] = []
+        self._count = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there are enough differences."""
+        return self._count >= FEWEST_SLOPES
+
+    def add(self, slope: float, noise: float) -> None:
+        """Take the difference at the next step, and what rounding makes of it."""
+        row = [slope]
+        for order, coarser in enumerate(self._row[:MOST_EXTRAPOLATIONS], start=1):
+            finer = row[-1]
+            limit = finer + (finer - coarser) / (4.0**order - 1.0)
+            spread = max(abs(limit - finer), abs(limit - coarser)) + noise
+            if spread < self.uncertainty and not math.isnan(limit - coarser):
+                self.best, self.uncertainty = limit, spread
+            row.append(limit)
+        if math.isinf(self.uncertainty):
+            self.best = slope
+        self._row = row
+        self._count += 1
+        self.has_moved |= slope != 0

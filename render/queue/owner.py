@@ -241,8 +241,11 @@ def _as_restored(job: QueuedJob) -> QueuedJob:
     try:
         return type(job).model_validate_json(job.model_dump_json())
     except ValueError as error:
-        text = N_("this video cannot be queued: {reason}")
-        raise InputError("queue.no_json", text, reason=Message.plain(str(error))) from error
+        text = N_(
+            "this video cannot be queued: one of its values cannot be kept in a file; choose "
+            "another value"
+        )
+        raise InputError("queue.no_json", text) from error
 
 
 def _paused_by(error: OutputError) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from backprop_studio.core.base.errors import (
     InputError,
@@ -16,6 +16,7 @@ from backprop_studio.core.base.errors import (
 )
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.core.base.validation_messages import validation_message
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.events import PROTOCOL_VERSION
 from backprop_studio.render.messages.failures import disk_failure, file_reason, unexpected
@@ -88,11 +89,7 @@ def error_in(job: Job, error: BaseException) -> StudioError:
     if isinstance(error, OSError) and is_disk_error(error):
         return disk_failure(error)
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False)[0]
-        words = N_("wrong value for {field}: {reason}")
-        return InputError(
-            "params.wrong", words, field=".".join(map(str, first["loc"])), reason=first["msg"]
-        )
+        return InputError(validation_message(BaseModel, error))
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return SceneError("memory", N_("memory ran out{advice}"), advice=_advice(job))
     match type(error).__name__:

@@ -116,10 +116,13 @@ class StepFormulas(Formulas):
 
     @true_digits
     def forward(self, layer: int) -> str:
-        """Return z = W a + b of a layer, counted from 1; what comes out is named z0 and so on."""
+        """Return z = W a + b of a layer, counted from 1.
+
+        What goes in is named x0 and so on, weights w0_0, biases b0, and what comes out z0.
+        """
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
-        product = f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)}"
-        bias = vector_of(self.fine, f"{path}.bias", len(record.bias))
+        product = f"{self._named_matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)}"
+        bias = vector_of(_named_by("b", self.fine), f"{path}.bias", len(record.bias))
         z = self._named_vector("z", f"{path}.z.{self.sample}", record.z[self.sample])
         rule = f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer}"
         return f"$ {rule} = {product} + {bias} = {z} $"
@@ -208,6 +211,16 @@ class StepFormulas(Formulas):
         entries = few(lambda k: named(f"{letter}{k}", number(f"{name}.{k}")), len(values), DOWN)
         return vector(entries)
 
+    def _named_matrix(self, name: str, values: Array) -> str:
+        """Return a matrix of the answer sheet with a name for each entry, w0_0 and so on."""
+        number = self._fitting(values)
+
+        def entry(path: str) -> str:
+            row, column = path.split(".")[-2:]
+            return named(f"w{row}_{column}", number(path))
+
+        return matrix_of(entry, name, *values.shape)
+
     def _vector(self, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with as many decimals as its size asks for."""
         return vector_of(self._fitting(values), name, len(values))
@@ -232,9 +245,10 @@ class StepFormulas(Formulas):
     def _vector_in(self, layer: int) -> str:
         n_in = self.record.layers[layer - 1].weight.shape[1]
         if layer == 1:
-            return vector_of(self.given, f"inputs.{self.sample}", n_in)
+            return vector_of(_named_by("x", self.given), f"inputs.{self.sample}", n_in)
         values = self.record.layers[layer - 2].a[self.sample]
-        return self._vector(f"layers.{layer - 2}.a.{self.sample}", values)
+        number = _named_by("x", self._fitting(values))
+        return vector_of(number, f"layers.{layer - 2}.a.{self.sample}", len(values))
 
     def _inputs(self, row: int | None) -> list[str]:
         """Return a row of the inputs; None stands for dots."""
@@ -259,3 +273,8 @@ class StepFormulas(Formulas):
             word = class_word(int(targets[row]), self.class_names, self.tr)
             return [coloured(quoted(word), colour)]
         return few(lambda k: coloured(self.given(f"targets.{row}.{k}"), colour), size, "dots.h")
+
+
+def _named_by(letter: str, number: Number) -> Number:
+    """Return what prints an entry of a vector as a part of a formula, named by its place."""
+    return lambda path: named(f"{letter}{path.rpartition('.')[2]}", number(path))

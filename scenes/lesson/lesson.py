@@ -271,7 +271,8 @@ class LessonScene(Scene, Writer):
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
-        self.open_beat(beat)
+        if name != CARD_BEAT:  # a card comes before the lesson's own stage is there
+            self.open_beat(beat)
 
     def open_beat(self, beat: Beat) -> None:
         """Show what a beat is about; it is the sentence that is said."""

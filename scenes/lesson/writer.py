@@ -127,12 +127,12 @@ class Writer:
 
     def least_decimals(self, name: str) -> int:
         """Return how many decimals the formula at hand needs of a number at least."""
-        return self.notes.digits.least(name)
+        return self.notes.digits.least(name) or 0
 
     def number(self, name: str, decimals: int = DECIMALS) -> str:
-        """Return a number with so many decimals; a huge one that has any, with a power of ten."""
+        """Return a number with so many decimals; a huge one, or one that they lose, by its size."""
         value = look_up(self.sheet, name)
-        if decimals and abs(value) >= HIGH:
+        if (decimals and abs(value) >= HIGH) or name in self.notes.digits.small:
             return self.scientific(name, DIGITS)
         return self.note(name, printed(value, max(decimals, self.least_decimals(name))), value)
 
@@ -185,7 +185,8 @@ class Writer:
             Leave zeros at the end away, and the 1 before a power of ten.
         """
         value = look_up(self.sheet, name)
-        if least := self.least_decimals(name):
+        least = self.notes.digits.least(name, has_power=not is_plain(value))
+        if least is not None:
             digits = max(digits, least + 1 + magnitude(value))
         return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
 
@@ -214,5 +215,5 @@ class Writer:
     def note(self, name: str, text: str, value: float) -> str:
         """Note that a number is shown, and return its text."""
         self.notes.shown.setdefault((name, text), ShownNumber(self.notes.beat, name, text, value))
-        self.notes.digits.note(name, text)
+        self.notes.digits.note(name, text, value)
         return text

@@ -1,7 +1,8 @@
 """The digits at which printed relations hold: chosen for all numbers of a formula at once.
 
 A formula is written, read as a viewer reads it, and written again with more digits of what is put
-together wherever its result does not come out. What does not come out with the most digits that are
+together wherever its result does not come out. A number of which no digit would be left gets some,
+where it is more than a small term of a sum. What does not come out with the most digits that are
 ever written has an approximately-equals sign.
 """
 
@@ -14,9 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop_studio.core.answer_sheet import MAX_DECIMALS
 from backprop_studio.scenes.lesson.numbers import magnitude
-from backprop_studio.scenes.relations.judging import Relation, relations
+from backprop_studio.scenes.relations.judging import Relation, relations, zeros
 from backprop_studio.scenes.relations.reading import Applied, Figure, Tree
 from backprop_studio.scenes.relations.values import figures
 
@@ -40,46 +40,71 @@ class Digits:
         By the number's path in the answer sheet; a path that ends with a dot is a whole list's.
     printed : dict
         Paths of what was printed since, by its text.
+    small : set of str
+        Paths of numbers that are written with significant digits, as none would be left else.
     is_open : bool
         A formula is being written.
     """
 
     decimals: dict[str, int] = field(default_factory=dict)
     printed: dict[str, set[str]] = field(default_factory=dict)
+    small: set[str] = field(default_factory=set)
+    _rounded_away: dict[str, set[str]] = field(default_factory=dict)
     is_open: bool = False
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Choose digits for one formula, and forget them."""
         self.is_open = True
-        self.decimals, self.printed = {}, {}
+        self.forget()
         try:
             yield
         finally:
-            self.decimals, self.printed, self.is_open = {}, {}, False
+            self.forget()
+            self.is_open = False
 
-    def least(self, name: str) -> int:
-        """Return how many decimals a number needs at least."""
-        return self.decimals.get(_key(name), 0)
+    def forget(self) -> None:
+        """Begin anew."""
+        self.decimals, self.small = {}, set()
+        self.begin_text()
 
-    def note(self, name: str, text: str) -> None:
+    def begin_text(self) -> None:
+        """Forget what was printed, but not how."""
+        self.printed, self._rounded_away = {}, {}
+
+    def least(self, name: str, *, has_power: bool = False) -> int | None:
+        """Return how many decimals a number needs, if it needs any; of a huge one below zero."""
+        return self.decimals.get(self._key(name, has_power))
+
+    def note(self, name: str, text: str, value: float) -> None:
         """Note what a number is printed as."""
         if self.is_open:
             self.printed.setdefault(text, set()).add(name)
+            if value and not text.strip("0."):
+                self._rounded_away.setdefault(text, set()).add(name)
+
+    def lost(self, text: str) -> set[str]:
+        """Return the paths of numbers that a formula says are zero, and that are not."""
+        if not self._rounded_away:
+            return set()
+        names = (self._rounded_away.get(it.text, set()) for it in zeros(text))
+        return set().union(*names)
 
     def keys_of(self, figure: Figure) -> set[str]:
         """Return what a printed number may be, by its text: a path, or that of a whole list."""
-        return {_key(name) for name in self.printed.get(figure.text, ())}
+        has_power = "10^(" in figure.text
+        return {self._key(name, has_power) for name in self.printed.get(figure.text, ())}
 
     def raise_to(self, keys: set[str], decimals: int) -> None:
         """Give numbers more decimals, and with one in a list all of the list."""
         for key in keys:
-            self.decimals[key] = max(self.decimals.get(key, 0), min(decimals, MAX_DECIMALS))
+            self.decimals[key] = max(self.decimals.get(key, decimals), decimals)
 
-
-def _key(name: str) -> str:
-    group, _, place = name.rpartition(".")
-    return f"{group}." if place.isdigit() else name
+    def _key(self, name: str, has_power: bool) -> str:
+        """Return a list's path for what is in one, but not where its decimals are its own."""
+        group, _, place = name.rpartition(".")
+        is_alone = has_power or name in self.small
+        return f"{group}." if place.isdigit() and not is_alone else name
 
 
 def worked_out(
@@ -97,7 +122,7 @@ def worked_out(
     if digits.is_open:  # a part of a formula, whose digits are chosen for the whole
         return write()
     with digits.opened():
-        text = plain = write()
+        text = plain = _with_digits_left(write, digits, has_room)
         broken = _broken(plain, set())
         arrays = {it.number for it in broken if it.found.ndim}
         # Where there is no room, matrices keep their digits, and then all do.
@@ -106,6 +131,21 @@ def worked_out(
             if text == plain or has_room(text):
                 break
     return _approximated(text)
+
+
+def _with_digits_left(
+    write: Callable[[], str], digits: Digits, has_room: Callable[[str], bool]
+) -> str:
+    """Write a formula in which nothing that counts is rounded to zero, if there is room."""
+    text = plain = write()
+    while lost := digits.lost(text) - digits.small:
+        digits.small |= lost
+        digits.begin_text()
+        text = write()
+    if text == plain or has_room(text):
+        return text
+    digits.forget()
+    return write()
 
 
 def _broken(text: str, given_up: set[int]) -> list[Relation]:
@@ -136,7 +176,7 @@ class _Search:
     def raised(self) -> str:
         """Return the formula with more digits where they help."""
         while True:
-            self.digits.printed.clear()
+            self.digits.begin_text()
             text = self.write()
             broken = _broken(text, self.given_up)
             if not broken:
@@ -175,11 +215,13 @@ class _Search:
         """Give what is put together as many digits as the result's last digit takes."""
         for group in _groups(relation.left):
             finite = [it for it in group if math.isfinite(it.power)]
-            most = max((_decimals_for(relation, it, level) for it in finite), default=0)
+            needed = (_decimals_for(relation, it, level) for it in finite)
+            most = max((it for it in needed if it is not None), default=None)
             for figure in finite:
                 keys = self.digits.keys_of(figure) - self.results[relation.number]
                 self.lefts.setdefault(relation.number, set()).update(keys)
-                self.digits.raise_to(keys, most)
+                if most is not None:
+                    self.digits.raise_to(keys, most)
 
     def _raise_result(self, relation: Relation) -> None:
         for group in _groups(relation.result):
@@ -190,15 +232,18 @@ class _Search:
                     self.digits.raise_to(self.digits.keys_of(figure), decimals)
 
 
-def _decimals_for(relation: Relation, figure: Figure, level: int) -> int:
-    """Return the decimals at which a number moves the result by less than its last digit."""
+def _decimals_for(relation: Relation, figure: Figure, level: int) -> int | None:
+    """Return the decimals at which a number moves the result by less than its last digit.
+
+    None if it moves nothing.
+    """
     step = 10.0**figure.power
     units = np.where(relation.unit > 0, relation.unit, np.inf)  # what is left out has none
     with np.errstate(over="ignore", invalid="ignore"):
         effect = np.abs(relation.effect(figure, step))
         share = float(np.fmax.reduce(effect / units, axis=None, initial=0.0))
     if not share or not math.isfinite(share):
-        return 0
+        return None
     enough = math.ceil(math.log10(share) - 1e-9) - int(figure.power)
     most = MOST_DIGITS - 1 - magnitude(figure.value)
     # Of a number in a small difference the digits of the difference count, not its own.

@@ -138,6 +138,28 @@ def relations(markup: str) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def zeros(markup: str) -> list[Figure]:
+    """Return the printed zeros that say something: not those beside larger terms, or of a matrix.
+
+    Examples
+    --------
+    >>> [it.text for it in zeros("$ p = 0.00 / (0.0 + 1.5) = 0.000 $")]
+    ['0.00', '0.000']
+    """
+    return [it for chain in read(markup).chains for item in chain.items for it in _zeros(item)]
+
+
+def _zeros(tree: Tree) -> Iterator[Figure]:
+    if isinstance(tree, Figure):
+        if tree.value == 0:
+            yield tree
+    elif tree is not None and tree.name != "rows":
+        is_sum = tree.name in {"+", "-"}
+        if not is_sum or all(it.value == 0 for it in figures(tree)):
+            for part in tree.parts:
+                yield from _zeros(part)
+
+
 def _pairs(chain: Chain) -> Iterator[tuple[Tree, Tree, Sign, str]]:
     values = [worth(item) for item in chain.items]
     printed = [is_printed(item) for item in chain.items]

@@ -83,20 +83,24 @@ class DirectedLesson(ToldLesson):
         The board.
     travelled : list of Travelled
         Numbers that have travelled so far.
+    faded : list of (str, Formula, Formula)
+        Beat and both formulas where one came on a new board behind another one.
     """
 
     rooms: Rooms
     strip: Strip
     travelled: list[Travelled]
+    faded: list[tuple[str, Formula, Formula]]
     sentence_height = 0.6
     _line: TypeBlock | None = None
+    _written: Formula | None
 
     def furnish(self) -> None:
         """Put the title on the stage, and divide the stage into rooms."""
         super().furnish()
         self.rooms = rooms_for(*self.home, captions=self.params.captions)
         self.strip = Strip(self.rooms.board, *self.look)
-        self.travelled = []
+        self.travelled, self.faded, self._written = [], [], None
 
     def line_at_top(self, text: str) -> TypeBlock:
         """Return a line at the upper left."""
@@ -131,8 +135,12 @@ class DirectedLesson(ToldLesson):
         text = formula if isinstance(formula, str) else self.worked_out(formula)
         coming, last = dict(coming or {}), tuple(last)
         self.let_board_be_read()
+        is_new = self.strip.formula is None
         absent = {*whole(coming), *whole(last), *hidden}
         self.move(*self.strip.write(text, absent), *animations, seconds=seconds)
+        if is_new and self._written is not None:
+            self.faded.append((self.notes.beat, self._written, self.board))
+        self._written = self.board
         if coming:
             self.bring(coming)
         if coming or last:

@@ -134,6 +134,11 @@ class Formula(Painted):
         ink, em = self._set(self.source)
         return ink.width * em, ink.height * em
 
+    @property
+    def ink(self) -> Ink:
+        """The formula as it is set."""
+        return self._set(self.source)[0]
+
     def em_of(self, source: str) -> float:
         """Return the size at which a formula would be set."""
         return self._set(source)[1]

@@ -120,20 +120,31 @@ def test_a_wrong_weights_file_is_one_line_and_exit_code_2(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"),
+    ("number", "code", "jobs"),
     [
-        (signal.SIGINT, 130),
-        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
-        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+        (signal.SIGINT, 130, "1"),
+        pytest.param(signal.SIGINT, 130, "2", marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, 143, "2", marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, "2", marks=pytest.mark.slow),
     ],
 )
-def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, number, code):
+def test_an_interrupt_ends_the_workers_and_leaves_nothing(outside, tmp_path, number, code, jobs):
     temporary = tmp_path / "tmp"
     folder = tmp_path / "out"
     temporary.mkdir()
     folder.mkdir()
     command = subprocess.Popen(
-        [sys.executable, "-m", "backprop_studio.cli.commands", "render", "backprop", "-q", "l"],
+        [
+            sys.executable,
+            "-m",
+            "backprop_studio.cli.commands",
+            "render",
+            "backprop",
+            "-q",
+            "l",
+            "--jobs",
+            jobs,
+        ],
         cwd=folder,
         env={**outside, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,

@@ -133,7 +133,12 @@ class Memory:
 
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize(
-    ("rounds", "longest"), [(2, 4.0), pytest.param(ROUNDS, 9.0, marks=pytest.mark.soak)]
+    ("rounds", "longest"),
+    [
+        (1, 3.0),
+        pytest.param(4, 6.0, marks=pytest.mark.slow),
+        pytest.param(ROUNDS, 9.0, marks=pytest.mark.soak),
+    ],
 )
 def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
     chance = random.Random(SEED)
@@ -156,6 +161,7 @@ def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
     assert said[-1][0] == "ended"
 
 
+@pytest.mark.slow
 def test_a_program_that_is_asked_to_end_keeps_all_and_ends(tmp_path):
     programs = Programs(tmp_path, random.Random(SEED))
     said, _killed = programs.killed(1.5, end=subprocess.Popen.terminate)

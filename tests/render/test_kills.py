@@ -59,9 +59,11 @@ def wait_until_nobody_runs(place):
     assert not left, f"processes outlived their parent: {left}"
 
 
-@pytest.mark.parametrize(
-    "program", [pytest.param("tiny_worker.py", marks=pytest.mark.slow), "tiny_coordinator.py"]
-)
+pytestmark = pytest.mark.slow
+"""Short forms, with one moment each: ``queue/test_real_lecture.py``, ``workers/test_client.py``."""
+
+
+@pytest.mark.parametrize("program", ["tiny_worker.py", "tiny_coordinator.py"])
 def test_a_worker_killed_at_any_moment(place, recorder, program):
     """The worker itself, or the coordinator or one of its workers, as it comes."""
     chance = random.Random(SEED)
@@ -126,7 +128,6 @@ def test_a_worker_killed_at_any_moment(place, recorder, program):
     assert os.listdir(target.parent) == ["a.mp4"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_parent_killed_at_any_moment(place, jobs):
     chance = random.Random(SEED + jobs)

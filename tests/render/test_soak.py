@@ -37,8 +37,8 @@ def temporary_bytes(folder):
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(ROUNDS, marks=pytest.mark.slow)])
-def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, recorder, rounds):
+@pytest.mark.slow
+def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, recorder):
     for name in ("scenes", "out", "temporary"):
         (tmp_path / name).mkdir()
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
@@ -48,7 +48,7 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
     worker = (sys.executable, str(ROOM / "tiny_worker.py"), str(tmp_path / "scenes"))
     client = WorkerClient(recorder, command=worker)
     seen = []
-    for number in range(rounds):
+    for number in range(ROUNDS):
         job = VideoJob(
             id=str(number),
             scene="derivative" if number % 4 == 0 else "tiny",
@@ -67,10 +67,10 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
              temporary_bytes(tmp_path / "temporary"), len(os.listdir(tmp_path / "out")))
         )  # fmt: skip
     client.close()
-    for moment in seen[:: max(1, rounds // 10)]:
+    for moment in seen[:: max(1, ROUNDS // 10)]:
         print(moment)
     assert client.worker_pid is None
-    warm = rounds // 3  # caches of texts and plans fill up first
+    warm = ROUNDS // 3  # caches of texts and plans fill up first
     memory, worker, own, temporary, files = zip(*seen[warm:], strict=True)
     assert max(memory) - memory[0] < 0.15 * memory[0]
     assert len(set(worker)) == 1

@@ -25,7 +25,7 @@ from tests.scenes.lesson_runs import (
 from tests.scenes.notation import check_drawn, check_written
 from tests.scenes.printed.notebook import play
 from tests.scenes.printed.test_printed_code import PLAYERS, QUICK
-from tests.scenes.relations.test_scenes import check_defaults
+from tests.scenes.relations.test_scenes import check_defaults, judged_run
 
 SOME_EDGES = 2
 """Of a field, for every day."""
@@ -76,10 +76,13 @@ def test_every_number_on_screen_is_the_records(runs):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "params"), WALKS, ids=str)
-def test_every_number_on_screen_is_the_records_in_other_cases(name, params):
-    for language, run in walk(name, params).items():
+def test_numbers_arithmetic_and_lines_of_torch_in_other_cases(name, params):
+    runs = walk(name, params)
+    for language, run in runs.items():
         check_numbers(run)
         check_words(run, language)
+    judged_run(runs["en"])
+    play(runs["en"].lesson, runs["en"].lines, PLAYERS[name])
 
 
 @pytest.mark.parametrize(("name", "group"), FEWER_EDGES)
@@ -208,7 +211,9 @@ def check_edges(name, group, most=None):
     """Numbers are the same in every language, so that one is enough here."""
     for edge in [it for it in bounds(name) if it[0][0] == group][:most]:
         if not is_refused(name, edge):
-            check_numbers(walk(name, nested(edge), paces={"en": 1})["en"])
+            run = walk(name, nested(edge), paces={"en": 1})["en"]
+            check_numbers(run)
+            judged_run(run)
             continue
         with pytest.raises(InputError) as caught:
             run_lesson(name, nested(edge))

@@ -135,7 +135,9 @@ class GraphFormulas(Formulas):
 
         found = re.sub(BETWEEN, " times ", formula_typst(replaced(tree)))
         for name, place in places.items():
-            found = found.replace(f"-{place}", texts[name]).replace(str(place), texts[name])
+            found = found.replace(f"-{place}", texts[name])
+            # A sign that does not stand before its number stands before the fraction's bar.
+            found = found.replace(str(place), texts[name].removeprefix(MINUS))
         return re.sub(BESIDE, " times ", found)
 
     # Backward

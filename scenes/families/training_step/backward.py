@@ -139,7 +139,8 @@ class BackwardBeats(ForwardBeats):
         """Return the ways of the numbers from network and panel to their lines."""
         factors = self.factors
         unit = self.unit_spot(factors.layer + 1, factors.row)
-        starts = {"w": unit, "z": unit, "a": unit}
+        # One number stands in the node; where a and z are two, z is behind it and cannot set out.
+        starts = {"w": unit, "a" if "a" in lines_of else "z": unit}
         if factors.column is not None:
             starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
         found = []
@@ -186,14 +187,11 @@ class BackwardBeats(ForwardBeats):
         if self.nudged is None:
             text = N_("We follow the links from the loss back to {whose}.")
         with self.say(text, whose=self.whose(factors)):
-            self.take_board(large=True)
+            self.take_board(lambda: self.changes.product(self.sample))
             self.move(self.followed_lit(), seconds=TIMES.change)
             self.work_out(self.changes.links())
         with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
             self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
-        if factors.layer + 1 < len(self.record.layers):
-            with self.say(N_("Where the first one comes from, we will see.")):
-                pass
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
             text = N_("Multiplied, they give the part of this sample; all parts are added up.")
@@ -223,9 +221,7 @@ class BackwardBeats(ForwardBeats):
         """The gradient of the loss with respect to the outputs."""
         self.beat("backward", N_("Every weight at once"))
         free = self.network.animate.release().watch_all()
-        text = N_(
-            "That was one of {count} numbers. One sweep back finds the factors of all of them."
-        )
+        text = N_("One sweep back finds the gradients of all {count} numbers.")
         with self.say(text, count=self.count):
             self.move(free)
         self.ask(N_("Which of the {count} numbers is most to blame?"), count=self.count)
@@ -236,7 +232,7 @@ class BackwardBeats(ForwardBeats):
                 text = N_("We begin at the logits: probability minus target, over the samples.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
         with self.say(text):
-            self.take_board(large=True)
+            self.take_board(self.formulas.output_gradient)
             self.run_line(lines.BACKWARD)
             rows = [k for k in elided(size) if k is not None]
             coming = {f"p{k}": self.panel_spot(k) for k in rows} if self.classifies else {}
@@ -252,6 +248,8 @@ class BackwardBeats(ForwardBeats):
         grow = self.network.animate.grow_arrows
         if layer < len(self.record.layers):
             text = N_("In layer {layer} it is the same rule: end times start.")
+            if layer == 1:
+                text = N_("In layer 1 the starts are inputs: were one 0, its weights would get 0.")
             with self.say(text, layer=layer):
                 self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
                 if self.record.batch.size > 1:  # what stands in the nodes is of one sample
@@ -267,7 +265,7 @@ class BackwardBeats(ForwardBeats):
                 self.carry("own", home)
             self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
         if self.record.batch.size > 1:
-            with self.say(N_("So far this is one sample. The others add their parts to it.")):
+            with self.say(N_("That is one sample. The others add their parts to it.")):
                 self.work_out(self.last_changes.whole_term(), last=["total"])
                 self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
         else:
@@ -297,12 +295,12 @@ class BackwardBeats(ForwardBeats):
             ):
                 self.work_out(self.hidden_changes.arriving(self.sample), self.behind(), last=["da"])
         with self.say(sentence, name=before.activation, layer=layer - 1):
-            if first:
-                self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
-                home = self.unit_spot(layer - 1, self.hidden.row)
-                if home is not None:
-                    self.carry("dz", home)
-            self.move(self.gradient_lit(layer - 1))
+            if not first:
+                self.move(self.gradient_lit(layer - 1))
+                return
+            self.work_out(self.hidden_changes.handed_back(self.sample), last=["dz"])
+            home = self.unit_spot(layer - 1, self.hidden.row)
+            self.send({"dz": home} if home else {}, self.gradient_lit(layer - 1))
 
     def behind(self) -> dict[str, Spot]:
         """Return where gradients and weights behind the told hidden unit are."""
@@ -324,11 +322,15 @@ class BackwardBeats(ForwardBeats):
         line = f"b{self.factors.layer + 1}.grad[{self.factors.row}]"
         if self.factors.column is not None:
             line = f"W{self.factors.layer + 1}.grad[{self.factors.row}, {self.factors.column}]"
-        with self.say(N_("Now every number has its gradient. These are the largest.")):
+        text = N_("Now all {count} numbers have a gradient: a cell each, the fuller, the larger.")
+        with self.say(text, count=self.count):
+            self.move(self.collected(self.network.animate), seconds=TIMES.travel)
+        with self.say(N_("These are the largest.")):
             self.run_line(line)
             self.move(FadeOut(self.panel), seconds=TIMES.fade)
-            self.move(FadeIn(bars), *self.ways_to_bars(bars, grown[1]), seconds=TIMES.travel)
-            self.move(bars.animate.set_values(*grown), seconds=TIMES.travel)
+            self.move(FadeIn(bars), seconds=TIMES.fade)
+            ways, growing = self.ways_to_bars(bars, grown[1]), bars.animate.set_values(*grown)
+            self.arrive(ways, growing)
         value = in_sentence(self.alike("blame.top.0.gradient"))
         with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
             followed = self.network.animate.watch_all()
@@ -342,15 +344,19 @@ class BackwardBeats(ForwardBeats):
                 pass
         self.bars, self.leaving = bars, [FadeOut(bars), FadeIn(self.panel)]
 
+    def collected(self, on: Any) -> Any:
+        """Return the animation that gathers all gradients into a heat map for each layer."""
+        for gap, layer in enumerate(self.record.layers):
+            on = on.collect(gap, layer.dL_dW, layer.dL_db)
+        return on
+
     def ways_to_bars(self, bars: Bars, texts: list[str]) -> list[Any]:
-        """Return the ways of the largest gradients from their edges and nodes to their bars."""
+        """Return the ways of the largest gradients from their cells to their bars."""
         found = []
         for k, share in enumerate(self.blame.top):
-            start = self.unit_spot(share.layer + 1, share.row)
-            if share.column is not None:
-                start = self.edge_spot(share.layer, share.row, share.column)
-            if start is not None and texts[k]:
+            cell = self.network.cell_at(share.layer, share.row, share.column)
+            if texts[k]:
                 left, bottom, _, top = bars.bar_box(k)
                 end = Spot(*bars.in_scene(left, (bottom + top) / 2), SIZES.small)
-                found.append(self.way(texts[k].strip("$"), start, end))
+                found.append(self.way(texts[k].strip("$"), self.on_frame(Spot(*cell)), end))
         return found

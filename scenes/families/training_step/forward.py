@@ -23,6 +23,9 @@ from backprop_studio.scenes.stage.formula import Spot
 QUESTION_STANDS = 1.0
 """Seconds that the film's question stands when it has been said."""
 
+ROW = 2.4
+"""Seconds for a row of the first product of matrices."""
+
 
 class ForwardBeats(TrainingStepLesson):
     """From the question to the loss.
@@ -87,7 +90,7 @@ class ForwardBeats(TrainingStepLesson):
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
             self.run_line(lines.model_line(self.record.network))
-            self.take_board(large=True)
+            self.take_board(self.formulas.batch)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())
             lit = self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given)
@@ -111,9 +114,7 @@ class ForwardBeats(TrainingStepLesson):
             self.work_out(self.formulas.unit(row), coming | ({"b": home} if home else {}))
         with self.say(script.ADDED(counts.many(size), "sizes.0")):
             self.work_out(self.formulas.unit_sum(row), last=["z"])
-            if home:
-                self.carry("z", home)
-            self.move(self.one_lit(row, "z"), seconds=TIMES.change)
+            self.send({"z": home} if home else {}, self.one_lit(row, "z"))
         verdict = claims.activated(activation, self.unit.z)
         a = in_sentence(self.number("unit.a"))
         with self.say(script.ACTIVATED(verdict, "unit"), name=activation, a=a):
@@ -146,15 +147,26 @@ class ForwardBeats(TrainingStepLesson):
                 self.write_layer()
             else:
                 self.show_values(layer)
+        if layer == 1:
+            with self.say(N_("All at once: a matrix times a vector, plus a vector.")):
+                self.lit_layer()
 
     def write_layer(self) -> None:
-        """Write the first layer as a product of matrices; its numbers go to the nodes."""
-        record = self.record.layers[0]
-        self.take_board(large=True)
-        results = [f"z{k}" for k in elided(len(record.bias)) if k is not None]
-        self.work_out(self.formulas.forward(1), last=results)
+        """Write the first layer as a product of matrices, and tell it row by row."""
+        shape = self.record.layers[0].weight.shape
+        outputs, inputs = ([k for k in elided(size) if k is not None] for size in shape)
+        rows = [
+            ([*(f"w{row}_{k}" for k in inputs), *(f"x{k}" for k in inputs), f"b{row}"], f"z{row}")
+            for row in outputs
+        ]
+        self.take_board(lambda: self.formulas.forward(1))
+        self.work_out(self.formulas.forward(1), hidden=[result for _, result in rows])
+        self.row_by_row(rows, ROW)
+
+    def lit_layer(self) -> None:
+        """Send the sums of the first layer to its nodes, and let them be activated."""
         self.send(self.spots(1, "z"), self.layer_lit(1, "z"))
-        if record.activation != "identity":
+        if self.record.layers[0].activation != "identity":
             self.reach(1.0)
             self.move(self.layer_lit(1, "a"), seconds=TIMES.change)
 
@@ -192,8 +204,8 @@ class ForwardBeats(TrainingStepLesson):
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
             if is_batch:
                 self.work_out(self.formulas.loss(), last=["loss"])
-            self.carry("loss", self.loss_spot())
-            self.move(self.panel.animate.show_loss(markup_of(loss)), seconds=TIMES.change)
+            shown = self.panel.animate.show_loss(markup_of(loss))
+            self.send({"loss": self.loss_spot()}, shown)
 
     def right_answer(self) -> dict[str, Spot]:
         """Return where the probability of the right class is seen, if it is."""

@@ -49,7 +49,7 @@ def nudge_lines(
     ]
     group = VGroup(*lines).arrange(direction=(0, -1, 0), buff=0)
     spare = box[1] - group.height
-    group.arrange(direction=(0, -1, 0), buff=min(spare / (len(rows) - 1), 0.0)).move_to(centre)
+    group.arrange(direction=(0, -1, 0), buff=spare / (len(rows) - 1)).move_to(centre)
     return lines
 
 

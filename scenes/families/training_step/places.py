@@ -10,14 +10,12 @@ from backprop_studio.scenes.stage.rooms import Rooms
 LARGE = {"wide": 1.42, "classic": 1.42, "tall": 2.2}
 """Height of a board that holds matrices, by the frame's shape."""
 
-PANEL = {"wide": 2.75, "classic": 2.45, "tall": 5.4}
+PANEL = {"wide": 2.75, "classic": 2.45, "tall": 2.2}
 """Width of the panel."""
 
 GAP = 0.25
 ABOVE = 0.06
 """Between network and panel, and between picture and board."""
-NETWORK_SHARE = 0.56
-"""Of the picture's height in a tall frame, where the panel stands below the network."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,6 @@ def places_for(rooms: Rooms, width: float, height: float) -> Places:
     large = (left, low, right, low + LARGE[shape])
     picture = left, bottom, right, top = rooms.picture
     above = (left, large[3] + ABOVE, right, top)
-    if shape == "tall":
-        between = top - NETWORK_SHARE * (top - bottom)
-        half = PANEL[shape] / 2
-        network, panel = (left, between, right, top), (-half, bottom, half, between)
-        return Places(network, panel, picture, large, above)
     between = right - PANEL[shape]
     network = (left, bottom, between - GAP, top)
     return Places(network, (between, bottom, right, top), picture, large, above)

@@ -51,7 +51,7 @@ NEIGHBOURS = Sentences(
     counts.Many,
     {
         "one": N_("It is the only neuron of its layer. Written with matrices, it looks like this."),
-        "many": N_("Its neighbours do the same, each with weights and a bias of its own."),
+        "many": N_("Its neighbours do the same: each row of the matrix is one neuron's weights."),
     },
 )
 PASSES = Sentences(
@@ -90,7 +90,7 @@ BACK = Sentences(
     {
         "plain": N_("There is no activation in between, so that is all."),
         "stops": N_("Then comes the slope of {name}. Where it is 0, the gradient stops."),
-        "flows": N_("Then each one is multiplied by the slope of {name} at that neuron."),
+        "flows": N_("Then each is multiplied by the slope of {name} there."),
     },
 )
 BACK_AGAIN = Sentences(
@@ -106,9 +106,18 @@ MOST = Sentences(
     "most",
     claims.Most,
     {
-        "one": N_("Largest of all is {whose}: {value}."),
-        "several": N_("Several are the largest; one of them is {whose}: {value}."),
+        "one": N_("Most to blame is {whose}: {value}."),
+        "several": N_("Several are most to blame; one of them is {whose}: {value}."),
         "zero": N_("All gradients are 0: here nobody is to blame."),
+    },
+)
+FOUND = Sentences(
+    "most",
+    claims.Most,
+    {
+        "one": N_("So who is to blame? Most of all {whose}: {value}."),
+        "several": N_("So who is to blame? Several most of all, such as {whose}: {value}."),
+        "zero": N_("So who is to blame? Here no weight has a share: every gradient is 0."),
     },
 )
 IDLE = Sentences(
@@ -160,13 +169,5 @@ COURSE = Sentences(
         "known": N_("The answer to our sample was right before, and it is right now: {target}."),
         "lost": N_("But the answer to our sample was right at the beginning, and it is not now."),
         "still_wrong": N_("For our sample that is not enough: its answer is not {target} yet."),
-    },
-)
-END = Sentences(
-    "shared",
-    slopes.Level,
-    {
-        "slope": N_("So who is to blame? Every weight, by as much as its gradient says."),
-        "level": N_("So who is to blame? Here no weight has a share: every gradient is 0."),
     },
 )

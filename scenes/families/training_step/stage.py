@@ -29,12 +29,15 @@ from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPane
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
-from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.formula import LEGIBLE, Spot
 from backprop_studio.scenes.stage.rooms import Rooms
-from backprop_studio.scenes.stage.strip import Strip
+from backprop_studio.scenes.stage.strip import SIZE, Strip
 
 LEGIBLE_LINE = 0.92
 """Of small type: a line of torch that has to be set smaller is left out."""
+
+ARRIVED = 0.6
+"""Of a number's way: what it becomes begins to change then, and is read when it is there."""
 
 
 class TrainingStepLesson(DirectedLesson):
@@ -68,6 +71,8 @@ class TrainingStepLesson(DirectedLesson):
         self.network = self.make_network().reveal().move_to(middle(self.places.network))
         self.panel = self.make_panel()
         self.panel.move_to(middle(self.places.panel))
+        if self.network.downward:  # the answers stand beside the last layer
+            self.panel.align_to((0, self.places.panel[1], 0), (0, -1, 0))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
         self.add(self.network, self.panel)
 
@@ -94,14 +99,28 @@ class TrainingStepLesson(DirectedLesson):
         fits = code and self._line_of(code).drawn_size() >= LEGIBLE_LINE * SIZES.small
         super().run_line(code if fits else "", *animations)
 
-    def take_board(self, *, large: bool = False) -> None:
-        """Choose how high the board is that comes next; one of another height goes first."""
+    def take_board(self, *formulas: Callable[[], str]) -> None:
+        """Choose how high the board is that comes next; one of another height goes first.
+
+        Parameters
+        ----------
+        *formulas
+            What will stand on it: only what asks for a high board gets one.
+        """
+        large = not all(self.suits(it) for it in formulas)
         room = self.places.large if large else self.rooms.board
         if self.strip.room != room:
             self.clear_board()
             self.strip = Strip(room, *self.look)
             if large:
                 self.move(self.fitted(), seconds=TIMES.change)
+
+    def suits(self, write: Callable[[], str]) -> bool:
+        """Whether a formula is large enough on the usual board; it is not shown yet."""
+        shown, usual = dict(self.notes.shown), Strip(self.rooms.board, *self.look)
+        text = self.worked_out(write, lambda it: usual.blank(it).em_of(it) >= SIZES.small)
+        self.notes.shown = shown
+        return usual.blank(text).em_of(text) >= LEGIBLE * SIZE
 
     def spots(self, layer: int, letter: str) -> dict[str, Spot]:
         """Return where the numbers of a layer's drawn units stand, by the names of their parts."""
@@ -120,7 +139,10 @@ class TrainingStepLesson(DirectedLesson):
         return None if at is None else self.on_frame(Spot(*at))
 
     def send(self, spots: Mapping[str, Spot], *animations: Any) -> None:
-        """Let parts of the formula travel to where they live, those that it has."""
+        """Let parts of the formula travel to where they live, those that it has.
+
+        What they become there is seen when they arrive, not twice.
+        """
         board = self.board
         there = names_of(board.source)
         ways = [
@@ -128,6 +150,12 @@ class TrainingStepLesson(DirectedLesson):
             for name, spot in spots.items()
             if name in there
         ]
+        self.arrive(ways, *animations)
+
+    def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
+        """Let numbers travel; what a part becomes by ``animate`` is seen when they are there."""
+        for it in animations if ways else ():
+            it.anim_args = {"rate_func": squish_rate_func(smooth, ARRIVED, 1)}
         self.move(*ways, *animations, seconds=TIMES.travel)
 
     def panel_spot(self, output: int) -> Spot | None:
@@ -143,11 +171,15 @@ class TrainingStepLesson(DirectedLesson):
 
     def look_at(self, *layers: int) -> Any:
         """Return the animation that zooms to some neighbouring layers."""
-        places = np.concatenate([self.network.centres[layer] for layer in layers])
-        reach = self.network.pitch_between() / 2
-        left, right = (self.network.in_scene(*it(axis=0))[0] for it in (places.min, places.max))
-        bottom, top = self.places.network[1], self.places.network[3]
-        return self.zoomed((left - reach, bottom, right + reach, top))
+        network, reach = self.network, self.network.pitch_between() / 2
+        along = [float(network.centres[layer][0][0]) for layer in layers]
+        left, bottom, right, top = self.places.network
+        ends = min(along) - reach, max(along) + reach
+        if network.downward:
+            bottom, top = (network.in_scene(*network.drawn_at(it, 0.0))[1] for it in ends[::-1])
+        else:
+            left, right = (network.in_scene(it, 0.0)[0] for it in ends)
+        return self.zoomed((left, bottom, right, top))
 
     def fitted(self) -> Any:
         """Return the animation that brings the whole picture above the board that is chosen."""
@@ -169,7 +201,8 @@ class TrainingStepLesson(DirectedLesson):
         drawing, look = self.params.network_drawing, (Rooms.size(self.places.network), *self.look)
         chosen = self.dataset()
         shape = chosen.image_shape if chosen is not None else None
-        return network_view(drawing, sizes, names, weights, gradients, *look, image_shape=shape)
+        how = {"image_shape": shape, "downward": self.home[1] > self.home[0]}
+        return network_view(drawing, sizes, names, weights, gradients, *look, **how)
 
     def dataset(self) -> Dataset | None:
         """Return the data set that the samples are of; rows that the user wrote are of none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import pairwise, product
 
@@ -186,10 +186,29 @@ def lay_out(
         for end in (edge.tail, edge.head):
             if end not in number:
                 raise ValueError(f"an edge ends at {end!r}, which is no node of the graph")
-    pairs = [(number[edge.tail], number[edge.head]) for edge in edges]
-    constants = [node.kind == "constant" for node in nodes]
-    arrangements = [arranged(len(nodes), pairs, constants, packing) for packing in PACKINGS]
-    return _chosen(nodes, edges, arrangements, box)
+    has_labels = any(edge.label or edge.product for edge in edges)
+    details = tuple(
+        _Detail(
+            wording,
+            is_dense,
+            tuple(node_body(node, is_dense) for node in nodes),
+            tuple(edge_body(edge, wording) for edge in edges),
+        )
+        for wording, is_dense in (DETAIL if has_labels else DETAIL[-2:])
+    )
+    pairs = tuple((number[edge.tail], number[edge.head]) for edge in edges)
+    constants = tuple(node.kind == "constant" for node in nodes)
+    return _chosen(details, pairs, constants, box)
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """How much is written, and the extents of nodes and of edges' labels that this takes."""
+
+    wording: str
+    is_dense: bool
+    bodies: tuple[Body, ...]
+    marks: tuple[Body, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,15 +228,21 @@ class _Variant:
         return min(EM_MOST, box[0] / found.width, box[1] / found.height), found
 
 
+@lru_cache(maxsize=64)
 def _chosen(
-    nodes: Sequence[NodeSpec],
-    edges: Sequence[EdgeSpec],
-    arrangements: Sequence[Columns],
+    details: tuple[_Detail, ...],
+    pairs: tuple[tuple[int, int], ...],
+    constants: tuple[bool, ...],
     box: tuple[float, float],
 ) -> GraphLayout:
-    """Return the first variant that is large enough, or else the largest."""
+    """Return the first variant that is large enough, or else the largest.
+
+    A lesson is walked through again and again with texts of the same sizes.
+    """
+    count = len(constants)
+    arrangements = [arranged(count, pairs, constants, packing) for packing in PACKINGS]
     left_over, biggest = [], 0.0
-    for variant in _variants(nodes, edges, arrangements, box):
+    for variant in _variants(details, arrangements, box):
         biggest = max(biggest, variant.most)
         if variant.most >= variant.wanted:
             em, found = variant.place(box)
@@ -239,29 +264,24 @@ def _chosen(
             "at 720p, and {least} are needed to read them"
         )
         pixels = math.floor(em * 720 / SHORT_SIDE)
-        raise ParameterError("graph.no_room", text, count=len(nodes), pixels=pixels, least=18)
+        raise ParameterError("graph.no_room", text, count=count, pixels=pixels, least=18)
     return _scaled(*best)
 
 
 def _variants(
-    nodes: Sequence[NodeSpec],
-    edges: Sequence[EdgeSpec],
-    arrangements: Sequence[Columns],
-    box: tuple[float, float],
+    details: Sequence[_Detail], arrangements: Sequence[Columns], box: tuple[float, float]
 ) -> Iterator[_Variant]:
     """Yield the fullest picture first."""
-    has_labels = any(edge.label or edge.product for edge in edges)
-    for wording, is_dense in DETAIL if has_labels else DETAIL[-2:]:
-        bodies = [node_body(node, is_dense) for node in nodes]
-        marks = [edge_body(edge, wording) for edge in edges]
+    for detail in details:
         for rows, arrangement, spacing in product(range(1, MOST_ROWS + 1), arrangements, SPACINGS):
-            plan = Plan(arrangement, bodies, marks, spacing)
+            plan = Plan(arrangement, detail.bodies, detail.marks, spacing)
             breaks = breaks_of(plan, rows)
             if breaks is not None:
                 width, height = plan.least(breaks)
                 most = min(EM_MOST, box[0] / width, box[1] / height)
                 wanted = SIZES.small if spacing is SPACINGS[-1] else SIZES.label
-                yield _Variant(plan, breaks, is_dense, wording, wanted, most)
+                written = detail.is_dense, detail.wording
+                yield _Variant(plan, breaks, *written, wanted, most)
 
 
 def text_width(markup: str) -> float:
@@ -324,8 +344,10 @@ def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:
     widths = [plan.bodies[chain[-2]].width * em for chain in plan.chains]
     labels = np.column_stack([found.labels * em, widths]) if widths else np.zeros((0, 3))
     curves = tuple(_even(curve * em) for curve in found.curves)
+    for array in (centres := found.centres * em, sizes, labels, *curves):
+        array.flags.writeable = False
     wording = (variant.is_dense, variant.wording)
-    return GraphLayout(em, found.centres * em, sizes, curves, labels, *wording, found.rows)
+    return GraphLayout(em, centres, sizes, curves, labels, *wording, found.rows)
 
 
 def _even(curve: np.ndarray) -> np.ndarray:

@@ -30,7 +30,6 @@ from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
-    COLUMN_TAG,
     HALO_WIDTH,
     RADIUS_MOST,
     LayeredNetwork,
@@ -38,6 +37,7 @@ from backprop_studio.scenes.parts.networks.layered_network import (
     largest,
 )
 from backprop_studio.scenes.parts.networks.network_view import MOST_SHOWN
+from backprop_studio.scenes.parts.networks.turned import COLUMN_TAG
 
 FEW_EDGES = 300
 """A gap with no more edges is drawn line by line, whole."""
@@ -93,6 +93,8 @@ class DenseNetwork(LayeredNetwork):
         Draw no more than ``STRONGEST`` edges between two layers.
     image_shape : (rows, columns) or None
         The input as a picture, beside its column.
+    downward : bool
+        As of :class:`LayeredNetwork`.
     """
 
     halo_above = True
@@ -109,9 +111,11 @@ class DenseNetwork(LayeredNetwork):
         *,
         only_strongest: bool = False,
         image_shape: tuple[int, int] | None = None,
+        downward: bool = False,
     ) -> None:
         # Ranges: Manim's frame is told apart by all that a part holds, and hundreds are many.
-        super().__init__(sizes, names, [range(size) for size in sizes], box, theme, language)
+        units = [range(size) for size in sizes]
+        super().__init__(sizes, names, units, box, theme, language, downward=downward)
         self.only_strongest, self.image_shape = only_strongest, image_shape
         self.weights = [Matrix(matrix) for matrix in weights]
         self.weights_before = self.first_weights = self.weights
@@ -148,16 +152,16 @@ class DenseNetwork(LayeredNetwork):
     # Geometry
 
     def _lay_out(self) -> None:
-        width, height = self.box
-        column = height - 2 * COLUMN_TAG
-        if any(size > MOST_SHOWN for size in self.sizes):
+        width, height = self.extent
+        column = height if self.downward else height - 2 * COLUMN_TAG
+        if any(size > MOST_SHOWN for size in self.sizes) and not self.downward:
             column -= 2 * SIZES.small * 1.2  # the columns stay in the middle of the box
         nodes = max((size for size in self.sizes if size <= MOST_SHOWN), default=1)
         self.radius = min(
             RADIUS_MOST * height, column / nodes * 0.42, width / len(self.sizes) * 0.3
         )
         self.column_top = column / 2
-        left, right = -width / 2 + COLUMN_INSET, width / 2 - COLUMN_INSET
+        left, right = self.ends(COLUMN_INSET, self.radius)
         if self.image_shape:
             left = -width / 2 + PICTURE_SIDE + PICTURE_GAP
         self.pitches = [self._pitch(size, column) for size in self.sizes]
@@ -167,7 +171,8 @@ class DenseNetwork(LayeredNetwork):
         for layer, (x, size, pitch) in enumerate(zip(xs, self.sizes, self.pitches, strict=True)):
             is_large = size > MOST_SHOWN
             self.reach.append(min(pitch * 0.38, DOT_MOST) if is_large else self.radius)
-            self.beside.append(is_large and pitch >= NUMBER_PITCH and layer in ends)
+            has_room = pitch >= NUMBER_PITCH and layer in ends and not self.downward
+            self.beside.append(is_large and has_room)
             heights = pitch * ((size - 1) / 2 - np.arange(size))
             self.centres.append(np.column_stack([np.full(size, x), heights]))
         self.numbered = [
@@ -314,11 +319,11 @@ class DenseNetwork(LayeredNetwork):
         room = (self.theme.name, self.sizes, self.box, self.image_shape)
         key = ("units", *room, layer, values.tobytes(), ring)
         # No edge leaves this box, thick as it may be.
-        x, y = self.box[0] / 2 + HALO_WIDTH, self.box[1] / 2 + HALO_WIDTH
+        x, y = (it / 2 + HALO_WIDTH for it in self.extent)
         RASTERS.paint(ctx, key, (-x, -y, x, y), lambda ctx: self._draw_units(ctx, layer), opacity)
-        x = self.centres[layer][0, 0]
-        count = (x, self.column_top + super()._headline())
-        self.write(ctx, self.counts()[layer], count, self.theme.muted, opacity)
+        _, count, _ = self._places_of_names(layer)
+        how = {"anchor": 0.0} if self.downward else {}
+        self.write(ctx, self.counts()[layer], count, self.theme.muted, opacity, **how)
         if self.beside[layer]:
             self._paint_numbers(ctx, layer, fade)
 
@@ -349,8 +354,11 @@ class DenseNetwork(LayeredNetwork):
     def _draw_picture(self, ctx: Context, colours: np.ndarray, outline: Rgb) -> None:
         """Draw the input as the picture that it is, at the left of its column."""
         rows, columns = colours.shape[:2]
+        if self.downward:  # it stands upright, although its column is a row
+            colours = colours[::-1, ::-1].swapaxes(0, 1)
+            rows, columns = columns, rows
         side = PICTURE_SIDE / max(rows, columns)
-        left = -self.box[0] / 2
+        left = -self.extent[0] / 2
         half = rows * side / 2
         _draw_framed(ctx, colours, (left, -half, left + columns * side, half), outline, 0.02)
 

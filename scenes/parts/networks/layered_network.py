@@ -19,16 +19,17 @@ from backprop_studio.scenes.paint.brush import (
     set_colour,
     stroke,
 )
-from backprop_studio.scenes.paint.painted import Painted, replaced_at
+from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.networks.collected import CollectedGradients
+from backprop_studio.scenes.parts.networks.turned import BESIDE
 
 RADIUS_MOST = 0.115
 """Of a node, as a share of the picture's height."""
 
 RADIUS_FOR_THREE_DECIMALS = 0.4
-COLUMN_TAG = 0.42
 EDGE_WIDTHS = (0.012, 0.075)
 ARROW_WIDTHS = (0.018, 0.10)
 HALO_WIDTH = 0.22
@@ -42,8 +43,8 @@ DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
 
-class LayeredNetwork(Painted):
-    """Layers as columns, left to right; how units and edges look is up to the subclass.
+class LayeredNetwork(CollectedGradients):
+    """Layers as columns, left to right, or as rows; how units and edges look is the subclass's.
 
     What changes is in :attr:`state` or chosen in :meth:`interpolate_texts`, so
     ``view.animate.light(0, ...)`` and its like move from one state to the next. Values and labels
@@ -59,6 +60,8 @@ class LayeredNetwork(Painted):
         Per layer which units are drawn; None stands for dots.
     box : (float, float)
         Width and height in Manim units.
+    downward : bool
+        Layers are rows, from above downwards.
 
     Attributes
     ----------
@@ -79,8 +82,6 @@ class LayeredNetwork(Painted):
     halo_above = False
 
     numbered: list[bool]
-    centres: list[np.ndarray]
-    reach: list[float]
     column_top: float
     radius: float
 
@@ -92,17 +93,21 @@ class LayeredNetwork(Painted):
         box: tuple[float, float],
         theme: Theme,
         language: str,
+        *,
+        downward: bool = False,
     ) -> None:
         self.sizes, self.names, self.units = tuple(sizes), list(names), units
+        self.downward = downward
         self.theme, self.language = theme, language
         layers, gaps = len(sizes), len(sizes) - 1
         state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
-        state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
+        state |= dict.fromkeys(("edge_alpha", "pulse", "arrow", "matrix"), np.zeros(gaps))
         state["gap_bright"] = np.ones(gaps)
         for layer, shown in enumerate(units):
             state[f"value_{layer}"] = np.zeros(len(shown))
             state[f"bright_{layer}"] = np.ones(len(shown))
         super().__init__(*box, **state, halo=0.0)
+        self.matrices = [None] * gaps
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
         self.tags = [""] * layers
@@ -169,7 +174,7 @@ class LayeredNetwork(Painted):
 
     def drop_arrows(self) -> LayeredNetwork:
         """Take the gradients away and show the weights again."""
-        self.state["arrow"][:] = 0.0
+        self.state["arrow"][:] = self.state["matrix"][:] = 0.0
         self.state["edge_alpha"][:] = 1.0
         return self
 
@@ -201,7 +206,7 @@ class LayeredNetwork(Painted):
             return None
         x, y = self.centres[layer][list(self.units[layer]).index(unit)]
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
-        return *self.in_scene(float(x), float(y)), em
+        return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
     def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
         """Return where in the scene a weight is: on its line, nearer to its end."""
@@ -211,7 +216,7 @@ class LayeredNetwork(Painted):
         start, end = self._edge(gap, *places)
         x, y = start + (end - start) * ON_EDGE
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
-        return *self.in_scene(float(x), float(y)), em
+        return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
     def watch(self, layer: int, row: int) -> LayeredNetwork:
         """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
@@ -238,13 +243,15 @@ class LayeredNetwork(Painted):
     def texts(self) -> list[str]:
         """Return the labels, tags, names and counts now visible."""
         labels = [text for column in self.labels for text in column]
-        return [text for text in [*labels, *self.tags, *self.names, *self.counts()] if text]
+        shown = [*labels, *self.tags, *self.names, *self.counts(), *self._names_of_matrices()]
+        return [text for text in shown if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old labels out and new ones in; a number is never shown half-way."""
         nearer = start if alpha < 0.5 else end
         self.labels, self.tags = nearer.labels, nearer.tags
         self.gradient_tags, self.followed = nearer.gradient_tags, end.followed
+        self.matrices = end.matrices
         for layer in range(len(self.sizes)):
             same = (start.labels[layer], start.tags[layer]) == (end.labels[layer], end.tags[layer])
             self.text_fade[layer] = 1.0 if same else abs(2 * alpha - 1)
@@ -265,6 +272,13 @@ class LayeredNetwork(Painted):
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw edges, light, gradients, units and labels, in this order."""
+        with saved(ctx):
+            ctx.transform(self.turn)
+            self._paint_columns(ctx, opacity)
+        for gap in range(len(self.sizes) - 1):
+            self._paint_collected(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
+
+    def _paint_columns(self, ctx: Context, opacity: float) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps = range(len(self.sizes) - 1)
         if not self.halo_above:
@@ -330,18 +344,13 @@ class LayeredNetwork(Painted):
         line(ctx, *ends)
         ctx.set_dash(())
 
-    def _headline(self) -> float:
-        """Return how high above the columns their names stand."""
-        return COLUMN_TAG * 0.55
-
     def _paint_tags(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Write the layer's name above its column, and below what its numbers are."""
-        x = self.centres[layer][0][0]
-        above = (x, self.column_top + self._headline())
-        below = (x, -self.column_top - COLUMN_TAG * 0.75)
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
-        self.write(ctx, escape(self.names[layer]), above, self.theme.muted, opacity)
-        self.write(ctx, self.tags[layer], below, tag_colour, fade, size=SIZES.label)
+        name, _, tag = self._places_of_names(layer)
+        how = {"anchor": 0.0, "width": BESIDE - SIZES.gap} if self.downward else {}
+        self.write(ctx, escape(self.names[layer]), name, self.theme.muted, opacity, **how)
+        self.write(ctx, self.tags[layer], tag, tag_colour, fade, size=SIZES.label, **how)
 
     def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""

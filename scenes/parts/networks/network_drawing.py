@@ -50,6 +50,7 @@ def network_view(
     language: str,
     *,
     image_shape: tuple[int, int] | None = None,
+    downward: bool = False,
 ) -> LayeredNetwork:
     """Return a network, dark.
 
@@ -62,11 +63,13 @@ def network_view(
         As of :class:`NetworkView`.
     image_shape : (rows, columns) or None
         If the input is a picture; it is shown as one where all units are.
+    downward : bool
+        Layers are rows, from above downwards.
     """
     arguments = (sizes, names, weights, gradients, box, theme, language)
     if drawing == "auto":
         drawing = drawing_for(sizes)
     if drawing == "collapsed":
-        return NetworkView(*arguments)
-    is_strongest = drawing == "strongest"
-    return DenseNetwork(*arguments, only_strongest=is_strongest, image_shape=image_shape)
+        return NetworkView(*arguments, downward=downward)
+    how = {"only_strongest": drawing == "strongest", "downward": downward}
+    return DenseNetwork(*arguments, image_shape=image_shape, **how)

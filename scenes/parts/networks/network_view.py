@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,6 @@ from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
-    COLUMN_TAG,
     EDGE_WIDTHS,
     HALO_WIDTH,
     NODE_RING,
@@ -23,10 +23,12 @@ from backprop_studio.scenes.parts.networks.layered_network import (
     between,
     largest,
 )
+from backprop_studio.scenes.parts.networks.turned import BESIDE, COLUMN_TAG
 
 MOST_SHOWN = 4
 """A layer with more units shows its first two, dots, and its last: smaller nodes hold no digits."""
 
+COLUMN_INSET = 0.8
 PULSE_LENGTH = 0.3
 DOT_RADIUS = 0.035
 DOTS_BESIDE_COUNT = (0.5, 0.75)
@@ -66,6 +68,8 @@ class NetworkView(LayeredNetwork):
         dL/dW of all layers, which set the one scale of the arrows.
     box : (float, float)
         Width and height in Manim units.
+    downward : bool
+        As of :class:`LayeredNetwork`.
     """
 
     def __init__(
@@ -77,9 +81,11 @@ class NetworkView(LayeredNetwork):
         box: tuple[float, float],
         theme: Theme,
         language: str,
+        *,
+        downward: bool = False,
     ) -> None:
         units = [shown_units(size) for size in sizes]
-        super().__init__(sizes, names, units, box, theme, language)
+        super().__init__(sizes, names, units, box, theme, language, downward=downward)
         for gap, matrix in enumerate(weights):
             self.state[f"weight_{gap}"] = self.pick(gap, matrix)
             self.state[f"gradient_{gap}"] = np.zeros_like(self.state[f"weight_{gap}"])
@@ -118,14 +124,13 @@ class NetworkView(LayeredNetwork):
         ]
 
     def _lay_out(self) -> None:
-        width, height = self.box
-        column = height - 2 * COLUMN_TAG
+        width, height = self.extent
+        column = height if self.downward else height - 2 * COLUMN_TAG
         most = max(len(units) for units in self.units)
         pitch = column / most
         self.radius = min(RADIUS_MOST * height, pitch * 0.42, width / len(self.sizes) * 0.3)
-        self.pitch = pitch = min(pitch, self.radius * 2.5)
-        left, right = -width / 2 + 0.8, width / 2 - 0.8
-        xs = np.linspace(left, right, len(self.sizes))
+        self.pitch = pitch = min(pitch, self.radius * (3.0 if self.downward else 2.5))
+        xs = np.linspace(*self.ends(COLUMN_INSET, self.radius), len(self.sizes))
         self.reach = [self.radius] * len(self.sizes)
         self.column_top = pitch * (most - 1) / 2 + self.radius
         self.centres = [
@@ -156,7 +161,8 @@ class NetworkView(LayeredNetwork):
     def _between(self, gap: int) -> tuple[float, float, float, float]:
         """Return a box that none of a gap's edges and arrows leaves."""
         left, right = float(self.centres[gap][0][0]), float(self.centres[gap + 1][0][0])
-        return left, -self.box[1] / 2 - HALO_WIDTH, right, self.box[1] / 2 + HALO_WIDTH
+        half = self.extent[1] / 2 + HALO_WIDTH
+        return left, -half, right, half
 
     def _draw_edges(self, ctx: Context, gap: int) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
@@ -206,7 +212,8 @@ class NetworkView(LayeredNetwork):
         x, apart = float(self.centres[layer][0][0]), self.centres[1][0][0] - self.centres[0][0][0]
         # Neighbours stand that far apart, and what is written at them does not overlap.
         reach = max(NAME_REACH * float(apart), self.radius + NODE_RING)
-        box = (x - reach, -self.box[1] / 2 - NODE_RING, x + reach, self.box[1] / 2 + NODE_RING)
+        half = self.extent[1] / 2 + NODE_RING
+        box = (x - reach, -half, x + reach, half + (BESIDE if self.downward else 0.0))
         paint = super()._paint_column
         RASTERS.paint(ctx, key, box, lambda ctx: paint(ctx, layer, 1.0, 1.0), opacity)
 
@@ -224,4 +231,6 @@ class NetworkView(LayeredNetwork):
                 height = centre[1] + side * share * (self.pitch - self.radius)
                 disc(ctx, (centre[0], height), DOT_RADIUS)
                 ctx.fill()
-        self.write(ctx, count, (centre[0], centre[1]), self.theme.muted, opacity)
+        room = 2 * (DOTS_BESIDE_COUNT[0] * (self.pitch - self.radius) - 2 * DOT_RADIUS)
+        room = room if self.downward else math.inf
+        self.write(ctx, count, (centre[0], centre[1]), self.theme.muted, opacity, width=room)

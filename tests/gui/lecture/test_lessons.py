@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.settings import preferences_of
 
@@ -47,27 +45,29 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize("name", ACTS)
 def test_each_act_is_one_step_that_goes_back_to_where_it_was_done(
-    name, window, state, lessons, lecture, edit
+    window, state, lessons, lecture, edit
 ):
     class Hands:
         history = window.services.history
 
     Hands.state, Hands.lessons, Hands.edit = state, lessons, staticmethod(edit)
-    if name != "add":
-        state.select_part(lecture().parts[1].id)
-    before, count = everything(state), Hands.history.stack.index()
-    ACTS[name](Hands)
-    after = everything(state)
-    assert after != before
-    assert Hands.history.stack.index() == count + 1
-    state.select_part(state.lecture.parts[0].id)
-    Hands.history.stack.undo()
-    assert everything(state) == before
-    state.select_scene("descent")
-    Hands.history.stack.redo()
-    assert everything(state) == after
+    for name, act in ACTS.items():
+        if name != "add":
+            state.select_part(lecture().parts[1].id)
+        before, count = everything(state), Hands.history.stack.index()
+        act(Hands)
+        after = everything(state)
+        assert after != before, name
+        assert Hands.history.stack.index() == count + 1, name
+        state.select_part(state.lecture.parts[0].id)
+        Hands.history.stack.undo()
+        assert everything(state) == before, name
+        state.select_scene("descent")
+        Hands.history.stack.redo()
+        assert everything(state) == after, name
+        Hands.history.stack.undo()
+        assert everything(state) == before, name
 
 
 def test_what_is_in_the_lecture_already_is_asked_about(qtbot, state, lecture, lessons, edit):

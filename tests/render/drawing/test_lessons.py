@@ -7,6 +7,10 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.messages.jobs import Card, PlanJob
 from tests.render.drawing.films import SMALL
+from tests.scenes.lesson_runs import SCENES
+
+IN_EVERY_RUN = ("backprop", "chain_rule", "derivative")
+"""Lessons of each kind: directed with a zoom, directed, and with a board beside the picture."""
 
 
 @pytest.fixture
@@ -36,3 +40,18 @@ def test_so_is_the_name_of_a_class_or_a_column(plan, column, word, tmp_path):
     path.write_text("\n".join([f"{column},b,where", *rows]) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"U\+1(200|F600)"):
         plan("classification", data={"file": str(path)}, epochs=2)
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [it if it in IN_EVERY_RUN else pytest.param(it, marks=pytest.mark.slow) for it in SCENES],
+)
+def test_every_lesson_has_a_card_in_a_lecture_and_goes_on_as_without(plan, studio, silent, scene):
+    alone = studio.planned(PlanJob(id="p", scene=scene, picture=SMALL), silent.watch())["beats"]
+    card, *beats = plan(scene, lecture="Week 1")["beats"]
+    assert (card["name"], card["caption"]) == ("title", "")
+    assert [(it["name"], it["caption"]) for it in beats] == [
+        (it["name"], it["caption"]) for it in alone
+    ]
+    lengths = [[round(it["end"] - it["start"], 1) for it in film] for film in (beats, alone)]
+    assert lengths[0] == pytest.approx(lengths[1], abs=0.21)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from tests.scenes.lesson_runs import lesson_class
@@ -58,10 +59,15 @@ ENTRYWISE = ("x^2", "sin(x)", "exp(x)", "relu(x)", "3*x", "x^3 - x", "1/x", "tan
 
 def drawn(name, chance):
     """Return parameters of a scene; some of them it will refuse."""
-    schema = lesson_class(name).Params.model_json_schema()
+    schema = _schema(name)
     found = _group(schema, schema.get("$defs", {}), chance)
     found.pop("pace", None)
     return _FITTED.get(name, lambda given, _: given)(found, chance)
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    return lesson_class(name).Params.model_json_schema()
 
 
 def _group(group: dict[str, Any], definitions: dict[str, Any], chance: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from backprop_studio.scenes.families import landscape
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint import named_glyphs, typeset
+from backprop_studio.scenes.parts.surfaces import ground
 from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS, BlindRenderer, lesson_class
 
@@ -77,6 +78,8 @@ class DryStage:
                 self._put(module, "box_of", lambda *_: INK)
         self._put(Mobject, "animate", property(AtOnce))
         self._put(landscape, "SIDE", COARSE)
+        self._put(ground, "isolines", lambda *_: [])
+        self._put(ground, "chained", lambda *_: [])
         self._put(Board, "replace", lambda *_: ([], []))
         self._put(LessonScene, "caption_fades", lambda *_: [])
         return self

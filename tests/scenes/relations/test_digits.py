@@ -80,6 +80,44 @@ def test_what_has_no_room_is_approximate():
     assert mine.worked_out(write) == "$ 0.33 dot 0.14 approx 0.048 $"
 
 
+def test_a_number_that_counts_keeps_digits_and_a_small_term_does_not_need_them():
+    parts = [4.66942e-10, 1.0, 0.0002548, 0.1625126]
+    mine = writer(e=parts, total=sum(parts), p=parts[0] / sum(parts))
+
+    def write():
+        total = " + ".join(mine.number(f"e.{k}") for k in range(4))
+        power = bracketed(mine.number("e.0"))
+        return f"$ p = {power} / ({total}) = {power} / {mine.number('total')} = {mine.fine('p')} $"
+
+    text = mine.worked_out(write)
+    assert "0.0000" not in text
+    assert text.endswith("= 4.016 times 10^(-10) $")
+    assert all(it.holds() and it.kind == "=" for it in relations(text))
+    alone = writer(a=2.0, b=1e-7, c=2.0000001)
+    sums = lambda: f"$ {alone.number('a')} + {alone.number('b')} = {alone.number('c')} $"  # noqa: E731
+    assert alone.worked_out(sums) == "$ 2.000 + 0.000 = 2.000 $"
+
+
+def test_where_small_numbers_have_no_room_they_are_rounded_as_before():
+    mine = writer(a=1e-7, b=0.5, c=5e-8)
+    mine.has_room = lambda formula: "times" not in formula  # type: ignore[method-assign]
+    write = lambda: f"$ {mine.number('a')} dot {mine.short('b')} = {mine.number('c')} $"  # noqa: E731
+    assert mine.worked_out(write) == "$ 0.000 dot 0.5 = 0.000 $"
+
+
+def test_powers_of_ten_of_a_list_have_digits_of_their_own():
+    powers = [1.306348774e150, 2.2052e255, 1.842078e60]
+    mine = writer(e=powers, p=powers[0] / powers[1])
+
+    def write():
+        total = " + ".join(mine.scientific(f"e.{k}", 3) for k in range(3))
+        return f"$ p = ({mine.scientific('e.0', 3)}) / ({total}) = {mine.scientific('p', 4)} $"
+
+    (relation,) = relations(text := mine.worked_out(write))
+    assert relation.kind == "="
+    assert len(text) < 200
+
+
 def test_every_number_stays_a_rounding_of_what_was_computed():
     mine = writer(a=[1 / 3, 2 / 3], b=1 / 7, c=(1 / 3 + 2 / 3) / 7)
     mine.worked_out(

@@ -124,9 +124,3 @@ def most(told, claim):
         return claim.verdict == "zero"
     alone = printed(sizes[0]) != printed(sizes[1])
     return claim.verdict == ("one" if alone else "several")
-
-
-@oracle("shared")
-def shared(told, claim):
-    """Of all of them."""
-    return (claim.verdict == "slope") == any(gradients(told))

@@ -1,0 +1,135 @@
+"""A network whose gradients gather from their edges into a heat map for each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import Context, middle_of
+from backprop_studio.scenes.paint.painted import replaced_at
+from backprop_studio.scenes.paint.raster import RASTERS
+from backprop_studio.scenes.parts.networks.edge_density import Matrix
+from backprop_studio.scenes.parts.networks.gradient_matrix import (
+    GradientMatrix,
+    HeatColours,
+    draw_card,
+    draw_cell,
+    draw_image,
+    on_the_way,
+)
+from backprop_studio.scenes.parts.networks.turned import Turned
+
+ALONG = 0.86
+ACROSS = 0.62
+"""Of what is free between two columns, and of their height: what a heat map may take."""
+
+
+class CollectedGradients(Turned):
+    """Base of a network that shows the gradients of a layer as a matrix.
+
+    Attributes
+    ----------
+    matrices : list of Matrix or None
+        Per gap dL/dW (n_out, n_in) with dL/db as its last column.
+    gradient_scale : float
+        Size of a gradient that has the full colour.
+    """
+
+    sizes: tuple[int, ...]
+    units: Sequence[Sequence[int | None]]
+    reach: list[float]
+    matrices: list[Matrix | None]
+    gradient_scale: float
+
+    @property
+    def label_size(self) -> float:
+        """Em of the numbers in the nodes, in Manim units."""
+        raise NotImplementedError
+
+    def _edge(self, gap: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where an edge starts and ends."""
+        raise NotImplementedError
+
+    def collect(self, gap: int, weights: Any, biases: Any) -> Self:
+        """Gather a gap's gradients, and those of the biases behind it, into a heat map."""
+        both = Matrix(np.column_stack([weights, biases]))
+        self.matrices = replaced_at(self.matrices, gap, both)
+        self.state["matrix"][gap] = 1.0
+        return self
+
+    def matrix_at(self, gap: int) -> GradientMatrix:
+        """Return where a gap's heat map stands, in the part's units."""
+        first = float(self.centres[gap][0][0]) + self.reach[gap]
+        last = float(self.centres[gap + 1][0][0]) - self.reach[gap + 1]
+        room = (last - first) * ALONG, self.extent[1] * ACROSS
+        centre = self.drawn_at((first + last) / 2, 0.0)
+        wide, high = room[::-1] if self.downward else room
+        return GradientMatrix(self.sizes[gap + 1], self.sizes[gap], centre, (wide, high))
+
+    def cell_at(self, gap: int, row: int, column: int | None) -> tuple[float, float, float]:
+        """Return where in the scene a gradient's cell is, and the em of a number there."""
+        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
+        return *self.in_scene(*middle_of(self.matrix_at(gap).cell_box(row, column))), em
+
+    def _paint_collected(self, ctx: Context, gap: int, opacity: float) -> None:
+        share, both = float(self.state["matrix"][gap]), self.matrices[gap]
+        if share <= 0 or both is None:
+            return
+        at = self.matrix_at(gap)
+        if at.is_image:
+            draw_card(ctx, at, self.theme, opacity * share)
+            draw_image(ctx, at, both.values, self._heat, opacity * share)
+        elif share < 1:
+            draw_card(ctx, at, self.theme, opacity * share)
+            self._draw_cells(ctx, gap, at, share, opacity)
+        else:
+            key = ("collected", self.theme.name, at, both.key, self.gradient_scale)
+            RASTERS.paint(ctx, key, at.frame, lambda ctx: self._draw_still(ctx, gap, at), opacity)
+        for text, place in zip(self._names_of(gap), at.names(), strict=False):
+            super().write(ctx, text, place, self.theme.gradient, opacity * share)
+
+    def _names_of(self, gap: int) -> tuple[str, str]:
+        return f"$W_{gap + 1}$", f"$b_{gap + 1}$"
+
+    def _names_of_matrices(self) -> list[str]:
+        """Return what is written at the heat maps that are shown."""
+        shown = np.flatnonzero(self.state["matrix"] > 0).tolist()
+        return [
+            text for gap in shown if self.matrix_at(gap).is_named for text in self._names_of(gap)
+        ]
+
+    @property
+    def _heat(self) -> HeatColours:
+        return HeatColours(self.theme, self.gradient_scale)
+
+    def _draw_still(self, ctx: Context, gap: int, at: GradientMatrix) -> None:
+        draw_card(ctx, at, self.theme, 1.0)
+        self._draw_cells(ctx, gap, at, 1.0, 1.0)
+
+    def _draw_cells(
+        self, ctx: Context, gap: int, at: GradientMatrix, share: float, opacity: float
+    ) -> None:
+        both = self.matrices[gap]
+        assert both is not None
+        for row, column in at.places():
+            box, start = at.cell_box(row, column), self._start(gap, row, column)
+            colour = self._heat.of(float(both.values[row, -1 if column is None else column]))
+            shown = opacity if start is not None else opacity * share
+            if start is not None and share < 1:
+                box = on_the_way(start, box, share)
+            draw_cell(ctx, box, colour, self.theme, shown)
+
+    def _start(self, gap: int, row: int, column: int | None) -> tuple[float, float] | None:
+        """Return where a cell sets out: the middle of its edge or its node, if that is drawn."""
+        rows, columns = self.units[gap + 1], self.units[gap]
+        if row not in rows or (column is not None and column not in columns):
+            return None
+        k = rows.index(row)
+        if column is None:
+            x, y = self.centres[gap + 1][k]
+            return self.drawn_at(float(x), float(y))
+        start, end = self._edge(gap, k, columns.index(column))
+        x, y = (start + end) / 2
+        return self.drawn_at(float(x), float(y))
