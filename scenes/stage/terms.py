@@ -21,6 +21,12 @@ APART = 0.8
 TALL = 1.3
 """In em: a bracket around several lines; a second one is of another part."""
 
+PIECES = 4
+"""Glyphs of which a high bracket is put together, at most: its ends and what repeats between."""
+
+JOINT = 0.1
+"""In em: pieces that are nearer to each other are one bracket."""
+
 TERM = "~"
 """Behind a part's name: what belongs to it, without itself."""
 
@@ -72,10 +78,21 @@ def _name(found: list[str], glyphs: tuple[Glyph, ...], run: range, part: int) ->
     for k in run:
         _, top, _, bottom = glyphs[k].box
         tall += bottom - top > TALL
-        is_other = glyphs[k].shape == "line" or tall > 1
+        is_other = glyphs[k].shape == "line" or tall > 1 or _is_piece(glyphs, k)
         if found[k] or is_other or _gap(glyphs[last], glyphs[k]) > APART:
             return
         found[k], last = f"{glyphs[part].name}{TERM}", k
+
+
+def _is_piece(glyphs: tuple[Glyph, ...], k: int) -> bool:
+    """Whether a glyph is a piece of a bracket that is put together: it is around several lines."""
+    left, top, right, bottom = glyphs[k].box
+    for it in glyphs[max(k - PIECES, 0) : k + PIECES]:
+        aligned = min(abs(it.box[0] - left), abs(it.box[2] - right)) < JOINT
+        joined = min(it.box[3], bottom) - max(it.box[1], top) > -JOINT
+        if it is not glyphs[k] and it.shape != "line" and aligned and joined:
+            return True
+    return False
 
 
 def _gap(first: Glyph, second: Glyph) -> float:

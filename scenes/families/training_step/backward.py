@@ -289,7 +289,8 @@ class BackwardBeats(ForwardBeats):
         verdict = claims.slopes(before.activation, before.da_dz[self.sample])
         sentence = (script.BACK if first else script.BACK_AGAIN)(verdict, f"layers.{layer - 2}")
         if first:
-            self.take_board()
+            handed_back = self.hidden_changes.handed_back
+            self.take_board(lambda: handed_back(self.sample), least=SIZES.small)
             with self.say(
                 N_("Gradients go back through the same weights, and a neuron adds them up.")
             ):

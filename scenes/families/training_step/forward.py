@@ -205,7 +205,7 @@ class ForwardBeats(TrainingStepLesson):
             if is_batch:
                 self.work_out(self.formulas.loss(), last=["loss"])
             shown = self.panel.animate.show_loss(markup_of(loss))
-            self.send({"loss": self.loss_spot()}, shown)
+            self.send({"loss": self.loss_spot(markup_of(loss))}, shown)
 
     def right_answer(self) -> dict[str, Spot]:
         """Return where the probability of the right class is seen, if it is."""

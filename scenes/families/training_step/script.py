@@ -115,9 +115,9 @@ FOUND = Sentences(
     "most",
     claims.Most,
     {
-        "one": N_("So who is to blame? Most of all {whose}: {value}."),
-        "several": N_("So who is to blame? Several most of all, such as {whose}: {value}."),
-        "zero": N_("So who is to blame? Here no weight has a share: every gradient is 0."),
+        "one": N_("The answer: most of all {whose}, by {value}."),
+        "several": N_("The answer: several most of all, such as {whose}, by {value}."),
+        "zero": N_("The answer: here no weight has a share, as every gradient is 0."),
     },
 )
 IDLE = Sentences(

@@ -99,15 +99,17 @@ class TrainingStepLesson(DirectedLesson):
         fits = code and self._line_of(code).drawn_size() >= LEGIBLE_LINE * SIZES.small
         super().run_line(code if fits else "", *animations)
 
-    def take_board(self, *formulas: Callable[[], str]) -> None:
+    def take_board(self, *formulas: Callable[[], str], least: float = LEGIBLE * SIZE) -> None:
         """Choose how high the board is that comes next; one of another height goes first.
 
         Parameters
         ----------
         *formulas
             What will stand on it: only what asks for a high board gets one.
+        least : float
+            Em at which they are large enough.
         """
-        large = not all(self.suits(it) for it in formulas)
+        large = not all(self.suits(it, least) for it in formulas)
         room = self.places.large if large else self.rooms.board
         if self.strip.room != room:
             self.clear_board()
@@ -115,12 +117,12 @@ class TrainingStepLesson(DirectedLesson):
             if large:
                 self.move(self.fitted(), seconds=TIMES.change)
 
-    def suits(self, write: Callable[[], str]) -> bool:
+    def suits(self, write: Callable[[], str], least: float) -> bool:
         """Whether a formula is large enough on the usual board; it is not shown yet."""
         shown, usual = dict(self.notes.shown), Strip(self.rooms.board, *self.look)
         text = self.worked_out(write, lambda it: usual.blank(it).em_of(it) >= SIZES.small)
         self.notes.shown = shown
-        return usual.blank(text).em_of(text) >= LEGIBLE * SIZE
+        return usual.blank(text).em_of(text) >= least
 
     def spots(self, layer: int, letter: str) -> dict[str, Spot]:
         """Return where the numbers of a layer's drawn units stand, by the names of their parts."""
@@ -165,9 +167,9 @@ class TrainingStepLesson(DirectedLesson):
         at = self.panel.in_scene(*self.panel.number_at(self.outputs.index(output)))
         return self.on_frame(Spot(*at, SIZES.label))
 
-    def loss_spot(self) -> Spot:
-        """Return where the panel's loss is seen on the frame."""
-        return self.on_frame(Spot(*self.panel.in_scene(*self.panel.loss_at()), LOSS_SIZE))
+    def loss_spot(self, text: str) -> Spot:
+        """Return where the panel's loss is seen on the frame, as it is printed."""
+        return self.on_frame(Spot(*self.panel.in_scene(*self.panel.loss_at(text)), LOSS_SIZE))
 
     def look_at(self, *layers: int) -> Any:
         """Return the animation that zooms to some neighbouring layers."""

@@ -135,10 +135,11 @@ class LossPanel(Painted):
         width, height = self.box
         return width / 2 - NUMBER_INSET, height / 2 - 0.16 - self.row * (row + 1.0)
 
-    def loss_at(self) -> tuple[float, float]:
-        """Return about where the loss stands, in the part's units."""
+    def loss_at(self, text: str) -> tuple[float, float]:
+        """Return where the middle of a printed loss stands, in the part's units."""
         width, height = self.box
-        return -width / 2 + NUMBER_INSET, -height / 2 + 0.28
+        long = min(self.width_of(text, LOSS_SIZE), width / 2 - 0.1)
+        return (long - width) / 2, -height / 2 + 0.28
 
     def bar(self, row: int) -> tuple[float, float]:
         """Return where a row's bar begins and ends, as shares of the width."""

@@ -126,3 +126,9 @@ def test_a_number_stays_as_a_whole_or_goes(old, new, stay):
     inks = [set_type(f"$ {it} $", (1, 1, 1)) for it in (old, new)]
     none = frozenset()
     assert len(_told_apart(inks[0], none, inks[1], none)[0]) == stay
+
+
+def test_a_bracket_around_lines_is_there_while_its_numbers_are_not():
+    entries = " ; ".join(named(f"p{k}", "0.123") for k in range(3))
+    ink = set_type(f"$ p = mat({entries}) $", (1, 1, 1))
+    assert not any(owner.endswith("~") for owner in terms_of(ink))
