@@ -10,7 +10,11 @@ from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.worker_link import load_client
 
 if TYPE_CHECKING:
-    from backprop_studio.gui.window import MainWindow
+    from backprop_studio.gui.catalogue.thumbnails import Thumbnails
+    from backprop_studio.gui.parameters.panel import ParametersPanel
+    from backprop_studio.gui.renders.controller import RenderController
+    from backprop_studio.gui.stage.panel import StagePanel
+    from backprop_studio.gui.worker_link import WorkerLink
 
 QUEUE_AFTER_MS = 300
 
@@ -18,18 +22,24 @@ QUEUE_AFTER_MS = 300
 class Beginning(QObject):
     """Holds back what takes long, and has it done piece by piece once the window is painted."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._first_paint = FirstPaint(window.stage)
+    def __init__(
+        self,
+        stage: StagePanel,
+        thumbnails: Thumbnails,
+        stills: WorkerLink,
+        parameters: ParametersPanel,
+        renders: RenderController,
+    ) -> None:
+        super().__init__(stage)
+        self._thumbnails, self._stills = thumbnails, stills
+        self._parameters, self._renders = parameters, renders
+        self._first_paint = FirstPaint(stage)
 
     def hold(self) -> None:
         """Put off what would keep the window from being seen."""
-        window = self._window
-        for slow in (window.thumbnails, window.stills, window.parameters):
+        for slow in (self._thumbnails, self._stills, self._parameters):
             slow.hold()
-        acts = (load_client, window.stills.release, window.parameters.release, self._prepare)
-        for act in acts:
+        for act in (load_client, self._stills.release, self._parameters.release, self._prepare):
             self._first_paint.then(act)
 
     def _prepare(self) -> None:
@@ -37,9 +47,9 @@ class Beginning(QObject):
 
         It is done on threads, and each of them takes as much of Python's time as the window itself.
         """
-        form = self._window.parameters.form
+        form = self._parameters.form
         if form.is_building:
             form.built.connect(self._prepare, Qt.ConnectionType.SingleShotConnection)
             return
-        self._window.thumbnails.release()
-        QTimer.singleShot(QUEUE_AFTER_MS, self._window, self._window.services.renders.open)
+        self._thumbnails.release()
+        QTimer.singleShot(QUEUE_AFTER_MS, self, self._renders.open)

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         use_language(state.window_language)
         self.state = state
-        self.stills = stills
+        self._stills = stills
         self._videos = videos
         self.may_close = False
         history = History(state)
@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
         )
         self.menus = Menus(self, self.services, self.stage, self.lecture, own)
         self._keys = KeyGuard(self)
-        self._beginning = Beginning(self)
+        renders = self.services.renders
+        self._beginning = Beginning(self.stage, self.thumbnails, stills, self.parameters, renders)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
         self.setAcceptDrops(True)
@@ -316,7 +317,7 @@ class MainWindow(QMainWindow):
         self.services.live.stop()
         self.services.player.release()
         self.services.scenes.close()
-        self.stills.close()
+        self._stills.close()
         self._videos.close()
         event.accept()
 

@@ -16,67 +16,49 @@ says, and where the 1.8 comes from.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, ClassVar
 
+import numpy as np
 from manim import Mobject
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import one_weight
 from backprop_studio.core.training.chain_rule import chain_rule
 from backprop_studio.core.training.data_loop import data_loop
-from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
+from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed, slot
-from backprop_studio.scenes.families.chain_rule_plots import loss_plot, weight_plot
-from backprop_studio.scenes.families.chain_rule_words import (
+from backprop_studio.scenes.families.coupled_lines import CHANGES, NAMES, CoupledLines
+from backprop_studio.scenes.families.one_weight.loop import LoopParams, LoopTold
+from backprop_studio.scenes.families.one_weight.words import (
     ANSWER,
     DIRECTION,
+    DRAGGED,
     LAST,
     LOSS_MOVES,
     PREDICTION_MOVES,
-    TRAINED,
 )
-from backprop_studio.scenes.families.coupled_lines import CHANGES, NAMES, CoupledLines
-from backprop_studio.scenes.lesson.numbers import in_sentence
-from backprop_studio.scenes.lesson.sentences import Sentence
-from backprop_studio.scenes.paint.brush import middle_of
 from backprop_studio.scenes.paint.style import TIMES
-from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
-from backprop_studio.scenes.stage.rooms import Rooms, halves
+from backprop_studio.scenes.stage.formula import Spot
 
 STEPS_TOLD = 3
 """Steps with a beat of their own; of the others the last is shown."""
 
-FORWARD = "loss = (w * x - y) ** 2"
+FORWARD = "loss = (w * x - t) ** 2"
 BACKWARD = "loss.backward()"
 STEP = "opt.step()"
 
-INSET = 0.15
-"""Between the heading and a diagram's name."""
+DRAG = 3.0
+"""Seconds in which the weight is dragged."""
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+SAMPLES = 40
+"""Places from one turn of the way to the next."""
 
-_FIELDS: dict[str, Any] = {**DataLoopGroup.model_fields}
-
-
-class LoopParams(BaseModel):
-    """The second half: the samples take turns."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Loop over data"))
-
-    learning_rate: float = _FIELDS["learning_rate"]
-    xs: tuple[Finite, ...] = _FIELDS["xs"]
-    ys: tuple[Finite, ...] = _FIELDS["ys"]
-    w: float = _FIELDS["w"]
-    epochs: int = _FIELDS["epochs"]
-    test_x: float = _FIELDS["test_x"]
-
-    @model_validator(mode="after")
-    def _fit_together(self) -> LoopParams:
-        DataLoopGroup(**self.model_dump())
-        return self
+TRIED = 0.25
+"""Of the first step: how far w goes to show what a little more of it does."""
 
 
 class Params(ChainRuleGroup):
@@ -89,7 +71,7 @@ class Params(ChainRuleGroup):
     loop: LoopParams = Field(default_factory=lambda: LoopParams(), title=N_("Loop over data"))
 
 
-class ChainRule(DirectedLesson):
+class ChainRule(LoopTold):
     """One weight, one sample; then one weight and the samples in turn."""
 
     title = N_("The chain rule: one weight learns")
@@ -132,9 +114,9 @@ class ChainRule(DirectedLesson):
         """Return numbers of a step as the lines write them."""
         return [f"${text}$" for text in self.formulas.of_step(number, *names)]
 
-    def words(self, path: str) -> str:
-        """Return a number as a sentence has it."""
-        return in_sentence(self.short(path))
+    def lines_and_links(self) -> list[Mobject]:
+        """Return the chain's parts."""
+        return self.chain.parts
 
     def said_of(self, number: int, **names: str) -> dict[str, str]:
         """Return numbers of a step as a sentence has them."""
@@ -146,24 +128,55 @@ class ChainRule(DirectedLesson):
         """Weight to prediction to loss."""
         self.beat("forward", N_("One weight, one prediction, one loss"))
         fields = {"w": self.words("chain.steps.0.w"), "x": self.words("chain.x")}
-        question = N_("One weight w, now {w}, has to turn the input {x} into the target {t}.")
+        question = N_("A weight w, now {w}, times the input x, {x}, should give the target t: {t}.")
         with self.say(question, **fields, t=self.words("chain.y")):
             self.point_at(0, 1)
         with self.say(N_("Which way should w move, and how far?")):
             pass
         with self.say(
-            N_("Weight times input is the prediction: {y}."), **self.said_of(0, y="y_pred")
+            N_("Weight times input is the prediction, y hat: {y}."), **self.said_of(0, y="y_pred")
         ):
             self.run_line(FORWARD, *self.chain.spread(self.rooms.picture))
             coming = {"w": self.chain.now(0), "x": self.chain.link(0, "x")}
             self.work_out(self.formulas.prediction, coming, last=["y"])
             self.bring_home(1, "y", "y_pred")
-        text = N_("Its distance to the target, squared, is the loss: {L}.")
+        text = N_("Its distance to the target, squared, is the loss, L: {L}.")
         with self.say(text, **self.said_of(0, L="loss")):
             self.point_at(1, 2)
             coming = {"y": self.chain.now(1), "t": self.chain.goal()}
             self.work_out(self.formulas.loss, coming, last=["L"])
             self.bring_home(2, "L", "loss")
+        self.drag()
+
+    def drag(self) -> None:
+        """Drag the weight through what the steps will need, and back; the others follow."""
+        told = self.record.steps[:STEPS_TOLD]
+        start = told[0].w
+        places = [it for step in told for it in (step.w, step.w_after, step.nudge.w)]
+        ends, nudge = (max(places), min(places)), told[0].nudge
+        if ends[0] == ends[1]:
+            return
+        verdict = one_weight.reaches(nudge.dy_pred, nudge.dL)
+        with self.say(DRAGGED(verdict, "chain.steps.0.nudge")):
+            self.run_line("")
+            self.clear_board(*self.chain.spread(self.rooms.whole))
+            self.point_at()
+            self.run_through(start, *ends, seconds=DRAG)
+
+    def run_through(self, *places: float, seconds: float) -> None:
+        """Let the weight run from place to place and back to the first, and the others follow."""
+        turns = [it for k, it in enumerate(places) if not k or it != places[k - 1]]
+        turns = [*turns, turns[0]] if turns[-1] != turns[0] else turns
+        share = (1 - np.cos(np.pi * np.linspace(0, 1, SAMPLES))) / 2
+        course = [a + (b - a) * it for a, b in pairwise(turns) for it in share.tolist()]
+        self.move(*(line.animate.unlabel() for line in self.lines), seconds=TIMES.fade)
+        self.move(*self.chain.run(course), seconds=seconds)
+        self.move(*self.back(0), seconds=TIMES.fade)
+
+    def back(self, number: int) -> list[Any]:
+        """Return the animations that bring all lines to where a step begins."""
+        places = zip(self.lines, self.at(number), strict=True)
+        return [line.animate.settle().forget().put(*it) for line, it in places]
 
     def point_at(self, *numbers: int) -> None:
         """Dim the lines that are not spoken of; without a number, none."""
@@ -185,8 +198,8 @@ class ChainRule(DirectedLesson):
         self.beat("nudge", N_("A small change runs along the chain"))
         reached = one_weight.reaches(step.nudge.dy_pred, step.nudge.dL)
         about = "chain.steps.0.nudge"
-        text = N_("Now nudge the weight a little, by {change}.")
-        with self.say(text, **self.said_of(0, change="nudge.dw")):
+        text = N_("Now nudge the weight a little, by {change}, to {w}.")
+        with self.say(text, **self.said_of(0, change="nudge.dw", w="nudge.w")):
             self.run_line("")
             self.clear_board(*self.chain.spread(self.rooms.whole))
             self.point_at(0)
@@ -195,53 +208,71 @@ class ChainRule(DirectedLesson):
         with self.say(PREDICTION_MOVES(reached, about), **fields):
             self.point_at(0, 1)
             self.nudge(1)
-        with self.say(LOSS_MOVES(reached, about), **self.said_of(0, change="nudge.dL")):
-            self.point_at()
+        fields = self.said_of(0, change="nudge.dL", loss="nudge.loss")
+        with self.say(LOSS_MOVES(reached, about), **fields):
+            self.move(*self.chain.spread(self.rooms.picture), seconds=TIMES.change)
+            self.point_at(1, 2)
+            coming = {"y": self.chain.now(1), "t": self.chain.goal()}
+            self.work_out(self.formulas.nudged_loss, coming, last=["L", "new", "before", "dl"])
             self.nudge(2)
 
-    def nudge(self, number: int) -> None:
-        """Let the nudge run on to a line."""
-        step, name, change = self.record.steps[0], NAMES[number], CHANGES[number]
-        moved = getattr(step, name) + getattr(step.nudge, change)
-        (text,) = self.formulas.of_step(0, f"nudge.{change}")
-        self.move(self.lines[number].animate.nudge(moved, "", f"${signed(text)}$"))
+    def nudge(self, *numbers: int) -> None:
+        """Let the nudge run on to lines."""
+        step, moves = self.record.steps[0], []
+        for number in numbers:
+            name, change = NAMES[number], f"nudge.{CHANGES[number]}"
+            after, text = self.formulas.of_step(0, f"nudge.{name}", change)
+            texts = f"${after}$", f"${signed(text)}$"
+            moves.append(self.lines[number].animate.nudge(getattr(step.nudge, name), *texts))
+        self.move(*moves)
 
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
         self.beat("backward", N_("Each link has a slope"))
-        with self.say(N_("How strongly does each link pass a tiny nudge on? That is its slope.")):
-            pass
-        text = N_("From weight to prediction the slope is the input: {slope}.")
+        with self.say(N_("Back. By what does each link multiply a tiny nudge? That is its slope.")):
+            self.clear_board()
+            self.point_at()
+            self.move(*self.back(0))
+        text = N_("From weight to prediction it is the input, {slope}. The curly d reads: partial.")
         with self.say(text, **self.said_of(0, slope="dy_pred_dw")):
-            self.run_line(BACKWARD, *self.chain.spread(self.rooms.picture))
+            self.run_line(BACKWARD)
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
-            self.take_slope(0, "dy", "dy_pred_dw")
-        text = N_("From prediction to loss it is prediction minus target, doubled: {slope}.")
+            self.take_slope(0, 0, "dy", "dy_pred_dw")
+        text = N_("A square's slope is twice what is squared, prediction minus target: {slope}.")
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
-            places = zip(self.lines, self.at(0), strict=True)
-            self.move(*(line.animate.put(*it) for line, it in places))
             self.point_at(1, 2)
-            coming = {"y": self.chain.now(1), "t": self.chain.goal()}
-            self.work_out(self.formulas.slope_of_loss, coming, last=["dL"])
-            self.take_slope(1, "dL", "dL_dy_pred")
+            self.find_slope(0, self.formulas.slope_of_loss)
         text = N_("A nudge passes both links. So we multiply: {slope}. That is the chain rule.")
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
-            coming = {"dL": self.chain.link(3, "s"), "dy": self.chain.link(2, "s")}
-            self.work_out(self.formulas.product, coming, last=["g"])
+            self.work_out(self.formulas.product, self.slopes(), last=["g"])
         self.compare()
 
+    def find_slope(self, number: int, formula: Callable[[], str]) -> None:
+        """Work out a step's slope of the loss, and write it at its link."""
+        coming = {"y": self.chain.now(1), "t": self.chain.goal()}
+        self.work_out(formula, coming, last=["dL"])
+        self.take_slope(number, 1, "dL", "dL_dy_pred")
+
+    def slopes(self) -> dict[str, Spot]:
+        """Return where the slopes of both links stand."""
+        return {"dL": self.chain.link(3, "s"), "dy": self.chain.link(2, "s")}
+
     def compare(self) -> None:
-        """What the slope promised for the nudge, and what came."""
+        """What the slope promised for the nudge, what came, and why they differ."""
         step = self.record.steps[0]
         if not (step.nudge.dw and step.dL_dw):
             return
         text = N_("For our nudge, that promises {promised}. What came was {came}.")
         with self.say(text, **self.said_of(0, promised="nudge.linear_dL", came="nudge.dL")):
             self.work_out(self.formulas.promise, last=["dl"])
-        with self.say(N_("The smaller the nudge, the closer the two.")):
-            pass
+            self.nudge(0, 1, 2)
+        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) != "nearer":
+            return
+        text = N_("Divided by the nudge: {first}, as the slope changes. With a tenth: {second}.")
+        with self.say(text, **self.said_of(0, first="nudge.ratio", second="finer.ratio")):
+            self.work_out(self.formulas.ratios, last=["ratio", "ratio_finer"])
 
     def at(self, number: int) -> list[tuple[float, str]]:
         """Return where a step begins on each line, and what is written there."""
@@ -249,9 +280,9 @@ class ChainRule(DirectedLesson):
         texts = self.texts_of(number, *NAMES)
         return [(getattr(step, name), text) for name, text in zip(NAMES, texts, strict=True)]
 
-    def take_slope(self, link: int, part: str, name: str) -> None:
-        """Let a slope travel from the board to its link."""
-        source = self.slope(0, name)
+    def take_slope(self, number: int, link: int, part: str, name: str) -> None:
+        """Let a step's slope travel from the board to its link."""
+        source = self.slope(number, name)
         self.carry(part, self.chain.slope_to_be(link, source))
         self.move(self.chain.links.animate.slope(link, source), seconds=TIMES.change)
 
@@ -265,14 +296,19 @@ class ChainRule(DirectedLesson):
         step = self.record.steps[0]
         verdict = one_weight.direction(step.dL_dw, step.w, step.w_after)
         self.beat("update", N_("Which way, and how far?"))
-        if step.dL_dw:
+        if step.dL_dw and self.params.questions:
+            self.clear_for_update()
             text = N_("The slope is {slope}, and we want less loss. Should w go up or down?")
             self.ask(text, **self.said_of(0, slope="dL_dw"))
         with self.say(DIRECTION(verdict, "chain.steps.0")):
-            self.point_at(0)
-        text = N_("How far? The learning rate, {rate}, times the slope, against its sign.")
+            self.clear_for_update()
+            if step.w_after != step.w:
+                tried = step.w + TRIED * (step.w_after - step.w)
+                self.run_through(step.w, tried, seconds=2 * TIMES.travel)
+        text = N_("How far? The slope times eta, the learning rate, a number we choose: {rate}.")
         with self.say(text, rate=self.words("chain.learning_rate")):
-            self.run_line(STEP)
+            self.run_line(STEP, *self.chain.spread(self.rooms.picture))
+            self.point_at(0)
             self.work_out(lambda: self.formulas.update(0), {"w": self.chain.now(0)}, last=["after"])
             self.step_on(0)
         fields = self.said_of(0, w="w_after", y="y_pred_after", L="loss_after")
@@ -280,10 +316,19 @@ class ChainRule(DirectedLesson):
             self.point_at()
             self.run_forward(0)
 
+    def clear_for_update(self) -> None:
+        """Take the nudge back and the board away, unless that is done."""
+        if self.strip.formula is not None:
+            self.let_board_be_read()
+            self.move(*self.back(0))
+            self.clear_board(*self.chain.spread(self.rooms.whole))
+
     def step_on(self, number: int) -> None:
         """Let the new weight travel to its line, and the weight with it."""
         after = self.record.steps[number].w_after
         (text,) = self.texts_of(number, "w_after")
+        # Where the prediction moves on, the slope at its link is another one.
+        self.move(self.lines[0].animate.unlabel(), self.chain.links.animate.slope(1, ""))
         moved = self.lines[0].animate.forget().nudge(after, "")
         self.carry("after", self.chain.value(0, after, text), moved)
         self.lines[0].labels = [text, ""]
@@ -292,23 +337,26 @@ class ChainRule(DirectedLesson):
         """Let prediction and loss follow the weight's step, one after the other."""
         step = self.record.steps[number]
         y_pred, loss = self.texts_of(number, "y_pred_after", "loss_after")
-        self.move(self.lines[1].animate.forget().nudge(step.y_pred_after, y_pred))
-        self.move(self.lines[2].animate.forget().nudge(step.loss_after, loss))
+        for line, value, text in (
+            (self.lines[1], step.y_pred_after, y_pred),
+            (self.lines[2], step.loss_after, loss),
+        ):
+            self.move(line.animate.unlabel(), seconds=TIMES.fade)
+            self.move(line.animate.forget().nudge(value, text))
 
     def show_next(self, number: int) -> None:
         """Another step, told more quickly."""
         self.beat(f"step_{number + 1}", N_("Step {number}"), number=number + 1)
-        text = N_("Once more, from where w is now: the product of the slopes is {slope}.")
-        with self.say(text, **self.said_of(number, slope="dL_dw")):
+        text = N_("Once more, from here: twice prediction minus target is {slope} now.")
+        with self.say(text, **self.said_of(number, slope="dL_dy_pred")):
             self.run_line("", *(line.animate.settle() for line in self.lines))
-            source = self.slope(number, "dL_dy_pred")
-            self.move(self.chain.links.animate.slope(1, source), seconds=TIMES.change)
-            coming = {"dL": self.chain.link(3, "s"), "dy": self.chain.link(2, "s")}
-            coming["w"] = self.chain.now(0)
+            self.find_slope(number, lambda: self.formulas.slope_again(number))
+        text = N_("The product is {slope}. So the weight goes to {w}, and the loss to {L}.")
+        fields = self.said_of(number, slope="dL_dw", w="w_after", L="loss_after")
+        with self.say(text, **fields):
+            coming = {**self.slopes(), "w": self.chain.now(0)}
             last = ["g", "gradient", "after"]
             self.work_out(lambda: self.formulas.again(number), coming, last=last)
-        fields = self.said_of(number, w="w_after", L="loss_after")
-        with self.say(N_("The weight goes to {w}, and the loss to {L}."), **fields):
             self.step_on(number)
             self.run_forward(number)
 
@@ -330,56 +378,6 @@ class ChainRule(DirectedLesson):
             self.step_on(last)
             self.run_forward(last)
 
-    def show_loop(self) -> None:
-        """The weight over all updates."""
-        loop, count = self.loop, len(self.loop.x)
-        self.beat("loop", N_("Training: the samples take turns"))
-        text = N_("Now one sample comes again and again; number of epochs: {epochs}.")
-        if count > 1:
-            text = N_(
-                "So far there was one sample. Now {count} take turns, in {epochs} rounds: epochs."
-            )
-        if count > 1 and loop.epochs == 1:
-            text = N_(
-                "So far there was one sample. Now {count} take turns, in one round: an epoch."
-            )
-        with self.say(text, epochs=loop.epochs, count=count):
-            self.run_line("")
-            self.clear_board()
-            self.lay_out_loop()
-        with self.say(N_("Watch the weight, and the mean loss of all samples.")):
-            growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
-            self.move(*growing, seconds=3 * TIMES.travel)
-        names = {"x": "test_x", "before": "before", "after": "after"}
-        fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
-        with self.say(self.trained(), **fields, count=len(loop.w) - 1):
-            last = self.formulas.last_weight(loop)
-            self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
-            self.plot.hide("end")
-            self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
-
-    def lay_out_loop(self) -> None:
-        """Put two diagrams in place of the lines, which grow in step."""
-        left, bottom, right, top = self.rooms.picture
-        boxes = halves((left, bottom, right, top - INSET), is_tall=self.home[1] > self.home[0])
-        names = escape(self.tr("update")), escape(self.tr("epoch"))
-        self.plot = weight_plot(self.loop, names[0], Rooms.size(boxes[0]), *self.look)
-        self.losses = loss_plot(self.loop, names[1], Rooms.size(boxes[1]), *self.look)
-        for plot, box in zip((self.plot, self.losses), boxes, strict=True):
-            plot.move_to((*middle_of(box), 0))
-        self.exchange(self.chain.parts, self.plot, self.losses)
-
-    def trained(self) -> Sentence:
-        """Return what became of the prediction, with places for numbers."""
-        loop = self.loop
-        verdict = one_weight.loop_end(
-            loop.epoch_losses,
-            1 - 2 * loop.learning_rate * loop.x**2,
-            is_known=loop.test_x in loop.x,
-            breaks=loop.divergence is not None,
-        )
-        return TRAINED(verdict, "loop")
-
     def show_answer(self) -> None:
         """The first question, answered on the first step."""
         step = self.record.steps[0]
@@ -390,11 +388,12 @@ class ChainRule(DirectedLesson):
             line.settle().forget().look(*seen).put(*it)
         for link, name in enumerate(("dy_pred_dw", "dL_dy_pred")):
             self.chain.links.slope(link, self.slope(0, name))
-        with self.say(N_("So: multiply the slopes along the chain.")):
+        with self.say(N_("Back to the first question: multiply the slopes along the chain.")):
             self.clear_board()
-            self.exchange((self.plot, self.losses), *self.chain.parts)
+            self.exchange((self.plot, self.losses), *self.lines_and_links())
             self.work_out(self.formulas.rule)
         with self.say(ANSWER(verdict, "chain.steps.0")):
             (after,) = self.texts_of(0, "w_after")
-            self.move(self.lines[0].animate.nudge(step.w_after, after))
+            moved = self.lines[0].animate.nudge(step.w_after, after)
+            self.move(moved, self.chain.links.animate.slope(1, ""))
             self.run_forward(0)

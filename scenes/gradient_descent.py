@@ -21,19 +21,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
 from manim import linear
 from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
-from backprop_studio.core.claims.descent import SETTLED, place
+from backprop_studio.core.claims.change import decimals_apart
+from backprop_studio.core.claims.descent import SETTLED, lowest_place, place
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.families.descent_script import (
     AGAIN,
+    ANOTHER,
     ANSWER,
     ENDING,
     ENDS,
@@ -88,7 +91,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
-        return self.descend([self.params.rate()], self.params.chosen_starts())
+        sheet = self.descend([self.params.rate()], self.params.chosen_starts())
+        picture = self.picture
+        return {**sheet, "lowest": lowest_place(picture.xs, picture.ys, picture.heights)}
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts, then the rule."""
@@ -207,8 +212,10 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """A plank on the ground: one to the right, and so much higher or lower."""
         self.beat("slope", N_("What you can feel"))
         with self.say(N_("You see nothing. But you feel the ground under you: lay a plank on it.")):
-            plank = self.hill.animate.untag("run_0", "L").lay_plank("run_0")
-            self.run_line("loss.backward()  # w.grad", plank)
+            # The picture is as high from here on as beside a board: a slope keeps its look.
+            room = self.hill.animate.untag("run_0", "L").make_room(self.room_for_board)
+            self.run_line("", room)
+            self.move(self.hill.animate.lay_plank("run_0"))
         slope = float(self.runs[0].slope[0])
         claim = PLANK(slopes.sign(slope), "runs.0.slope.0")
         with self.say(claim, slope=self.in_text(0, "slope", 0)):
@@ -217,18 +224,19 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
                 self.move(self.hill.animate.tag("run_0", "legs", *legs))
             self.reach(0.6)
             self.move(self.hill.animate.tag("run_0", "slope", self.slope_tag(0, 0)))
+        with self.say(N_("The line of code at the top is torch: it finds the same slope.")):
+            self.run_line("loss.backward()  # w.grad")
 
     def step_once(self) -> None:
         """The first step, worked out term by term."""
         run = self.runs[0]
         self.beat("step_1", N_("A step against the slope"))
         with self.say(WAY_DOWN(slopes.sign(float(run.slope[0])), "runs.0.slope.0")):
-            room = self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board)
-            self.run_line("", room)
+            self.run_line("")
         self.say_how_far(0, 1)
         verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
         with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
-            self.take_step(1, "opt.step()  # w -= eta * w.grad")
+            self.take_step(0, 1, "opt.step()  # w -= eta * w.grad")
 
     def say_how_far(self, number: int, step: int) -> None:
         """Name the learning rate, and put a step's numbers into the rule."""
@@ -253,30 +261,49 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             self.feel(0, step - 1)
             coming = self.spots(0, step, "w", "slope")
             self.work_out(lambda: self.rule(0, step), coming, last=["new"])
-        self.take_step(step, self.step_line())
+            self.take_step(0, step, self.step_line())
+        if step == 2 and self.told > 2:
+            with self.say(N_("The stairs behind the ball: each tread is how far w has moved.")):
+                pass
 
     def feel(self, number: int, step: int) -> None:
-        """Lay a plank where a ball has come to, and write its slope."""
+        """Lay a plank where a ball has come to, one to the right along it, and its slope."""
         name = f"run_{number}"
-        plank = self.hill.animate.lay_plank(name)
-        self.run_line("", plank.tag(name, "slope", self.slope_tag(number, step)))
+        shown = self.hill.animate.lay_plank(name)
+        if self.runs[number].slope[step] and self.hill.has_triangle(name):
+            shown = shown.tag(name, "legs", "$1$", f"${self.short(f'runs.{number}.slope.{step}')}$")
+        self.run_line("", shown.tag(name, "slope", self.slope_tag(number, step)))
 
-    def take_step(self, step: int, code: str) -> None:
+    def lift_plank(self, name: str) -> None:
+        """Take what is written at a ball away before it moves, and leave a faint plank behind."""
+        self.move(self.hill.animate.take_left(name).untag(name, "w", "slope", "legs"))
+        self.hill.leave_plank(name)
+
+    def take_step(self, number: int, step: int, code: str) -> None:
         """Change the weight by a step, put the ball on the ground there, and bring its weight."""
-        run, name = self.runs[0], "run_0"
+        run, name = self.runs[number], f"run_{number}"
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
-        label = f"${self.short(f'runs.0.moves.{step - 1}')}$"
-        arrow = self.hill.animate.add_arrow("move", w, after, loss, label=label)
-        self.run_line(code, arrow.hide("eta"))
+        label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
+        self.run_line(code, self.hill.animate.hide("eta"))
+        self.lift_plank(name)
+        self.move(self.hill.animate.add_arrow("move", w, after, loss, label=label))
         there = self.hill.animate(rate_func=linear).advance(name, step - 0.5)
-        self.move(there.lay_plank(name, 0.0).untag(name, "w", "slope"))
+        self.move(there.lay_plank(name, 0.0))
         down = self.hill.animate(rate_func=linear).advance(name, step).hide("move")
         self.move(down, seconds=TIMES.change)
         if run.left_at != step:
-            text = self.weight(0, step)
+            text = self.weight(number, step)
             tagged = self.hill.copy().tag(name, "w", f"$w = {text}$")
             self.carry("new", tagged.spot(f"{name}.w", text))
             self.move(self.hill.animate.tag(name, "w", f"$w = {text}$"), seconds=TIMES.fade)
+
+    def roll(self, number: int) -> None:
+        """Let a ball make all its other steps; what is written at it is taken away before."""
+        name = f"run_{number}"
+        away = self.hill.animate.take_left(name).untag(name, "w", "slope", "legs").hide("eta")
+        self.move(away.lay_plank(name, 0.0), seconds=TIMES.change)
+        rolling = self.hill.animate(rate_func=linear).advance(name, self.runs[number].last_seen)
+        self.move(rolling, seconds=3 * TIMES.travel)
 
     def go_on(self) -> None:
         """All the other steps."""
@@ -284,18 +311,14 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         last = run.last_seen
         number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
         if self.told:
-            self.clear_board(self.hill.animate.make_room())
-        else:
-            self.move(self.hill.animate.untag("run_0", "legs").make_room(self.room_for_board))
+            self.clear_board()
         self.beat("rest", N_("And so on") if self.told else N_("A step against the slope"))
         if not self.told:
             self.say_how_far(0, 1)
-        with self.say(ENDING(run.verdict, "runs.0"), step=number):
+        with self.say(ENDING(run.verdict, "runs.0"), step=number, more=last - self.told):
             self.run_line(self.loop_line(run, self.told) if last > self.told else self.step_line())
             if last > self.told:
-                rolling = self.hill.animate(rate_func=linear).untag("run_0", "w", "slope")
-                rolling = rolling.lay_plank("run_0", 0.0).advance("run_0", last)
-                self.move(rolling, seconds=3 * TIMES.travel)
+                self.roll(0)
                 shown = self.hill.animate.lay_plank("run_0").tag("run_0", "w", self.end_tag(0))
                 self.move(shown.tag("run_0", "slope", self.slope_tag(0, last)))
 
@@ -305,26 +328,34 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         where = (self.picture.xs, self.picture.ys, float(run.w[-1]), float(run.loss[-1]))
         has_come_to_rest = run.verdict in SETTLED
         verdict = place(*where, self.picture.heights) if has_come_to_rest else "open"
-        self.clear_board(self.hill.animate.make_room())
-        self.run_line("")
+        self.clear_board()
+        away = self.hill.animate.untag("run_0", "w", "slope", "legs").take_left("run_0")
+        self.run_line("", away.lay_plank("run_0", 0.0).hide("eta"))
         self.beat("fog", N_("The whole hill"))
-        with self.say(PLACE(verdict, "runs.0")):
-            whole = self.hill.animate.look(x=self.picture.sight).lift().hide("eta")
-            self.move(whole.untag("run_0", "w", "slope", "legs"), seconds=2 * TIMES.travel)
+        deeper = verdict in {"deeper_valley", "lower"}
+        decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
+        apart = decimals_apart(self.sheet["lowest"]["loss"], float(run.loss[run.last]))
+        decimals = max(decimals, apart or 0)
+        low = self.number("lowest.loss", decimals) if deeper else ""
+        with self.say(PLACE(verdict, "runs.0"), low=in_sentence(low)):
+            whole = self.hill.animate.look(x=self.picture.sight).lift().make_room()
+            self.move(whole, seconds=2 * TIMES.travel)
             if has_come_to_rest:
-                loss = f"$L = {self.short(f'runs.0.loss.{run.last}')}$"
+                loss = f"$L = {self.number(f'runs.0.loss.{run.last}', decimals)}$"
                 self.move(self.hill.animate.tag("run_0", "L", loss))
+            if deeper:
+                there = (self.sheet["lowest"][it] for it in ("w", "loss"))
+                self.move(self.hill.animate.name_place(*there, f"$L = {low}$"))
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
         run, name = self.runs[number], f"run_{number}"
         slope = float(run.slope[0])
         self.beat(f"start_{number + 1}", N_("Another start"))
-        with self.say(
-            N_("Another start, at w = {w}, and the same rule."), w=self.in_text(number, "w", 0)
-        ):
-            shown = self.hill.animate.untag("run_0", "L").reveal(name)
+        with self.say(ANOTHER[self.hill.balls[name][1]], w=self.in_text(number, "w", 0)):
+            shown = self.hill.animate.untag("run_0", "L").hide("deep").reveal(name)
             shown = shown.tag(name, "w", self.weight_tag(number, 0))
+            shown = shown.make_room(self.room_for_board)
             for other in range(number):
                 shown = shown.lay_plank(f"run_{other}", 0.0)
             self.move(shown.note(f"$eta = {self.rate(number)}$", name))
@@ -332,13 +363,17 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         claim = OTHER(verdict, f"runs.{number}.slope.0")
         with self.say(claim, slope=self.in_text(number, "slope", 0)):
             self.feel(number, 0)
-            self.move(self.hill.animate.make_room(self.room_for_board))
             coming = self.spots(number, 1, "w", "rate", "slope")
             self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
-        rolling = self.hill.animate(rate_func=linear).untag(name, "w", "slope").hide("eta")
-        self.run_line(self.loop_line(run, 0))
-        self.move(rolling.advance(name, run.last_seen), seconds=2 * TIMES.travel)
-        self.clear_board(self.hill.animate.make_room())
+            if run.last:
+                self.take_step(number, 1, self.step_line())
+        if run.last > 1:
+            with self.say(N_("And on from there, by the same rule.")):
+                self.clear_board()
+                self.run_line(self.loop_line(run, 1))
+                self.roll(number)
+        else:
+            self.clear_board()
 
     def compare_ends(self) -> None:
         """Where all of them are in the end."""
@@ -354,5 +389,5 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """The rule, in one sentence and one formula."""
         self.beat("answer", N_("How to get down"))
         with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
-            self.run_line("", self.hill.animate.make_room(self.room_for_board))
+            self.run_line("", self.hill.animate.make_room(self.room_for_board).hide("deep"))
             self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $")

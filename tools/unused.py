@@ -27,7 +27,10 @@ QT = (
     "createEditor setEditorData setModelData updateEditorGeometry "
     "dragEnterEvent dropEvent"
 )
-MANIM = "construct interpolate_mobject freeze_current_frame _original_skipping_status original_id"
+MANIM = (
+    "construct interpolate_mobject freeze_current_frame original_id anim_args starting_mobject "
+    "target_copy"
+)
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "
@@ -36,8 +39,8 @@ SHEET = (
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )
 LOGGING = "handleError formatException"
-OBSERVED = "is_building is_pausing is_settled is_ticking"
-STAGE = "row_by_row shrink_board zoom"
+OBSERVED = "is_pausing is_settled is_ticking"
+STAGE = "shrink_board zoom"
 BY_NAME = "_scatter _secant beta1 beta2 lr_decay"
 
 ALLOWED = {

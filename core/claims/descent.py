@@ -233,7 +233,7 @@ def place(xs: Array, ys: Array, w: float, loss: float, heights: tuple[float, flo
     'deeper_valley'
     """
     size = heights[1] - heights[0]
-    seen = np.where(np.isfinite(ys) & (ys >= heights[0]) & (ys <= heights[1]), ys, np.inf)
+    seen = _in_sight(ys, heights)
     k = int(seen.argmin())
     if loss <= seen[k] + EQUAL * size:
         return "lowest"
@@ -243,6 +243,24 @@ def place(xs: Array, ys: Array, w: float, loss: float, heights: tuple[float, flo
     between = ys[(xs > min(w, xs[k])) & (xs < max(w, xs[k]))]
     has_hill = bool(np.nanmax(between, initial=-np.inf) > loss + EQUAL * size)
     return "deeper_valley" if is_inside and has_hill else "lower"
+
+
+def lowest_place(xs: Array, ys: Array, heights: tuple[float, float]) -> dict[str, float]:
+    """Return ``w`` and ``loss`` of the lowest sample of a curve in a picture.
+
+    Examples
+    --------
+    >>> w = np.linspace(-2, 2, 5)
+    >>> lowest_place(w, w**2 + 1, (0.0, 5.0))
+    {'w': 0.0, 'loss': 1.0}
+    """
+    k = int(_in_sight(ys, heights).argmin())
+    return {"w": float(xs[k]), "loss": float(ys[k])}
+
+
+def _in_sight(ys: Array, heights: tuple[float, float]) -> Array:
+    is_seen = np.isfinite(ys) & (ys >= heights[0]) & (ys <= heights[1])
+    return np.asarray(np.where(is_seen, ys, np.inf))
 
 
 def crawls(points: Array) -> bool:

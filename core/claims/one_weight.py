@@ -35,6 +35,9 @@ What a loop over samples leads to: the rate is too large for it; the mean loss i
 another reason; a prediction for an input among the samples, or for another one.
 """
 
+Nearer: TypeAlias = Literal["nearer", "alike"]
+"""Whether change by nudge comes nearer to the slope when the nudge is smaller."""
+
 
 def reaches(in_prediction: float, in_loss: float) -> Reaches:
     """Return how far a nudge comes, by what it changes.
@@ -115,3 +118,16 @@ def loop_end(
     if not losses[-1] < losses[0]:
         return "worse"
     return "known" if is_known else "new"
+
+
+def nearer(slope: float, ratio: float | None, finer: float | None) -> Nearer:
+    """Return whether a smaller nudge comes nearer to the slope.
+
+    Examples
+    --------
+    >>> nearer(-8.0, -7.6, -7.96), nearer(-8.0, -8.0, -8.0)
+    ('nearer', 'alike')
+    """
+    if ratio is None or finer is None:
+        return "alike"
+    return "nearer" if abs(finer - slope) < abs(ratio - slope) else "alike"

@@ -19,6 +19,8 @@ from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 
 
@@ -32,12 +34,24 @@ class Nudge:
         The change given to w, and what becomes of y_pred and L: exact differences.
     linear_dL : float
         What the chain rule says instead: dL/dw times dw.
+    w, y_pred, loss : float
+        Where it leads.
+    ratio : float or None
+        dL by dw, which heads for the slope as dw shrinks; None for no change at all.
     """
 
     dw: float
     dy_pred: float
     dL: float
     linear_dL: float
+    w: float
+    y_pred: float
+    loss: float
+    ratio: float | None
+
+    def numbers(self) -> list[float]:
+        """Return all of its numbers."""
+        return [it for it in vars(self).values() if it is not None]
 
 
 @dataclass(frozen=True)
@@ -50,8 +64,8 @@ class ChainRulePass:
         Forward.
     dL_dy_pred, dy_pred_dw, dL_dw : float
         Backward: 2 (y_pred - y), x, and their product, as torch has it.
-    nudge : Nudge
-        Around w.
+    nudge, finer : Nudge
+        Around w, and a tenth of it.
     """
 
     w: float
@@ -61,6 +75,7 @@ class ChainRulePass:
     dy_pred_dw: float
     dL_dw: float
     nudge: Nudge
+    finer: Nudge
 
 
 @dataclass(frozen=True)
@@ -162,11 +177,31 @@ def _pass(weight: Tensor, asked: ChainRuleGroup) -> ChainRulePass:
     (dy_dw,) = torch.autograd.grad(y_pred, weight, retain_graph=True)
     dL_dy, dL_dw = torch.autograd.grad(loss, (y_pred, weight))
     weight.grad = dL_dw
-    with torch.no_grad():
-        moved_y, moved_loss = forward(weight + asked.nudge, asked.x, asked.y)
-        changes = float(moved_y - y_pred), float(moved_loss - loss), float(dL_dw * asked.nudge)
-        found = float(weight), float(y_pred), float(loss), float(dL_dy), float(dy_dw), float(dL_dw)
-        return ChainRulePass(*found, Nudge(asked.nudge, *changes))
+    found = tuple(float(it.detach()) for it in (weight, y_pred, loss, dL_dy, dy_dw, dL_dw))
+    nudges = (_nudge(found, change, asked) for change in (asked.nudge, asked.nudge / 10))
+    return ChainRulePass(*found, *nudges)
+
+
+def _nudge(found: tuple[float, ...], change: float, asked: ChainRuleGroup) -> Nudge:
+    w, y_pred, loss, _, _, slope = found
+    moved = torch.tensor(w, dtype=torch.float64) + change
+    y, after = (float(it) for it in forward(moved, asked.x, asked.y))
+    ratio = (after - loss) / change if change else None
+    changes = change, y - y_pred, after - loss, slope * change
+    return Nudge(*changes, float(moved), y, after, ratio)
+
+
+def dragged(record: ChainRuleRecord, weights: Sequence[float]) -> tuple[list[float], ...]:
+    """Return prediction and loss at some weights.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.training.one_weight_params import ChainRuleGroup
+    >>> dragged(chain_rule(ChainRuleGroup()), [1.0, 1.5, 2.0])
+    ([2.0, 3.0, 4.0], [4.0, 1.0, 0.0])
+    """
+    y_pred, loss = forward(torch.tensor(weights, dtype=torch.float64), record.x, record.y)
+    return y_pred.tolist(), loss.tolist()
 
 
 def _step(before: ChainRulePass, after: ChainRulePass) -> ChainRuleStep:
@@ -180,5 +215,5 @@ def _divergence(number: int, before: ChainRulePass, after: ChainRulePass) -> Div
         number,
         weights=[after.w],
         loss=[before.loss, after.y_pred, after.loss],
-        gradient=[before.dL_dy_pred, before.dL_dw, *vars(before.nudge).values()],
+        gradient=[before.dL_dy_pred, before.dL_dw, *before.nudge.numbers()],
     )

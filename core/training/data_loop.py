@@ -25,6 +25,9 @@ from backprop_studio.core.training.chain_rule import forward
 if TYPE_CHECKING:
     from backprop_studio.core.training.one_weight_params import DataLoopGroup
 
+SAME = 1e-12
+"""Two sizes that differ by no larger share differ by rounding."""
+
 
 @dataclass(frozen=True)
 class DataLoopRecord:
@@ -50,6 +53,9 @@ class DataLoopRecord:
         infinite where a run diverged.
     divergence : Divergence or None
         Its step counts updates from 1; the reason is what was not finite first.
+    factor, wanted : float or None
+        By what every input is multiplied to make its target, and that for the test input; None if
+        it is not the same for all.
     """
 
     x: Array
@@ -65,6 +71,8 @@ class DataLoopRecord:
     before: float
     after: float
     divergence: Divergence | None
+    factor: float | None
+    wanted: float | None
 
 
 def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
@@ -95,6 +103,7 @@ def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
     epoch_w = weights[:: len(xs)]
     with np.errstate(over="ignore"):
         epoch_losses = ((epoch_w[:, None] * xs - ys) ** 2).mean(axis=1)
+    factor = _factor(xs, ys)
     before, after = float(weights[0]) * asked.test_x, float(weights[-1]) * asked.test_x
     if not np.isfinite(epoch_losses[0]) or not math.isfinite(before):
         text = N_("the numbers are too large to compute with from w = {w} on")
@@ -113,7 +122,19 @@ def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
         before=before,
         after=after,
         divergence=divergence,
+        factor=factor,
+        wanted=None if factor is None else factor * asked.test_x,
     )
+
+
+def _factor(xs: Array, ys: Array) -> float | None:
+    """Return by what each input is multiplied to make its target, if it is the same for all."""
+    if not xs.all():
+        return None
+    with np.errstate(over="ignore"):
+        found = ys / xs
+    same = np.isfinite(found).all() and np.ptp(found) <= SAME * np.abs(found).max()
+    return float(found[0]) if same else None
 
 
 def _train(asked: DataLoopGroup) -> tuple[Array, Divergence | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
-from backprop_studio.scenes.boards.markup import over
+from backprop_studio.scenes.boards.markup import few, over
 from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.paint.named_glyphs import named
 
@@ -44,10 +44,13 @@ class ChainRuleFormulas(Formulas):
     @true_digits
     def slope_of_loss(self) -> str:
         """Return the slope of the link from prediction to loss."""
-        y_pred, slope = self.of_step(0, "y_pred", "dL_dy_pred")
+        return f"$ {self._slope_of_loss(0)} $"
+
+    def _slope_of_loss(self, number: int) -> str:
+        y_pred, slope = self.of_step(number, "y_pred", "dL_dy_pred")
         distance = f"{named('y', y_pred)} - {slot('t', self.short('chain.y'))}"
         result = named("dL", self.as_gradient(slope))
-        return f"$ {over('L', 'hat(y)')} = 2 (hat(y) - t) = 2 ({distance}) = {result} $"
+        return f"{over('L', 'hat(y)')} = 2 (hat(y) - t) = 2 ({distance}) = {result}"
 
     @true_digits
     def product(self) -> str:
@@ -61,12 +64,38 @@ class ChainRuleFormulas(Formulas):
         return f"{' dot '.join(factors)} = {named('g', self.as_gradient(product))}"
 
     @true_digits
+    def nudged_loss(self) -> str:
+        """Return the loss after the nudge, and by how much it has changed."""
+        y_pred, after, before, change = self.of_step(
+            0, "nudge.y_pred", "nudge.loss", "loss", "nudge.dL"
+        )
+        distance = f"{slot('y', y_pred)} - {slot('t', self.short('chain.y'))}"
+        moved = f"{named('new', after)} - {slot('before', before)} = {named('dl', change)}"
+        return f"$ L = ({distance})^2 = {named('L', self.as_loss(after))} wide Delta L = {moved} $"
+
+    @true_digits
     def promise(self) -> str:
-        """Return the change of the loss that the slope promises for the nudge."""
+        """Return the change of the loss that the slope promises for the nudge, and what came."""
         product, dw, linear = self.of_step(0, "dL_dw", "nudge.dw", "nudge.linear_dL")
         factors = f"{slot('g', product, self.as_gradient)} dot {slot('dw', dw)}"
-        slope = over("L", "w")
-        return f"$ Delta L approx {slope} dot Delta w = {factors} = {named('dl', linear)} $"
+        return (
+            f"$ Delta L approx {over('L', 'w')} dot Delta w = {factors} = {named('dl', linear)} $"
+        )
+
+    @true_digits
+    def ratios(self) -> str:
+        """Return change of the loss by change of the weight, for the nudge and a tenth of it."""
+        found = []
+        for name, after in (("nudge", ""), ("finer", "_finer")):
+            dL, dw, ratio = self.of_step(0, f"{name}.dL", f"{name}.dw", f"{name}.ratio")
+            result = named(f"ratio{after}", ratio)
+            found.append(f"({named(f'dL{after}', dL)}) / ({named(f'dw{after}', dw)}) = {result}")
+        return f"$ (Delta L) / (Delta w) : quad {' wide '.join(found)} $"
+
+    @true_digits
+    def slope_again(self, number: int) -> str:
+        """Return a later step's slope of the link from prediction to loss."""
+        return f"$ {self._slope_of_loss(number)} $"
 
     @true_digits
     def update(self, number: int) -> str:
@@ -90,6 +119,15 @@ class ChainRuleFormulas(Formulas):
         """Return what is to be remembered, without a number."""
         links = f"{over('L', 'hat(y)')} dot {over('hat(y)', 'w')}"
         return f"$ w <- w - eta {over('L', 'w')} wide {over('L', 'w')} = {links} $"
+
+    def samples(self, loop: DataLoopRecord) -> str:
+        """Return the samples of the loop, each input with its target."""
+        pairs = few(
+            lambda k: f"{self.short(f'loop.x.{k}')} -> {self.short(f'loop.y.{k}')}",
+            len(loop.x),
+            "dots",
+        )
+        return f"$ x -> t : quad {' wide '.join(pairs)} $"
 
     @true_digits
     def answer(self, loop: DataLoopRecord) -> str:

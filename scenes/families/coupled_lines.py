@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from manim import Mobject
+from manim import Mobject, linear
 
-from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep
+from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, dragged
 from backprop_studio.scenes.paint.brush import Box, middle_of
 from backprop_studio.scenes.paint.named_glyphs import box_of, named
 from backprop_studio.scenes.paint.style import Theme
@@ -144,6 +145,14 @@ class CoupledLines:
             for line, y in zip(self.lines, self._heights(room), strict=True)
         ]
         return [*moved, self.links.animate.spread(self._rows(room))]
+
+    def run(self, weights: Sequence[float]) -> list[Any]:
+        """Return the animations in which the weight runs through values, and the others follow."""
+        courses = [list(weights), *dragged(self.record, weights)]
+        return [
+            line.animate(rate_func=linear).run(course)
+            for line, course in zip(self.lines, courses, strict=True)
+        ]
 
     def look_at(self, steps: tuple[ChainRuleStep, ...]) -> list[tuple[float, float]]:
         """Return what each line has to show of other steps, its ends."""

@@ -45,8 +45,10 @@ AGAIN = Sentences(
     "next_step",
     slopes.Next,
     {
-        "shorter": N_("The plank lies flatter here: a smaller slope, and so a shorter step."),
-        "longer": N_("It is steeper here: a larger slope, and so a longer step."),
+        "shorter": N_(
+            "The plank lies flatter than the faint one: a smaller slope, so a shorter step."
+        ),
+        "longer": N_("It is steeper than the faint one: a larger slope, and so a longer step."),
         "alike": N_("It is about as steep here, so the step is about as long."),
         "back_shorter": N_(
             "The ball is on the other side: the slope has changed its sign. A shorter step, back."
@@ -84,7 +86,7 @@ ENDING = Sentences(
     Descent,
     {
         "converges": N_(
-            "And again, and again. Where it is flat, it stops: at step {step} w has settled."
+            "And so on, {more} times: at step {step} w has settled. Nearly flat, nearly no step."
         ),
         "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
         "overshoots": N_(
@@ -107,9 +109,9 @@ PLACE = Sentences(
     {
         "lowest": N_("Now the fog lifts: nowhere in the picture is it lower."),
         "deeper_valley": N_(
-            "Now the fog lifts: the other valley is deeper! The ball could not feel that."
+            "The fog lifts: the other valley goes down to {low}! The ball could not feel it."
         ),
-        "lower": N_("Now the fog lifts: elsewhere it is lower! The ball could not feel that."),
+        "lower": N_("The fog lifts: elsewhere it goes down to {low}! The ball could not feel it."),
         "open": N_("Now the fog lifts: this is the hill whose slope the ball felt."),
     },
 )
@@ -119,8 +121,10 @@ OTHER = Sentences(
     {
         "level": N_("The slope is 0 here: the ball stays where it is."),
         "same_side": N_("The slope here is {slope}, and the rule takes it from there."),
-        "grows": N_("The slope here is {slope}. Minus times minus is plus: w grows."),
-        "shrinks": N_("The slope here is {slope}, with a plus: w shrinks."),
+        "grows": N_(
+            "The slope is {slope}: downhill to the right. Minus times minus is plus: w grows."
+        ),
+        "shrinks": N_("The slope is {slope}, with a plus: uphill to the right. So w shrinks."),
     },
 )
 ENDS = Sentences(
@@ -162,3 +166,8 @@ ANSWER = Sentences(
         ),
     },
 )
+ANOTHER = {
+    "square": N_("Another start: the square, at w = {w}, and the same rule."),
+    "triangle": N_("Another start: the triangle, at w = {w}, and the same rule."),
+}
+"""Said of a start by the marker that it is drawn with."""

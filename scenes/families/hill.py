@@ -13,7 +13,7 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.families.hill_state import TAG_GAP, HillState
+from backprop_studio.scenes.families.hill_state import PLANK, TAG_GAP, HillState
 from backprop_studio.scenes.paint.brush import (
     Context,
     arrow,
@@ -52,10 +52,13 @@ EDGE = CURVE / 2
 
 BALL = 0.17
 
-RISE = 0.2
-"""From the ground to the middle of a ball."""
-
 PLANK_WIDTH = 0.1
+
+DEEP = 0.3
+"""Below the ground: what is written at a place."""
+
+FAINT = 0.4
+"""Of a plank's opacity, when its ball has gone on."""
 
 LONG_ARROW = 1.1
 """A shorter arrow has its number above the ball, which would stand on it."""
@@ -89,6 +92,8 @@ class HillPlot(HillState):
         for name, item, alpha in runs:
             self._curve_end(ctx, name, item, alpha, labels)
         self._write_ends(ctx, labels)
+        for name, _, alpha in runs:
+            self._left_plank(ctx, name, alpha * float(self.state[f"{name}.ghost"]))
         for name, item, alpha in runs:
             if self.axes.contains(self.foot(name)):
                 self._triangle(ctx, name, alpha)
@@ -98,6 +103,10 @@ class HillPlot(HillState):
             alpha = opacity * self._shown(name)
             if alpha > 0 and item.kind == "arrow":
                 self._arrow_over(ctx, name, item, alpha)
+            elif alpha > 0 and item.kind == "deep":
+                place = self._place(*self.state["deep_at"]) - np.array([0.0, DEEP])
+                fade = alpha * self._fade(name, 0)
+                self._label(ctx, item.texts[0], place, 0.5, self.theme.text, fade)
             elif alpha > 0 and item.kind in {"w", "L", "slope", "note"}:
                 self._tag(ctx, name, item, alpha)
 
@@ -181,10 +190,20 @@ class HillPlot(HillState):
                     line(ctx, foot, np.array(end))
 
     def _plank(self, ctx: Context, name: str, alpha: float) -> None:
+        slope = self.slope_of(name)
+        along = self._along(slope) * self._reach(name)
+        self._board(ctx, self.foot(name), along, slope, alpha)
+
+    def _left_plank(self, ctx: Context, name: str, alpha: float) -> None:
+        """Draw the plank that a ball has left behind."""
+        w, loss, slope = map(float, self.state[f"{name}.left"])
+        self._board(ctx, self._place(w, loss), self._along(slope) * PLANK, slope, alpha * FAINT)
+
+    def _board(
+        self, ctx: Context, middle: Any, along: np.ndarray, slope: float, alpha: float
+    ) -> None:
         if alpha <= 0:
             return
-        slope, foot = self.slope_of(name), self.foot(name)
-        along = self._along(name) * self._reach(name)
         with saved(ctx):
             self.axes.clip(ctx)
             ctx.set_line_cap(cairo.LINE_CAP_ROUND)
@@ -192,7 +211,7 @@ class HillPlot(HillState):
             is_dashed = self.theme.dashes_negative and slope < 0
             ctx.set_dash((0.2, 0.16) if is_dashed else ())
             set_colour(ctx, self.theme.of_sign(slope), alpha)
-            line(ctx, foot - along, foot + along)
+            line(ctx, middle - along, middle + along)
 
     def _triangle(self, ctx: Context, name: str, alpha: float) -> None:
         """Draw one to the right, and the slope up or down."""
@@ -215,10 +234,10 @@ class HillPlot(HillState):
         self._label(ctx, item.texts[1], beside, 0.0, ink_of(self.theme, rise), alpha)
 
     def _ball(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        along = self._along(name)
-        centre = self.foot(name) + np.array([-along[1], along[0]]) * (RISE + PLANK_WIDTH / 2)
+        """Draw the ball with its middle on the ground, where its weight is read."""
         marker = self.balls[name][1]
-        draw_marker(ctx, centre, marker, item.colour, self.theme.background, alpha, radius=BALL)
+        place, ground = self.foot(name), self.theme.background
+        draw_marker(ctx, place, marker, item.colour, ground, alpha, radius=BALL)
 
     def _arrow_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         """Draw a step, and its number where no ball stands on it."""
@@ -227,7 +246,7 @@ class HillPlot(HillState):
         set_colour(ctx, item.colour, alpha)
         arrow(ctx, ends[0], ends[1], ARROW_WIDTH)
         length = abs(float(ends[1, 0] - ends[0, 0]))
-        above = 0.26 if length > LONG_ARROW else 2 * RISE + 0.3
+        above = 0.26 if length > LONG_ARROW else BALL + 0.3
         middle = ends.mean(axis=0) + np.array([0.0, above])
         self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
 

@@ -77,7 +77,8 @@ class HillState(Plot):
         wide = sample_curve(formula, "w", left - beyond, right + beyond)
         self.add_curve("L", *with_gaps(wide, LARGEST_LOSS))
         self._add("eta", Item("note", theme.text)).hide("eta")
-        self.set_state(fog=1.0, raised=0.0)
+        self._add("deep", Item("deep", theme.text)).hide("deep")
+        self.set_state(fog=1.0, raised=0.0, deep_at=(0.0, 0.0))
 
     # What a scene says
 
@@ -100,7 +101,8 @@ class HillState(Plot):
             texts = ("", "") if tag == "legs" else NO_TEXT
             self._add(f"{name}.{tag}", Item(tag, colour, texts, on=name)).hide(f"{name}.{tag}")
         self.balls = {**self.balls, name: (run.slope[:seen], marker)}
-        self.set_state(**{f"{name}.plank": 0.0})
+        self.set_state(**{f"{name}.plank": 0.0, f"{name}.ghost": 0.0})
+        self.set_state(**{f"{name}.left": (0.0, 0.0, 0.0)})
         return self.hide(name)
 
     def lift(self, fog: float = 0.0) -> Self:
@@ -115,6 +117,18 @@ class HillState(Plot):
     def lay_plank(self, name: str, strength: float = 1.0) -> Self:
         """Lay a plank under a ball, or with 0 take it away."""
         return self.set_state(**{f"{name}.plank": strength})
+
+    def leave_plank(self, name: str) -> Self:
+        """Leave a faint plank where a ball is, to compare the next one with."""
+        at = self.state[f"{name}.x"], self.state[f"{name}.y"]
+        last = len(self.balls[name][0]) - 1
+        step = round(float(self.state[f"{name}.progress"]) * last)
+        place = (float(at[0][2 * step]), float(at[1][2 * step]), self.slope_of(name))
+        return self.set_state(**{f"{name}.left": place, f"{name}.ghost": 1.0})
+
+    def take_left(self, name: str) -> Self:
+        """Take the faint plank away."""
+        return self.set_state(**{f"{name}.ghost": 0.0})
 
     def tag(self, name: str, tag: str, *texts: str) -> Self:
         """Write a ball's ``w``, ``L``, ``slope``, or the two ``legs`` of its triangle."""
@@ -131,6 +145,11 @@ class HillState(Plot):
         item = replace(self.items["eta"], texts=(text,), corner=(side, 1.0))
         self.items = {**self.items, "eta": item}
         return self.reveal("eta")
+
+    def name_place(self, w: float, loss: float, text: str) -> Self:
+        """Write below the ground at a place."""
+        self._write("deep", (text,))
+        return self.set_state(deep_at=(w, loss)).reveal("deep")
 
     # Where things are
 
@@ -168,9 +187,9 @@ class HillState(Plot):
         middle = right - self.width_of(f"${number}$", SIZES.label) / 2
         return Spot(*self.in_scene(middle, y + float(self.state["raised"]) / 2), SIZES.label)
 
-    def _along(self, name: str) -> np.ndarray:
+    def _along(self, slope: float) -> np.ndarray:
         across, up = self.scales()
-        along = np.array([across, self.slope_of(name) * up])
+        along = np.array([across, slope * up])
         return along / float(np.hypot(*along))
 
     def _reach(self, name: str) -> float:
@@ -198,7 +217,7 @@ class HillState(Plot):
             return np.array([left + TAG_GAP, min(foot[1] + 0.24, top - 0.24)]), 0.0
         # The slope stands at the end of the plank that is uphill: the step goes the other way.
         side = -1.0 if self.slope_of(name) < 0 else 1.0
-        end = foot + side * self._along(name) * self._reach(name)
+        end = foot + side * self._along(self.slope_of(name)) * self._reach(name)
         end = end + np.array([side * TAG_GAP, 0.22])
         anchor = 0.0 if side > 0 else 1.0
         low, high = left + width * anchor, right - width * (1 - anchor)

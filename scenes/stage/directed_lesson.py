@@ -167,7 +167,7 @@ class DirectedLesson(ToldLesson):
             ]
             arrived = [f"{name}{TERM}" for name in names[:start]]
             terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            self.move(*ways, *terms, seconds=TIMES.travel)
+            self.move(*ways, *terms, seconds=TIMES.move if size == 1 else TIMES.travel)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
 
@@ -227,7 +227,9 @@ class DirectedLesson(ToldLesson):
         if self.strip.formula is None and not animations:
             return
         self.let_board_be_read()
-        self.move(*self.strip.leave(), *animations, seconds=TIMES.change)
+        # First the board, so that nothing moves below a formula that is still to be seen.
+        self.move(*self.strip.leave(), seconds=TIMES.fade)
+        self.move(*animations, seconds=TIMES.change)
 
     def exchange(self, leaving: Iterable[Mobject], *coming: Mobject) -> None:
         """Put one picture in place of another, which never leaves the stage empty for long."""

@@ -38,7 +38,7 @@ When what is left out goes, what stays moves, and what is new comes: on its way 
 is not there to stay.
 """
 
-FEWEST = 0.4
+FEWEST = 2 / 3
 """Of the shorter formula: where fewer glyphs would stay, all go, and then the others come."""
 
 DIGITS = "0123456789."
@@ -233,7 +233,7 @@ def _told_apart(
     for name in names_of(new.markup):
         pairs += _aligned(olds, news, pairs, name)
     pairs += _aligned(olds, news, pairs, None)
-    if len(pairs) < FEWEST * min(len(olds), len(news)):
+    if len(pairs) < FEWEST * (min(len(olds), len(news)) - 1):
         pairs = []
     left, right = {a for a, _ in pairs}, {b for _, b in pairs}
     return (

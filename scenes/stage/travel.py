@@ -59,7 +59,9 @@ class Traveller(Painted):
         x, y, em = first + (last - first) * share
         gone = float(np.hypot(*(last - first)[:2])) * share / em
         opacity *= min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
-        across = np.array([-(last - first)[1], (last - first)[0]]) * LIFT * np.sin(np.pi * share)
+        across = np.array([-(last - first)[1], (last - first)[0]])
+        # Upwards, so that what leaves a formula does not run along it.
+        across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
         ink = set_type(self.source, mix(*self.colours, share), language=self.language)
         left, top, right, bottom = ink.extents
         with saved(ctx):

@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from backprop_studio.core.training.chain_rule import chain_rule, dragged
+from backprop_studio.core.training.one_weight_params import ChainRuleGroup
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.chain_links import ChainLinks
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from tests.scenes.claims.dry_runs import DryStage
 from tests.scenes.lesson_runs import on_screen, parts_at, run_lesson, shown
@@ -58,16 +63,22 @@ def said(run, beat):
         ({"w": 2.0, "nudge": -0.0}, "backward", "we multiply: 0."),
         ({}, "backward", "promises −0.8. What came was −0.76."),
         ({}, "update", "Should w go up or down?"),
+        ({}, "forward", "the prediction follows, and with it the loss"),
+        ({"x": 0.0, "nudge": 0.1}, "forward", "the prediction does not follow"),
+        ({}, "nudge", "The loss becomes 3.24: it moves by"),
+        ({}, "backward", "Divided by the nudge: −7.6"),
+        ({}, "backward", "With a tenth: −7.96."),
         ({}, "update", "So w goes up."),
         ({}, "update", "Now w is 1.8, the prediction 3.6, and the loss 0.16."),
         ({"w": 3.0}, "update", "So w goes down."),
         ({"w": 2.0}, "update", "it names no direction"),
-        ({}, "step_2", "The weight goes to 1.96, and the loss to 0.0064."),
+        ({}, "step_2", "So the weight goes to 1.96, and the loss to 0.0064."),
         ({"learning_rate": 900, "steps": 1000}, "last", "too large to compute with"),
         (GROWING, "last", "the loss has only grown"),
         (GROWING, "loop", "diverges"),
         ({"loop": {"learning_rate": 50}}, "loop", "diverges"),
         ({}, "loop", "it said 4; now it says 8"),
+        ({}, "loop", "the target is 2 times the input: for 4, 8."),
         ({}, "answer", "sends w up"),
         ({"w": 3.0}, "answer", "sends w down"),
     ],
@@ -136,3 +147,30 @@ def test_the_last_picture_is_the_first_step():
     step = lesson.record.steps[0]
     ends = [float(line.state["value"]) for line in lesson.lines]
     np.testing.assert_allclose(ends, [step.w_after, step.y_pred_after, step.loss_after])
+
+
+def test_dragging_the_weight_moves_all_lines_as_they_depend_on_it():
+    line = NumberLine(Axis(0, 4, "$w$"), 9, THEMES["dark"], "en").put(1.0, "$1$")
+    lines = [line, line.copy(), line.copy()]
+    courses = [[1.0, 1.5, 1.0], *dragged(chain_rule(ChainRuleGroup()), [1.0, 1.5, 1.0])]
+    for number, course in enumerate(courses):
+        end = lines[number].copy().run(course)
+        between = lines[number].copy()
+        between.interpolate(lines[number], end, 0.5)
+        assert between.state["value"] == pytest.approx(course[1])
+        assert between.labels == ["", ""]
+    assert courses[1:] == [[2.0, 3.0, 2.0], [4.0, 1.0, 4.0]]
+
+
+def test_no_slope_stands_at_a_link_whose_prediction_has_moved_on():
+    run = run_lesson("chain_rule")
+    for beat in ("update", "step_2", "answer"):
+        links = parts_at(run, beat, ChainLinks)
+        assert links[-1].labels[3] == ""
+
+
+def test_a_target_that_is_no_multiple_of_its_input_is_not_said_to_be():
+    odd = {"loop": {"xs": [1, 2, 3], "ys": [2, 4, 7]}}
+    run = run_lesson("chain_rule", odd)
+    assert run.lesson.loop.factor is None
+    assert "times the input" not in said(run, "loop")

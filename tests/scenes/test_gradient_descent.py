@@ -32,10 +32,10 @@ SAYS = [
     ({}, "slope", "you are 5 higher"),
     ({}, "step_1", "That makes 4: w becomes smaller"),
     ({}, "step_2", "longer or shorter?"),
-    ({}, "step_2", "and so a shorter step"),
-    ({"questions": False}, "step_2", "and so a shorter step"),
+    ({}, "step_2", "so a shorter step"),
+    ({"questions": False}, "step_2", "so a shorter step"),
     ({}, "rest", "at step 30 w has settled"),
-    ({}, "fog", "the other valley is deeper"),
+    ({}, "fog", "the other valley goes down to 0!"),
     ({}, "start_2", "Minus times minus is plus"),
     ({}, "end", "different valleys"),
     ({}, "answer", "until it is flat"),
@@ -132,3 +132,37 @@ def test_the_fog_lies_until_it_lifts():
     )
     assert {density for beat, density in fog if beat in lies} == {1}
     assert {density for beat, density in fog if beat in has_lifted} == {0}
+
+
+def test_a_ball_stands_where_its_weight_is_read_and_leaves_a_plank_behind():
+    run = run_lesson("gradient_descent")
+    hills = [
+        (it.beat, part) for it in run.moments for part in it.parts if isinstance(part, HillPlot)
+    ]
+    left = [part.state["run_0.left"] for beat, part in hills if beat == "step_2"]
+    # At w = 4.5 the slope is 5 and the loss 7.25; after the step at 4 it is 4, and 5.
+    assert left[0] == pytest.approx([4.5, 7.25, 5.0])
+    assert left[-1] == pytest.approx([4.0, 5.0, 4.0])
+
+
+def test_a_slope_keeps_its_look_as_long_as_it_is_written():
+    run = run_lesson("gradient_descent")
+    heights: dict[str, set[float]] = {}
+    for moment in run.moments:
+        for part in moment.parts:
+            if isinstance(part, HillPlot) and part.state["run_0.slope.shown"] > 0:
+                heights.setdefault(moment.beat, set()).add(float(part.state["raised"]))
+    assert len(set().union(*heights.values())) == 1
+
+
+def test_what_is_written_at_a_ball_does_not_travel_with_it():
+    run = run_lesson("gradient_descent")
+    for number in (0, 1):
+        seen = {}
+        for moment in run.moments:
+            for part in moment.parts:
+                if isinstance(part, HillPlot) and part.state[f"run_{number}.w.shown"] > 0.99:
+                    text = part.items[f"run_{number}.w"].texts[0]
+                    seen.setdefault(text, set()).add(float(part.state[f"run_{number}.progress"]))
+        assert seen
+        assert all(len(steps) == 1 for steps in seen.values())

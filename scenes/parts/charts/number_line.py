@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -89,6 +90,7 @@ class NumberLine(Painted):
         self.ticks = axis.ticks()
         self.tick_fade = 1.0
         self.trace: list[float] = []
+        self.course: list[float] = []
         self.labels = ["", ""]
         self.fades = [1.0, 1.0]
 
@@ -102,6 +104,7 @@ class NumberLine(Painted):
         text : str
             The printed value, as Typst markup.
         """
+        self.course = []
         self.labels = [text, ""]
         position = self._place(value)
         return self.set_state(value=position, origin=position, nudge=0.0, shown=1.0)
@@ -118,11 +121,25 @@ class NumberLine(Painted):
             raise ValueError("a line without a value has nothing to nudge; put one first")
         old = float(self.state["value"])
         self.trace = [*self.trace, old]
+        self.course = []
         self.labels = [text, change]
         return self.set_state(value=self._place(value), origin=old, nudge=1.0)
 
+    def run(self, values: Sequence[float]) -> NumberLine:
+        """Move the marker through values, evenly in time; no number stands there meanwhile."""
+        self.labels = ["", ""]
+        self.course = [self._place(it) for it in values]
+        return self.set_state(value=self.course[-1], origin=self.course[-1], nudge=0.0)
+
+    def unlabel(self) -> NumberLine:
+        """Take the numbers away, as before the marker moves on."""
+        self.course = []
+        self.labels = ["", ""]
+        return self
+
     def settle(self) -> NumberLine:
         """Take the arrow away; the dots stay."""
+        self.course = []
         self.labels = [self.labels[0], ""]
         return self.set_state(nudge=0.0)
 
@@ -161,8 +178,14 @@ class NumberLine(Painted):
     def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
         """Stand between two states; a marker that was not there comes where its value is."""
         super().interpolate_state(start, end, alpha)
+        if end.course and end.course != start.course:
+            at = alpha * (len(end.course) - 1)
+            self.set_state(value=np.interp(at, np.arange(len(end.course)), end.course))
         if float(start.state["shown"]) <= 0:
-            self.set_state(value=end.state["value"], origin=end.state["origin"])
+            self.set_state(value=end.state["value"])
+        # An arrow that was not there grows from where it begins.
+        if float(start.state["nudge"]) <= 0:
+            self.set_state(origin=end.state["origin"])
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""

@@ -19,7 +19,7 @@ def chain_rule(notebook, lesson, beat, line):
     steps = chain["steps"]
     if beat == "forward":
         w = leaf(steps[0]["w"])
-        notebook.give(w=w, opt=sgd(chain["learning_rate"], w), x=chain["x"], y=chain["y"])
+        notebook.give(w=w, opt=sgd(chain["learning_rate"], w), x=chain["x"], t=chain["y"])
     yield
     if beat == "forward":
         agree(notebook["loss"], steps[0]["loss"])

@@ -29,9 +29,13 @@ def weight_plot(
 
 
 def loss_plot(
-    loop: DataLoopRecord, name: str, size: tuple[float, float], theme: Theme, language: str
+    loop: DataLoopRecord,
+    names: tuple[str, str],
+    size: tuple[float, float],
+    theme: Theme,
+    language: str,
 ) -> Plot:
-    """Return a diagram of the mean loss over the epochs, not yet drawn.
+    """Return a diagram of the mean loss over the epochs, not yet drawn; these are its two names.
 
     A loss that has left float64 is not drawn, and one of 0 has no place on a logarithmic axis.
     """
@@ -40,7 +44,7 @@ def loss_plot(
     seen = losses[np.isfinite(losses) & (losses > 0)]
     # One that falls is seen to come to rest at 0; one that runs away is not seen otherwise.
     is_logarithmic = bool(len(seen) > 1 and seen[-1] > 1e3 * seen[0])
-    across = Axis(0, max(len(losses) - 1, 1), name, count=3)
-    up = Axis.around(losses, "$L$", logarithmic=is_logarithmic, count=4)
+    across = Axis(0, max(len(losses) - 1, 1), names[0], count=3)
+    up = Axis.around(losses, names[1], logarithmic=is_logarithmic, count=4)
     plot = Plot(across, up, size, theme, language)
     return plot.add_curve("loss", epochs, losses, colour=theme.loss, progress=0.0)

@@ -6,6 +6,17 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import one_weight
 from backprop_studio.scenes.lesson.sentences import Sentences
 
+DRAGGED = Sentences(
+    "reaches",
+    one_weight.Reaches,
+    {
+        **dict.fromkeys(
+            ("loss", "prediction"),
+            N_("Drag the weight there and back: the prediction follows, and with it the loss."),
+        ),
+        "nothing": N_("Drag the weight there and back: the prediction does not follow."),
+    },
+)
 PREDICTION_MOVES = Sentences(
     "reaches",
     one_weight.Reaches,
@@ -19,7 +30,7 @@ LOSS_MOVES = Sentences(
     "reaches",
     one_weight.Reaches,
     {
-        "loss": N_("And the loss moves with the prediction, by {change}."),
+        "loss": N_("The loss becomes {loss}: it moves by {change}."),
         "prediction": N_("And yet the loss is the same as before."),
         "nothing": N_("And nothing of it reaches the loss."),
     },

@@ -1,0 +1,1 @@
+"""One weight that learns: what is said of it, its diagrams, and the loop over the samples."""

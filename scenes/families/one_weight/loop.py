@@ -1,0 +1,130 @@
+"""The second half of one weight's lesson: the samples take turns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from manim import Mobject
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import one_weight
+from backprop_studio.core.training.data_loop import DataLoopRecord
+from backprop_studio.core.training.one_weight_params import DataLoopGroup
+from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas
+from backprop_studio.scenes.families.one_weight.plots import loss_plot, weight_plot
+from backprop_studio.scenes.families.one_weight.words import TRAINED
+from backprop_studio.scenes.lesson.numbers import in_sentence
+from backprop_studio.scenes.lesson.sentences import Sentence
+from backprop_studio.scenes.paint.brush import middle_of
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
+from backprop_studio.scenes.stage.rooms import Rooms, halves
+
+INSET = 0.15
+"""Between the heading and a diagram's name."""
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+_FIELDS: dict[str, Any] = {**DataLoopGroup.model_fields}
+
+
+class LoopParams(BaseModel):
+    """The second half: the samples take turns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Loop over data"))
+
+    learning_rate: float = _FIELDS["learning_rate"]
+    xs: tuple[Finite, ...] = _FIELDS["xs"]
+    ys: tuple[Finite, ...] = _FIELDS["ys"]
+    w: float = _FIELDS["w"]
+    epochs: int = _FIELDS["epochs"]
+    test_x: float = _FIELDS["test_x"]
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> LoopParams:
+        DataLoopGroup(**self.model_dump())
+        return self
+
+
+class LoopTold(DirectedLesson):
+    """Tells how one weight is trained over samples.
+
+    Attributes
+    ----------
+    loop : DataLoopRecord
+        ``loop`` in the sheet.
+    plot, losses : Plot
+        The weight over the updates, and the mean loss over the epochs.
+    """
+
+    loop: DataLoopRecord
+    formulas: ChainRuleFormulas
+    plot: Plot
+    losses: Plot
+
+    def words(self, path: str) -> str:
+        """Return a number as a sentence has it."""
+        return in_sentence(self.short(path))
+
+    def show_loop(self) -> None:
+        """The weight over all updates."""
+        loop, count = self.loop, len(self.loop.x)
+        self.beat("loop", N_("Training: the samples take turns"))
+        text = N_(
+            "Now {count} samples take turns. The weight starts at {w}, the learning rate is {rate}."
+        )
+        if count == 1:
+            text = N_("Now one sample again and again, from w = {w}, with learning rate {rate}.")
+        fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
+        with self.say(text, count=count, **fields):
+            self.run_line("")
+            self.clear_board()
+            self.lay_out_loop()
+            self.work_out(lambda: self.formulas.samples(loop))
+        text = N_("Each sample makes one update. Once through all is an epoch; we make {epochs}.")
+        with self.say(text, epochs=loop.epochs):
+            growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
+            self.move(*growing, seconds=3 * TIMES.travel)
+        names = {"x": "test_x", "before": "before", "after": "after"}
+        fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
+        with self.say(self.trained(), **fields, count=len(loop.w) - 1):
+            last = self.formulas.last_weight(loop)
+            self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
+            self.plot.hide("end")
+            self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
+        if loop.factor is not None:
+            names = {"factor": "factor", "wanted": "wanted", "x": "test_x"}
+            fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
+            text = N_("In each sample the target is {factor} times the input: for {x}, {wanted}.")
+            with self.say(text, **fields):
+                pass
+
+    def lay_out_loop(self) -> None:
+        """Put two diagrams in place of the lines, which grow in step."""
+        left, bottom, right, top = self.rooms.picture
+        boxes = halves((left, bottom, right, top - INSET), is_tall=self.home[1] > self.home[0])
+        update, epoch, mean = (escape(self.tr(it)) for it in ("update", "epoch", "mean loss"))
+        self.plot = weight_plot(self.loop, update, Rooms.size(boxes[0]), *self.look)
+        self.losses = loss_plot(self.loop, (epoch, mean), Rooms.size(boxes[1]), *self.look)
+        for plot, box in zip((self.plot, self.losses), boxes, strict=True):
+            plot.move_to((*middle_of(box), 0))
+        self.exchange(self.lines_and_links(), self.plot, self.losses)
+
+    def lines_and_links(self) -> list[Mobject]:
+        """Return what the diagrams take the place of."""
+        raise NotImplementedError
+
+    def trained(self) -> Sentence:
+        """Return what became of the prediction, with places for numbers."""
+        loop = self.loop
+        verdict = one_weight.loop_end(
+            loop.epoch_losses,
+            1 - 2 * loop.learning_rate * loop.x**2,
+            is_known=loop.test_x in loop.x,
+            breaks=loop.divergence is not None,
+        )
+        return TRAINED(verdict, "loop")
