@@ -27,7 +27,10 @@ QT = (
     "createEditor setEditorData setModelData updateEditorGeometry "
     "dragEnterEvent dropEvent"
 )
-MANIM = "construct interpolate_mobject freeze_current_frame original_id anim_args starting_mobject target_copy"
+MANIM = (
+    "construct interpolate_mobject freeze_current_frame original_id anim_args starting_mobject "
+    "target_copy"
+)
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "

@@ -28,6 +28,10 @@ MOST_DECIMALS = 12
 """Of a number in a sentence, which has no power of ten."""
 
 
+LONGEST = 20
+"""Significant digits of a part of a small difference, which is worked out from the exact number."""
+
+
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
     return escape(one_line(text)).removeprefix("#")
@@ -187,7 +191,7 @@ class Writer:
         value = look_up(self.sheet, name)
         least = self.notes.digits.least(name, has_power=not is_plain(value))
         if least is not None:
-            digits = max(digits, least + 1 + magnitude(value))
+            digits = max(digits, min(least + 1 + magnitude(value), LONGEST))
         return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
 
     def alike(self, name: str, largest: float | None = None, digits: int = 3) -> str:

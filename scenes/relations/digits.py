@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from backprop_studio.core.answer_sheet import MAX_DECIMALS
 from backprop_studio.scenes.lesson.numbers import magnitude
 from backprop_studio.scenes.relations.judging import Relation, relations, zeros
 from backprop_studio.scenes.relations.reading import Applied, Figure, Tree
@@ -74,7 +75,8 @@ class Digits:
 
     def least(self, name: str, *, has_power: bool = False) -> int | None:
         """Return how many decimals a number needs, if it needs any; of a huge one below zero."""
-        return self.decimals.get(self._key(name, has_power))
+        found = self.decimals.get(self._key(name, has_power))
+        return found if found is None or has_power else min(found, MAX_DECIMALS)
 
     def note(self, name: str, text: str, value: float) -> None:
         """Note what a number is printed as."""
