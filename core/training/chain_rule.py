@@ -178,12 +178,15 @@ def _pass(weight: Tensor, asked: ChainRuleGroup) -> ChainRulePass:
     dL_dy, dL_dw = torch.autograd.grad(loss, (y_pred, weight))
     weight.grad = dL_dw
     found = tuple(float(it.detach()) for it in (weight, y_pred, loss, dL_dy, dy_dw, dL_dw))
-    nudges = (_nudge(found, change, asked) for change in (asked.nudge, asked.nudge / 10))
-    return ChainRulePass(*found, *nudges)
+    w, y, L, by_prediction, by_weight, slope = found
+    nudge, finer = (_nudge(asked, w, y, L, slope, share) for share in (1, 10))
+    return ChainRulePass(w, y, L, by_prediction, by_weight, slope, nudge, finer)
 
 
-def _nudge(found: tuple[float, ...], change: float, asked: ChainRuleGroup) -> Nudge:
-    w, y_pred, loss, _, _, slope = found
+def _nudge(
+    asked: ChainRuleGroup, w: float, y_pred: float, loss: float, slope: float, share: int
+) -> Nudge:
+    change = asked.nudge / share
     moved = torch.tensor(w, dtype=torch.float64) + change
     y, after = (float(it) for it in forward(moved, asked.x, asked.y))
     ratio = (after - loss) / change if change else None

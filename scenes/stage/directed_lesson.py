@@ -51,8 +51,8 @@ LINE_BELOW = 0.4
 
 ROUNDING = 1e-3
 
-MOST_ALONE = 3
-"""More numbers than these do not travel one after the other."""
+MOST_ALONE, ALONE = 3, 0.7
+"""So many numbers travel one after the other, each for so many seconds; more travel together."""
 
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
@@ -167,7 +167,7 @@ class DirectedLesson(ToldLesson):
             ]
             arrived = [f"{name}{TERM}" for name in names[:start]]
             terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            self.move(*ways, *terms, seconds=TIMES.move if size == 1 else TIMES.travel)
+            self.move(*ways, *terms, seconds=ALONE if size == 1 else TIMES.travel)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
 
