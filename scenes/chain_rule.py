@@ -17,11 +17,8 @@ says, and where the 1.8 comes from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any, ClassVar
 
-import numpy as np
-from manim import Mobject
 from pydantic import ConfigDict, Field
 
 from backprop_studio.core.base.fields import hints
@@ -30,8 +27,9 @@ from backprop_studio.core.claims import one_weight
 from backprop_studio.core.training.chain_rule import chain_rule
 from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup
-from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed, slot
+from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.coupled_lines import CHANGES, NAMES, CoupledLines
+from backprop_studio.scenes.families.one_weight.lines import STEPS_TOLD
 from backprop_studio.scenes.families.one_weight.loop import LoopParams, LoopTold
 from backprop_studio.scenes.families.one_weight.words import (
     ANSWER,
@@ -44,18 +42,12 @@ from backprop_studio.scenes.families.one_weight.words import (
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.stage.formula import Spot
 
-STEPS_TOLD = 3
-"""Steps with a beat of their own; of the others the last is shown."""
-
 FORWARD = "loss = (w * x - t) ** 2"
 BACKWARD = "loss.backward()"
 STEP = "opt.step()"
 
-DRAG = 3.0
+DRAG = 2.0
 """Seconds in which the weight is dragged."""
-
-SAMPLES = 40
-"""Places from one turn of the way to the next."""
 
 TRIED = 0.25
 """Of the first step: how far w goes to show what a little more of it does."""
@@ -110,18 +102,6 @@ class ChainRule(LoopTold):
         self.show_loop()
         self.show_answer()
 
-    def texts_of(self, number: int, *names: str) -> list[str]:
-        """Return numbers of a step as the lines write them."""
-        return [f"${text}$" for text in self.formulas.of_step(number, *names)]
-
-    def lines_and_links(self) -> list[Mobject]:
-        """Return the chain's parts."""
-        return self.chain.parts
-
-    def said_of(self, number: int, **names: str) -> dict[str, str]:
-        """Return numbers of a step as a sentence has them."""
-        return {key: self.words(f"chain.steps.{number}.{name}") for key, name in names.items()}
-
     # One sample
 
     def show_forward(self) -> None:
@@ -163,35 +143,6 @@ class ChainRule(LoopTold):
             self.point_at()
             self.run_through(start, *ends, seconds=DRAG)
 
-    def run_through(self, *places: float, seconds: float) -> None:
-        """Let the weight run from place to place and back to the first, and the others follow."""
-        turns = [it for k, it in enumerate(places) if not k or it != places[k - 1]]
-        turns = [*turns, turns[0]] if turns[-1] != turns[0] else turns
-        share = (1 - np.cos(np.pi * np.linspace(0, 1, SAMPLES))) / 2
-        course = [a + (b - a) * it for a, b in pairwise(turns) for it in share.tolist()]
-        self.move(*(line.animate.unlabel() for line in self.lines), seconds=TIMES.fade)
-        self.move(*self.chain.run(course), seconds=seconds)
-        self.move(*self.back(0), seconds=TIMES.fade)
-
-    def back(self, number: int) -> list[Any]:
-        """Return the animations that bring all lines to where a step begins."""
-        places = zip(self.lines, self.at(number), strict=True)
-        return [line.animate.settle().forget().put(*it) for line, it in places]
-
-    def point_at(self, *numbers: int) -> None:
-        """Dim the lines that are not spoken of; without a number, none."""
-        bright: list[Mobject] = [self.lines[k] for k in numbers]
-        if bright:
-            bright.append(self.chain.links)
-        self.move(*self.light(*bright), seconds=TIMES.change)
-
-    def bring_home(self, line: int, part: str, name: str) -> None:
-        """Let a result travel from the board to its line."""
-        value = getattr(self.record.steps[0], name)
-        (text,) = self.texts_of(0, name)
-        self.carry(part, self.chain.value(line, value, text))
-        self.move(self.lines[line].animate.put(value, text), seconds=TIMES.change)
-
     def show_nudge(self) -> None:
         """A small change of w runs through to L."""
         step = self.record.steps[0]
@@ -203,33 +154,35 @@ class ChainRule(LoopTold):
             self.run_line("")
             self.clear_board(*self.chain.spread(self.rooms.whole))
             self.point_at(0)
-            self.nudge(0)
+            self.move(*self.nudged(0))
         fields = self.said_of(0, change="nudge.dy_pred")
         with self.say(PREDICTION_MOVES(reached, about), **fields):
             self.point_at(0, 1)
-            self.nudge(1)
+            self.move(*self.nudged(1))
         fields = self.said_of(0, change="nudge.dL", loss="nudge.loss")
         with self.say(LOSS_MOVES(reached, about), **fields):
             self.move(*self.chain.spread(self.rooms.picture), seconds=TIMES.change)
             self.point_at(1, 2)
-            coming = {"y": self.chain.now(1), "t": self.chain.goal()}
-            self.work_out(self.formulas.nudged_loss, coming, last=["L", "new", "before", "dl"])
-            self.nudge(2)
+            places = {"y": self.chain.now(1), "t": self.chain.goal()}
+            coming = {**places, "L": None, "change": None}
+            self.work_out(self.formulas.nudged_loss, coming, last=["dl"])
+            self.move(*self.nudged(2))
 
-    def nudge(self, *numbers: int) -> None:
-        """Let the nudge run on to lines."""
+    def nudged(self, *numbers: int) -> list[Any]:
+        """Return the animations in which the nudge runs on to lines."""
         step, moves = self.record.steps[0], []
         for number in numbers:
             name, change = NAMES[number], f"nudge.{CHANGES[number]}"
             after, text = self.formulas.of_step(0, f"nudge.{name}", change)
             texts = f"${after}$", f"${signed(text)}$"
             moves.append(self.lines[number].animate.nudge(getattr(step.nudge, name), *texts))
-        self.move(*moves)
+        return moves
 
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
         self.beat("backward", N_("Each link has a slope"))
-        with self.say(N_("Back. By what does each link multiply a tiny nudge? That is its slope.")):
+        text = N_("Back: by how much does each link multiply a tiny nudge? That is its slope.")
+        with self.say(text):
             self.clear_board()
             self.point_at()
             self.move(*self.back(0))
@@ -239,11 +192,17 @@ class ChainRule(LoopTold):
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
             self.take_slope(0, 0, "dy", "dy_pred_dw")
-        text = N_("A square's slope is twice what is squared, prediction minus target: {slope}.")
+        text = N_(
+            "Nudge a square's side, and it grows along two sides: "
+            "twice prediction minus target, {slope}."
+        )
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
             self.point_at(1, 2)
             self.find_slope(0, self.formulas.slope_of_loss)
-        text = N_("A nudge passes both links. So we multiply: {slope}. That is the chain rule.")
+        text = N_(
+            "A nudge passes both links, so we multiply: {slope}. That is the chain rule. "
+            "The code at the top, torch, finds the same."
+        )
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
             self.work_out(self.formulas.product, self.slopes(), last=["g"])
@@ -255,41 +214,26 @@ class ChainRule(LoopTold):
         self.work_out(formula, coming, last=["dL"])
         self.take_slope(number, 1, "dL", "dL_dy_pred")
 
-    def slopes(self) -> dict[str, Spot]:
-        """Return where the slopes of both links stand."""
-        return {"dL": self.chain.link(3, "s"), "dy": self.chain.link(2, "s")}
-
     def compare(self) -> None:
-        """What the slope promised for the nudge, what came, and why they differ."""
+        """The slope beside what the nudge did, and what a smaller one does."""
         step = self.record.steps[0]
         if not (step.nudge.dw and step.dL_dw):
             return
         text = N_("For our nudge, that promises {promised}. What came was {came}.")
-        with self.say(text, **self.said_of(0, promised="nudge.linear_dL", came="nudge.dL")):
-            self.work_out(self.formulas.promise, last=["dl"])
-            self.nudge(0, 1, 2)
-        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) != "nearer":
-            return
-        text = N_("Divided by the nudge: {first}, as the slope changes. With a tenth: {second}.")
-        with self.say(text, **self.said_of(0, first="nudge.ratio", second="finer.ratio")):
-            self.work_out(self.formulas.ratios, last=["ratio", "ratio_finer"])
-
-    def at(self, number: int) -> list[tuple[float, str]]:
-        """Return where a step begins on each line, and what is written there."""
-        step = self.record.steps[number]
-        texts = self.texts_of(number, *NAMES)
-        return [(getattr(step, name), text) for name, text in zip(NAMES, texts, strict=True)]
-
-    def take_slope(self, number: int, link: int, part: str, name: str) -> None:
-        """Let a step's slope travel from the board to its link."""
-        source = self.slope(number, name)
-        self.carry(part, self.chain.slope_to_be(link, source))
-        self.move(self.chain.links.animate.slope(link, source), seconds=TIMES.change)
-
-    def slope(self, number: int, name: str) -> str:
-        """Return a step's slope as it stands at a link."""
-        (text,) = self.formulas.of_step(number, name)
-        return f"$times {slot('s', text)}$"
+        names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
+        formula, coming = self.formulas.promise, ["dl"]
+        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) == "nearer":
+            text = N_(
+                "Our change divided by our nudge: {first}. With a tenth of the nudge: {second}, "
+                "closer to {slope}."
+            )
+            names = {"first": "nudge.ratio", "second": "finer.ratio", "slope": "dL_dw"}
+            formula, coming = (
+                self.formulas.ratios,
+                ["change", "ratio", "change_finer", "ratio_finer"],
+            )
+        with self.say(text, **self.said_of(0, **names)):
+            self.work_out(formula, dict.fromkeys(coming), *self.nudged(0, 1, 2))
 
     def show_update(self) -> None:
         """The step against the gradient."""
@@ -305,11 +249,14 @@ class ChainRule(LoopTold):
             if step.w_after != step.w:
                 tried = step.w + TRIED * (step.w_after - step.w)
                 self.run_through(step.w, tried, seconds=2 * TIMES.travel)
-        text = N_("How far? The slope times eta, the learning rate, a number we choose: {rate}.")
+        text = N_(
+            "How far? We subtract eta times the slope. Eta, the learning rate, we choose: {rate}."
+        )
         with self.say(text, rate=self.words("chain.learning_rate")):
             self.run_line(STEP, *self.chain.spread(self.rooms.picture))
             self.point_at(0)
-            self.work_out(lambda: self.formulas.update(0), {"w": self.chain.now(0)}, last=["after"])
+            coming = {"w": self.chain.now(0), "change": None}
+            self.work_out(lambda: self.formulas.update(0), coming, last=["after"])
             self.step_on(0)
         fields = self.said_of(0, w="w_after", y="y_pred_after", L="loss_after")
         with self.say(N_("Now w is {w}, the prediction {y}, and the loss {L}."), **fields):
@@ -320,15 +267,14 @@ class ChainRule(LoopTold):
         """Take the nudge back and the board away, unless that is done."""
         if self.strip.formula is not None:
             self.let_board_be_read()
-            self.move(*self.back(0))
+            self.move(*self.back(0), seconds=TIMES.change)
             self.clear_board(*self.chain.spread(self.rooms.whole))
 
     def step_on(self, number: int) -> None:
         """Let the new weight travel to its line, and the weight with it."""
         after = self.record.steps[number].w_after
         (text,) = self.texts_of(number, "w_after")
-        # Where the prediction moves on, the slope at its link is another one.
-        self.move(self.lines[0].animate.unlabel(), self.chain.links.animate.slope(1, ""))
+        self.move(self.lines[0].animate.unlabel(), seconds=TIMES.fade)
         moved = self.lines[0].animate.forget().nudge(after, "")
         self.carry("after", self.chain.value(0, after, text), moved)
         self.lines[0].labels = [text, ""]
@@ -341,22 +287,24 @@ class ChainRule(LoopTold):
             (self.lines[1], step.y_pred_after, y_pred),
             (self.lines[2], step.loss_after, loss),
         ):
-            self.move(line.animate.unlabel(), seconds=TIMES.fade)
+            # Where the prediction moves on, the slope at its link is another one.
+            there = self.chain.links.animate.slope(1, "")
+            self.move(line.animate.unlabel(), there, seconds=TIMES.fade)
             self.move(line.animate.forget().nudge(value, text))
 
     def show_next(self, number: int) -> None:
         """Another step, told more quickly."""
         self.beat(f"step_{number + 1}", N_("Step {number}"), number=number + 1)
-        text = N_("Once more, from here: twice prediction minus target is {slope} now.")
+        text = N_("Once more: twice prediction minus target is {slope} now.")
         with self.say(text, **self.said_of(number, slope="dL_dy_pred")):
             self.run_line("", *(line.animate.settle() for line in self.lines))
             self.find_slope(number, lambda: self.formulas.slope_again(number))
-        text = N_("The product is {slope}. So the weight goes to {w}, and the loss to {L}.")
+        text = N_("The product is {slope}: the weight goes to {w}, and the loss to {L}.")
         fields = self.said_of(number, slope="dL_dw", w="w_after", L="loss_after")
         with self.say(text, **fields):
-            coming = {**self.slopes(), "w": self.chain.now(0)}
-            last = ["g", "gradient", "after"]
-            self.work_out(lambda: self.formulas.again(number), coming, last=last)
+            coming: dict[str, Spot | None] = {**self.slopes(), "g": None, "rule": None}
+            coming |= {"w": self.chain.now(0), "change": None}
+            self.work_out(lambda: self.formulas.again(number), coming, last=["after"])
             self.step_on(number)
             self.run_forward(number)
 
@@ -383,17 +331,13 @@ class ChainRule(LoopTold):
         step = self.record.steps[0]
         self.beat("answer", N_("Which way, and how far?"))
         verdict = one_weight.direction(step.dL_dw, step.w, step.w_after)
-        ends = self.chain.look_at(self.record.steps[:STEPS_TOLD])
-        for line, seen, it in zip(self.lines, ends, self.at(0), strict=True):
-            line.settle().forget().look(*seen).put(*it)
-        for link, name in enumerate(("dy_pred_dw", "dL_dy_pred")):
-            self.chain.links.slope(link, self.slope(0, name))
-        with self.say(N_("Back to the first question: multiply the slopes along the chain.")):
+        self.begin_again(self.lines, self.chain.links)
+        with self.say(N_("Back to the question: multiply the slopes along the chain.")):
             self.clear_board()
             self.exchange((self.plot, self.losses), *self.lines_and_links())
             self.work_out(self.formulas.rule)
         with self.say(ANSWER(verdict, "chain.steps.0")):
             (after,) = self.texts_of(0, "w_after")
             moved = self.lines[0].animate.nudge(step.w_after, after)
-            self.move(moved, self.chain.links.animate.slope(1, ""))
+            self.move(moved)
             self.run_forward(0)

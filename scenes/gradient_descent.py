@@ -42,6 +42,7 @@ from backprop_studio.scenes.families.descent_script import (
     ENDS,
     FIRST_STEP,
     OTHER,
+    OTHER_STEP,
     PLACE,
     PLANK,
     THIRD,
@@ -131,9 +132,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def left(self, run: CurveRun) -> str:
         """Return when a run left the picture, for the arrow where it does."""
-        if run.left_at is None:
-            return ""
-        return self.tr("left the picture at step {step}").format(step=run.left_at)
+        text = self.tr("left the picture at step {step}").format(step=run.left_at)
+        return "" if run.left_at is None else text
 
     # Numbers
 
@@ -200,13 +200,15 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.beat("question", N_("Blindfolded on a hill"))
         with self.say(N_("You stand on a hill, blindfolded. How do you get down?")):
             pass
-        text = N_("Left and right is a weight, w. Now it is {w}.")
+        text = N_("Left and right is a weight, w, that we may change. Now it is {w}.")
         with self.say(text, w=self.in_text(0, "w", 0)):
             self.move(self.hill.animate.tag("run_0", "w", self.weight_tag(0, 0)))
         loss = self.short("runs.0.loss.0")
-        text = N_("Up and down is the loss, L. Now it is {loss}, and we want it small.")
+        text = N_("Up and down is the loss, L: how wrong we are. Now {loss}; we want it small.")
         with self.say(text, loss=in_sentence(loss)):
-            self.run_line(self.loss_line(), self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
+            self.move(self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
+        with self.say(N_("The code at the top is the same hill, written in torch.")):
+            self.run_line(self.loss_line())
 
     def feel_the_slope(self) -> None:
         """A plank on the ground: one to the right, and so much higher or lower."""
@@ -224,7 +226,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
                 self.move(self.hill.animate.tag("run_0", "legs", *legs))
             self.reach(0.6)
             self.move(self.hill.animate.tag("run_0", "slope", self.slope_tag(0, 0)))
-        with self.say(N_("The line of code at the top is torch: it finds the same slope.")):
+        with self.say(N_("In torch, backward finds the same slope.")):
             self.run_line("loss.backward()  # w.grad")
 
     def step_once(self) -> None:
@@ -240,9 +242,11 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def say_how_far(self, number: int, step: int) -> None:
         """Name the learning rate, and put a step's numbers into the rule."""
-        text = N_("How far? The slope times a number we choose, the learning rate eta: {rate}.")
-        rate = in_sentence(self.rate(number))
-        with self.say(text, rate=rate):
+        text = N_(
+            "How far? The new w is the old one minus eta times the slope. "
+            "Eta, the learning rate, we choose: {rate}."
+        )
+        with self.say(text, rate=in_sentence(self.rate(number))):
             name = f"run_{number}"
             self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
             coming = self.spots(number, step, "w", "rate", "slope")
@@ -255,13 +259,16 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.beat(f"step_{step}", N_("The next step") if step == 2 else N_("And once more"))
         if step == 2:
             self.ask(N_("Will the next step be longer or shorter?"))
+        self.feel(0, step - 1)  # the plank is there when it is spoken of
         verdict = slopes.next_step(run.slope, run.moves, step)
         said = AGAIN if step == 2 else THIRD
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
-            self.feel(0, step - 1)
-            coming = self.spots(0, step, "w", "slope")
-            self.work_out(lambda: self.rule(0, step), coming, last=["new"])
+            coming = self.spots(0, step, "w", "rate", "slope")
+            self.work_out(lambda: self.rule(0, step), {**coming, "rate": None}, last=["new"])
             self.take_step(0, step, self.step_line())
+        if step == 2:
+            with self.say(N_("In torch: forget the old slope, find the new one, take a step.")):
+                pass
         if step == 2 and self.told > 2:
             with self.say(N_("The stairs behind the ball: each tread is how far w has moved.")):
                 pass
@@ -282,7 +289,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def take_step(self, number: int, step: int, code: str) -> None:
         """Change the weight by a step, put the ball on the ground there, and bring its weight."""
         run, name = self.runs[number], f"run_{number}"
-        w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
+        w, after, loss = map(float, (run.w[step - 1], run.w[step], run.loss[step - 1]))
         label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
         self.run_line(code, self.hill.animate.hide("eta"))
         self.lift_plank(name)
@@ -303,7 +310,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         away = self.hill.animate.take_left(name).untag(name, "w", "slope", "legs").hide("eta")
         self.move(away.lay_plank(name, 0.0), seconds=TIMES.change)
         rolling = self.hill.animate(rate_func=linear).advance(name, self.runs[number].last_seen)
-        self.move(rolling, seconds=3 * TIMES.travel)
+        self.move(rolling, seconds=4 * TIMES.travel)
 
     def go_on(self) -> None:
         """All the other steps."""
@@ -329,17 +336,18 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         has_come_to_rest = run.verdict in SETTLED
         verdict = place(*where, self.picture.heights) if has_come_to_rest else "open"
         self.clear_board()
-        away = self.hill.animate.untag("run_0", "w", "slope", "legs").take_left("run_0")
-        self.run_line("", away.lay_plank("run_0", 0.0).hide("eta"))
         self.beat("fog", N_("The whole hill"))
+        with self.say(N_("Blindfold off: the fog lifts, and we see the whole hill.")):
+            away = self.hill.animate.untag("run_0", "w", "slope", "legs").take_left("run_0")
+            self.run_line("", away.lay_plank("run_0", 0.0).hide("eta"))
+            whole = self.hill.animate.look(x=self.picture.sight).lift().make_room()
+            self.move(whole, seconds=2 * TIMES.travel)
         deeper = verdict in {"deeper_valley", "lower"}
         decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
         apart = decimals_apart(self.sheet["lowest"]["loss"], float(run.loss[run.last]))
         decimals = max(decimals, apart or 0)
         low = self.number("lowest.loss", decimals) if deeper else ""
         with self.say(PLACE(verdict, "runs.0"), low=in_sentence(low)):
-            whole = self.hill.animate.look(x=self.picture.sight).lift().make_room()
-            self.move(whole, seconds=2 * TIMES.travel)
             if has_come_to_rest:
                 loss = f"$L = {self.number(f'runs.0.loss.{run.last}', decimals)}$"
                 self.move(self.hill.animate.tag("run_0", "L", loss))
@@ -349,8 +357,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
-        run, name = self.runs[number], f"run_{number}"
-        slope = float(run.slope[0])
+        run, name, about = self.runs[number], f"run_{number}", f"runs.{number}.slope.0"
         self.beat(f"start_{number + 1}", N_("Another start"))
         with self.say(ANOTHER[self.hill.balls[name][1]], w=self.in_text(number, "w", 0)):
             shown = self.hill.animate.untag("run_0", "L").hide("deep").reveal(name)
@@ -359,13 +366,13 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             for other in range(number):
                 shown = shown.lay_plank(f"run_{other}", 0.0)
             self.move(shown.note(f"$eta = {self.rate(number)}$", name))
-        verdict = slopes.other_start(slope, float(self.runs[0].slope[0]))
-        claim = OTHER(verdict, f"runs.{number}.slope.0")
-        with self.say(claim, slope=self.in_text(number, "slope", 0)):
+        verdict = slopes.other_start(float(run.slope[0]), float(self.runs[0].slope[0]))
+        with self.say(OTHER(verdict, about), slope=self.in_text(number, "slope", 0)):
             self.feel(number, 0)
             coming = self.spots(number, 1, "w", "rate", "slope")
             self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
-            if run.last:
+        if run.last:
+            with self.say(OTHER_STEP(verdict, about)):
                 self.take_step(number, 1, self.step_line())
         if run.last > 1:
             with self.say(N_("And on from there, by the same rule.")):
@@ -383,7 +390,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             for number in range(len(self.runs)):
                 name = f"run_{number}"
                 everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
-            self.run_line("[w.item() for w in ws]", everybody)
+            self.run_line("", everybody)
 
     def answer(self) -> None:
         """The rule, in one sentence and one formula."""

@@ -53,9 +53,8 @@ class DataLoopRecord:
         infinite where a run diverged.
     divergence : Divergence or None
         Its step counts updates from 1; the reason is what was not finite first.
-    factor, wanted : float or None
-        By what every input is multiplied to make its target, and that for the test input; None if
-        it is not the same for all.
+    factor : float or None
+        By what every input is multiplied to make its target; None if it is not the same for all.
     """
 
     x: Array
@@ -72,7 +71,6 @@ class DataLoopRecord:
     after: float
     divergence: Divergence | None
     factor: float | None
-    wanted: float | None
 
 
 def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
@@ -123,7 +121,6 @@ def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
         after=after,
         divergence=divergence,
         factor=factor,
-        wanted=None if factor is None else factor * asked.test_x,
     )
 
 

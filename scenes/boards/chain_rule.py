@@ -1,7 +1,7 @@
 """The formulas of one weight that learns, link by link, with their numbers put in.
 
 Numbers that come from somewhere are named parts: ``w x y t L`` values, ``dy dL g`` slopes of the
-links and their product, ``after`` the weight after a step.
+links and their product, ``change`` what changes the weight, ``after`` the weight after a step.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import few, over
 from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.paint.named_glyphs import named
+
+STEP = f"w <- w - eta {over('L', 'w')}"
 
 
 class ChainRuleFormulas(Formulas):
@@ -70,8 +72,9 @@ class ChainRuleFormulas(Formulas):
             0, "nudge.y_pred", "nudge.loss", "loss", "nudge.dL"
         )
         distance = f"{slot('y', y_pred)} - {slot('t', self.short('chain.y'))}"
-        moved = f"{named('new', after)} - {slot('before', before)} = {named('dl', change)}"
-        return f"$ L = ({distance})^2 = {named('L', self.as_loss(after))} wide Delta L = {moved} $"
+        moved = named("change", f"Delta L = {after} - {bracketed(before)}")
+        loss = named("L", self.as_loss(after))
+        return f"$ L = ({distance})^2 = {loss} wide {moved} = {named('dl', change)} $"
 
     @true_digits
     def promise(self) -> str:
@@ -89,7 +92,8 @@ class ChainRuleFormulas(Formulas):
         for name, after in (("nudge", ""), ("finer", "_finer")):
             dL, dw, ratio = self.of_step(0, f"{name}.dL", f"{name}.dw", f"{name}.ratio")
             result = named(f"ratio{after}", ratio)
-            found.append(f"({named(f'dL{after}', dL)}) / ({named(f'dw{after}', dw)}) = {result}")
+            share = named(f"change{after}", f"({dL}) / ({dw})")
+            found.append(f"{share} = {result}")
         return f"$ (Delta L) / (Delta w) : quad {' wide '.join(found)} $"
 
     @true_digits
@@ -100,25 +104,26 @@ class ChainRuleFormulas(Formulas):
     @true_digits
     def update(self, number: int) -> str:
         """Return the rule with a step's numbers."""
-        return f"$ {self._step(number)} $"
+        return f"$ {STEP} {self._step(number)} $"
 
     @true_digits
     def again(self, number: int) -> str:
         """Return a step's gradient as the product of its links' slopes, and the step."""
-        return f"$ {over('L', 'w')} = {self._slopes(number)} wide {self._step(number)} $"
+        rule = f"{named('rule', STEP)} {self._step(number)}"
+        return f"$ {over('L', 'w')} = {self._slopes(number)} wide {rule} $"
 
     def _step(self, number: int) -> str:
         w, product, after = self.of_step(number, "w", "dL_dw", "w_after")
         rate = self.short("chain.learning_rate")
-        # What is subtracted twice in one formula is one part only the first time.
-        change = f"{rate} dot {slot('gradient', product, self.as_gradient)}"
-        step = f"{slot('w', w)} - {change} = {named('after', after)}"
-        return f"w <- w - eta {over('L', 'w')} = {step}"
+        slope = self.as_gradient(product)
+        slope = slope if bracketed(product) == product else f"({slope})"
+        change = named("change", f"{rate} dot {slope}")
+        return f"= {slot('w', w)} - {change} = {named('after', after)}"
 
     def rule(self) -> str:
         """Return what is to be remembered, without a number."""
         links = f"{over('L', 'hat(y)')} dot {over('hat(y)', 'w')}"
-        return f"$ w <- w - eta {over('L', 'w')} wide {over('L', 'w')} = {links} $"
+        return f"$ {STEP} wide {over('L', 'w')} = {links} $"
 
     def samples(self, loop: DataLoopRecord) -> str:
         """Return the samples of the loop, each input with its target."""

@@ -86,7 +86,8 @@ ENDING = Sentences(
     Descent,
     {
         "converges": N_(
-            "And so on, {more} times: at step {step} w has settled. Nearly flat, nearly no step."
+            "And so on, {more} times more: after step {step} w has settled. "
+            "Nearly flat, nearly no step."
         ),
         "crosses": N_("The steps have crossed the valley; at step {step} w has settled."),
         "overshoots": N_(
@@ -107,12 +108,10 @@ PLACE = Sentences(
     "place",
     Place,
     {
-        "lowest": N_("Now the fog lifts: nowhere in the picture is it lower."),
-        "deeper_valley": N_(
-            "The fog lifts: the other valley goes down to {low}! The ball could not feel it."
-        ),
-        "lower": N_("The fog lifts: elsewhere it goes down to {low}! The ball could not feel it."),
-        "open": N_("Now the fog lifts: this is the hill whose slope the ball felt."),
+        "lowest": N_("Nowhere in the picture is it lower."),
+        "deeper_valley": N_("The other valley goes down to {low}! The ball could not feel it."),
+        "lower": N_("Elsewhere it goes down to {low}! The ball could not feel it."),
+        "open": N_("This is the hill whose slope the ball felt."),
     },
 )
 OTHER = Sentences(
@@ -121,10 +120,18 @@ OTHER = Sentences(
     {
         "level": N_("The slope is 0 here: the ball stays where it is."),
         "same_side": N_("The slope here is {slope}, and the rule takes it from there."),
-        "grows": N_(
-            "The slope is {slope}: downhill to the right. Minus times minus is plus: w grows."
-        ),
-        "shrinks": N_("The slope is {slope}, with a plus: uphill to the right. So w shrinks."),
+        "grows": N_("Here the slope is {slope}, with a minus: it goes down to the right."),
+        "shrinks": N_("Here the slope is {slope}, with a plus: it goes up to the right."),
+    },
+)
+OTHER_STEP = Sentences(
+    "other_start",
+    slopes.OtherStart,
+    {
+        "level": N_("Eta times 0 is 0: there is no step."),
+        "same_side": N_("So this step, too, goes against the slope."),
+        "grows": N_("Minus times minus is plus: w grows."),
+        "shrinks": N_("Minus times plus is minus: w shrinks."),
     },
 )
 ENDS = Sentences(
@@ -167,7 +174,7 @@ ANSWER = Sentences(
     },
 )
 ANOTHER = {
-    "square": N_("Another start: the square, at w = {w}, and the same rule."),
-    "triangle": N_("Another start: the triangle, at w = {w}, and the same rule."),
+    "square": N_("Another start: the square, at w = {w}."),
+    "triangle": N_("Another start: the triangle, at w = {w}."),
 }
 """Said of a start by the marker that it is drawn with."""

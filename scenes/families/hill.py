@@ -61,7 +61,7 @@ FAINT = 0.4
 """Of a plank's opacity, when its ball has gone on."""
 
 LONG_ARROW = 1.1
-"""A shorter arrow has its number above the ball, which would stand on it."""
+"""A shorter arrow is drawn above the ball, which would stand on it."""
 
 
 class HillPlot(HillState):
@@ -243,11 +243,11 @@ class HillPlot(HillState):
         """Draw a step, and its number where no ball stands on it."""
         x, to, y = self.state[f"{name}.at"]
         ends = np.clip(self._place(np.array([x, to]), y), *np.reshape(self.axes.inner, (2, 2)))
+        if abs(float(ends[1, 0] - ends[0, 0])) < LONG_ARROW:
+            ends = ends + np.array([0.0, BALL + 0.12])
         set_colour(ctx, item.colour, alpha)
         arrow(ctx, ends[0], ends[1], ARROW_WIDTH)
-        length = abs(float(ends[1, 0] - ends[0, 0]))
-        above = 0.26 if length > LONG_ARROW else BALL + 0.3
-        middle = ends.mean(axis=0) + np.array([0.0, above])
+        middle = ends.mean(axis=0) + np.array([0.0, 0.26])
         self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
 
     def _label(

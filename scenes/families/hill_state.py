@@ -33,6 +33,8 @@ PLANK = 1.25
 
 TAG_GAP = 0.14
 
+ABOVE_BALL = 0.62
+
 TAG_LINE = 0.46
 """Height of a line of tags, where several balls are in one place."""
 
@@ -215,10 +217,9 @@ class HillState(Plot):
             return np.array([foot[0] + side * TAG_GAP, up]), 1.0 if is_right else 0.0
         if tag == "L":
             return np.array([left + TAG_GAP, min(foot[1] + 0.24, top - 0.24)]), 0.0
-        # The slope stands at the end of the plank that is uphill: the step goes the other way.
-        side = -1.0 if self.slope_of(name) < 0 else 1.0
-        end = foot + side * self._along(self.slope_of(name)) * self._reach(name)
-        end = end + np.array([side * TAG_GAP, 0.22])
+        # The slope stands above the ball where the ground goes down: nothing else is there.
+        side = 1.0 if self.slope_of(name) < 0 else -1.0
+        end = foot + np.array([side * TAG_GAP, ABOVE_BALL])
         anchor = 0.0 if side > 0 else 1.0
         low, high = left + width * anchor, right - width * (1 - anchor)
         where = np.clip(end, [low, bottom + 0.5], [max(low, high), top - 0.15])

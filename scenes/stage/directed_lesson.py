@@ -111,7 +111,7 @@ class DirectedLesson(ToldLesson):
     def work_out(
         self,
         formula: str | Callable[[], str],
-        coming: Mapping[str, Spot] | None = None,
+        coming: Mapping[str, Spot | None] | None = None,
         *animations: Any,
         last: Iterable[str] = (),
         hidden: Iterable[str] = (),
@@ -124,7 +124,8 @@ class DirectedLesson(ToldLesson):
         formula : str or callable
             Typst markup, or what writes it, if its digits are still to be chosen.
         coming : mapping of str to Spot
-            By the name of a part, where its number sets out.
+            By the name of a part, where its number sets out; what has no such place grows
+            in when it is its turn.
         *animations
             What moves while the formula changes.
         last : iterable of str
@@ -155,19 +156,23 @@ class DirectedLesson(ToldLesson):
             raise ValueError("there is no board")
         return self.strip.formula
 
-    def bring(self, coming: Mapping[str, Spot]) -> None:
+    def bring(self, coming: Mapping[str, Spot | None]) -> None:
         """Let numbers travel to their places in the formula: a few one by one, many at once."""
         names = list(coming)
-        size = 1 if len(names) <= MOST_ALONE else len(names)
+        travellers = {name: spot for name, spot in coming.items() if spot is not None}
+        size = 1 if len(travellers) <= MOST_ALONE else len(names)
         for start in range(0, len(names), size):
             some = names[start : start + size]
             ways = [
-                self.way(markup_of(self.board.source, name), coming[name], self.board.spot(name))
-                for name in some
+                self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
+                for name, spot in travellers.items()
+                if name in some
             ]
             arrived = [f"{name}{TERM}" for name in names[:start]]
+            arrived += whole(name for name in some if name not in travellers)
             terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            self.move(*ways, *terms, seconds=ALONE if size == 1 else TIMES.travel)
+            alone = ALONE if ways else TIMES.fade
+            self.move(*ways, *terms, seconds=alone if size == 1 else TIMES.travel)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
 

@@ -20,8 +20,8 @@ LIFT = 0.12
 PLATE = 0.12
 """In em: how far the plate reaches beyond the number."""
 
-LEAVES = 0.5
-"""In em: a copy is not seen as long as it lies upon the number that it comes from."""
+LEAVES = 0.6
+"""Of its size: a copy is not seen as long as it lies upon the number that it comes from."""
 
 
 class Traveller(Painted):
@@ -57,13 +57,14 @@ class Traveller(Painted):
         share = float(self.state["share"])
         first, last = np.array(self.start), np.array(self.end)
         x, y, em = first + (last - first) * share
-        gone = float(np.hypot(*(last - first)[:2])) * share / em
-        opacity *= min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
         across = np.array([-(last - first)[1], (last - first)[0]])
         # Upwards, so that what leaves a formula does not run along it.
         across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
         ink = set_type(self.source, mix(*self.colours, share), language=self.language)
         left, top, right, bottom = ink.extents
+        moved = np.abs((last - first)[:2] * share + across) / em
+        gone = float(np.max(moved / (right - left, bottom - top)))
+        opacity *= min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
         with saved(ctx):
             ctx.translate(x + across[0], y + across[1])
             ctx.scale(em, -em)

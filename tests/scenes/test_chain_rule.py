@@ -61,24 +61,26 @@ def said(run, beat):
         ({}, "nudge", "by −0.76"),
         ({"nudge": 0.0}, "nudge", "Nothing of it reaches the prediction."),
         ({"w": 2.0, "nudge": -0.0}, "backward", "we multiply: 0."),
-        ({}, "backward", "promises −0.8. What came was −0.76."),
+        ({"x": 1e-5, "y": 0.0, "w": 3e5}, "backward", "promises"),
         ({}, "update", "Should w go up or down?"),
         ({}, "forward", "the prediction follows, and with it the loss"),
         ({"x": 0.0, "nudge": 0.1}, "forward", "the prediction does not follow"),
         ({}, "nudge", "The loss becomes 3.24: it moves by"),
-        ({}, "backward", "Divided by the nudge: −7.6"),
-        ({}, "backward", "With a tenth: −7.96."),
+        ({}, "backward", "Our change divided by our nudge: −7.6"),
+        ({}, "backward", "With a tenth of the nudge: −7.96, closer to −8."),
         ({}, "update", "So w goes up."),
         ({}, "update", "Now w is 1.8, the prediction 3.6, and the loss 0.16."),
         ({"w": 3.0}, "update", "So w goes down."),
         ({"w": 2.0}, "update", "it names no direction"),
-        ({}, "step_2", "So the weight goes to 1.96, and the loss to 0.0064."),
+        ({}, "step_2", "the weight goes to 1.96, and the loss to 0.0064."),
         ({"learning_rate": 900, "steps": 1000}, "last", "too large to compute with"),
         (GROWING, "last", "the loss has only grown"),
         (GROWING, "loop", "diverges"),
         ({"loop": {"learning_rate": 50}}, "loop", "diverges"),
         ({}, "loop", "it said 4; now it says 8"),
-        ({}, "loop", "the target is 2 times the input: for 4, 8."),
+        ({}, "loop", "each target is 2 times its input"),
+        ({}, "loop", "From w = 1 again, with a smaller rate, 0.01"),
+        ({"loop": {"w": 0.5}}, "loop", "starts at 0.5, and the learning rate is 0.01"),
         ({}, "answer", "sends w up"),
         ({"w": 3.0}, "answer", "sends w down"),
     ],
@@ -173,4 +175,4 @@ def test_a_target_that_is_no_multiple_of_its_input_is_not_said_to_be():
     odd = {"loop": {"xs": [1, 2, 3], "ys": [2, 4, 7]}}
     run = run_lesson("chain_rule", odd)
     assert run.lesson.loop.factor is None
-    assert "times the input" not in said(run, "loop")
+    assert "times its input" not in said(run, "loop")

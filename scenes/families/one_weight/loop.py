@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from manim import Mobject
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import one_weight
 from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.core.training.one_weight_params import DataLoopGroup
-from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas
+from backprop_studio.scenes.families.one_weight.lines import LinesTold
 from backprop_studio.scenes.families.one_weight.plots import loss_plot, weight_plot
 from backprop_studio.scenes.families.one_weight.words import TRAINED
-from backprop_studio.scenes.lesson.numbers import in_sentence
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.brush import middle_of
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.rooms import Rooms, halves
 
 INSET = 0.15
@@ -50,7 +47,7 @@ class LoopParams(BaseModel):
         return self
 
 
-class LoopTold(DirectedLesson):
+class LoopTold(LinesTold):
     """Tells how one weight is trained over samples.
 
     Attributes
@@ -62,33 +59,38 @@ class LoopTold(DirectedLesson):
     """
 
     loop: DataLoopRecord
-    formulas: ChainRuleFormulas
     plot: Plot
     losses: Plot
-
-    def words(self, path: str) -> str:
-        """Return a number as a sentence has it."""
-        return in_sentence(self.short(path))
 
     def show_loop(self) -> None:
         """The weight over all updates."""
         loop, count = self.loop, len(self.loop.x)
         self.beat("loop", N_("Training: the samples take turns"))
-        text = N_(
-            "Now {count} samples take turns. The weight starts at {w}, the learning rate is {rate}."
-        )
+        text = N_("Now {count} samples take turns.")
+        if loop.factor is not None:
+            text = N_("Now {count} samples take turns; each target is {factor} times its input.")
         if count == 1:
-            text = N_("Now one sample again and again, from w = {w}, with learning rate {rate}.")
-        fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
-        with self.say(text, count=count, **fields):
+            text = N_("Now one sample, again and again.")
+        factor = "" if loop.factor is None else self.words("loop.factor")
+        with self.say(text, count=count, factor=factor):
             self.run_line("")
-            self.clear_board()
-            self.lay_out_loop()
             self.work_out(lambda: self.formulas.samples(loop))
-        text = N_("Each sample makes one update. Once through all is an epoch; we make {epochs}.")
-        with self.say(text, epochs=loop.epochs):
+        text = N_("The weight starts at {w}, and the learning rate is {rate}.")
+        back = self.first_again()
+        if back and self.is_slower():
+            text = N_(
+                "From w = {w} again, with a smaller rate, {rate}: larger inputs make larger slopes."
+            )
+        fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
+        with self.say(text, **fields):
+            self.move(*back)
+        text = N_(
+            "Each sample makes one update; once through all is an epoch, and gives a mean loss."
+        )
+        with self.say(text):
+            self.lay_out_loop()
             growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
-            self.move(*growing, seconds=3 * TIMES.travel)
+            self.move(*growing, seconds=5 * TIMES.travel)
         names = {"x": "test_x", "before": "before", "after": "after"}
         fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
         with self.say(self.trained(), **fields, count=len(loop.w) - 1):
@@ -96,12 +98,6 @@ class LoopTold(DirectedLesson):
             self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
             self.plot.hide("end")
             self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
-        if loop.factor is not None:
-            names = {"factor": "factor", "wanted": "wanted", "x": "test_x"}
-            fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
-            text = N_("In each sample the target is {factor} times the input: for {x}, {wanted}.")
-            with self.say(text, **fields):
-                pass
 
     def lay_out_loop(self) -> None:
         """Put two diagrams in place of the lines, which grow in step."""
@@ -114,9 +110,16 @@ class LoopTold(DirectedLesson):
             plot.move_to((*middle_of(box), 0))
         self.exchange(self.lines_and_links(), self.plot, self.losses)
 
-    def lines_and_links(self) -> list[Mobject]:
-        """Return what the diagrams take the place of."""
-        raise NotImplementedError
+    def is_slower(self) -> bool:
+        """Whether inputs are larger than the one before, and the learning rate is smaller."""
+        loop, was = self.loop, self.params
+        return loop.learning_rate < was.learning_rate and max(map(abs, loop.x)) > abs(was.x)
+
+    def first_again(self) -> list[Any]:
+        """Return the animations that bring the weight back, if the loop starts where it was."""
+        if self.loop.w[0] != self.record.steps[0].w:
+            return []
+        return self.begin_again([it.animate for it in self.lines], self.chain.links.animate)
 
     def trained(self) -> Sentence:
         """Return what became of the prediction, with places for numbers."""

@@ -76,8 +76,8 @@ ANSWER = Sentences(
     "direction",
     one_weight.Direction,
     {
-        "grows": N_("Their sign sends w up, and the learning rate says how far."),
-        "shrinks": N_("Their sign sends w down, and the learning rate says how far."),
+        "grows": N_("The product's sign sends w up; the learning rate says how far."),
+        "shrinks": N_("The product's sign sends w down; the learning rate says how far."),
         "zero": N_("Here the product is zero, and w stays where it is."),
         "lost": N_("Here the step is too small to be seen in w."),
     },

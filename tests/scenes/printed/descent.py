@@ -44,11 +44,8 @@ def gradient_descent(notebook, lesson, beat, line):
     elif beat.startswith("start_"):
         number = int(beat.removeprefix("start_")) - 1
         on_curve(notebook, lesson, number)
-    elif beat == "end":
-        ends = [run["w"][it.last_seen] for run, it in zip(runs, lesson.runs, strict=True)]
-        notebook.give(ws=[leaf(it) for it in ends])
     run, seen = runs[number], lesson.runs[number]
-    value = yield
+    yield
     if beat == "question":
         agree(notebook["loss"], run["loss"][0])
     elif beat == "slope":
@@ -57,8 +54,6 @@ def gradient_descent(notebook, lesson, beat, line):
         agree(notebook["w"], run["w"][int(beat.removeprefix("step_"))])
     elif (beat == "rest" and seen.verdict != "not_finite") or beat.startswith("start_"):
         agree(notebook["w"], run["w"][seen.last_seen])
-    elif beat == "end":
-        agree(value, ends)
 
 
 def learning_rate(notebook, lesson, beat, line):
