@@ -29,7 +29,7 @@ from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
 from backprop_studio.core.claims.change import decimals_apart
-from backprop_studio.core.claims.descent import SETTLED, lowest_place, place
+from backprop_studio.core.claims.descent import SETTLED, place
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
 from backprop_studio.scenes.boards.markup import coloured
@@ -93,8 +93,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
         sheet = self.descend([self.params.rate()], self.params.chosen_starts())
-        picture = self.picture
-        return {**sheet, "lowest": lowest_place(picture.xs, picture.ys, picture.heights)}
+        return {**sheet, "lowest": self.lowest()}
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts, then the rule."""

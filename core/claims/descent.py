@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from backprop_studio.core.base.arrays import Array
 
@@ -35,6 +35,9 @@ less;
 "bounces": from side to side, and not less; "wanders": not settled, and neither of these;
 "diverges": left the picture; "not_finite": the next step is at a point without a finite number.
 """
+
+FINER = 4
+"""Decimals of a place between samples, beyond those that tell the samples apart."""
 
 SETTLED: frozenset[Descent] = frozenset({"converges", "crosses", "overshoots"})
 
@@ -245,17 +248,33 @@ def place(xs: Array, ys: Array, w: float, loss: float, heights: tuple[float, flo
     return "deeper_valley" if is_inside and has_hill else "lower"
 
 
-def lowest_place(xs: Array, ys: Array, heights: tuple[float, float]) -> dict[str, float]:
-    """Return ``w`` and ``loss`` of the lowest sample of a curve in a picture.
+def lowest_place(
+    curve: Callable[[float], float], xs: Array, ys: Array, heights: tuple[float, float]
+) -> dict[str, float]:
+    """Return ``w`` and ``loss`` of the lowest place of a curve in a picture.
+
+    Between samples it is where a parabola through the lowest and its neighbours is lowest, if the
+    curve is lower there: at (w - 2)^2 that is 2, wherever the samples are.
 
     Examples
     --------
-    >>> w = np.linspace(-2, 2, 5)
-    >>> lowest_place(w, w**2 + 1, (0.0, 5.0))
+    >>> w = np.linspace(-2, 2, 6)
+    >>> lowest_place(lambda w: w**2 + 1, w, w**2 + 1, (0.0, 5.0))
     {'w': 0.0, 'loss': 1.0}
     """
     k = int(_in_sight(ys, heights).argmin())
-    return {"w": float(xs[k]), "loss": float(ys[k])}
+    w, loss = float(xs[k]), float(ys[k])
+    near = ys[max(k - 1, 0) : k + 2]
+    if 0 < k < len(xs) - 1 and np.isfinite(near).all():
+        (before, after), (left, right) = xs[[k - 1, k + 1]] - w, near[[0, 2]] - loss
+        bend = right * before - left * after
+        if bend:
+            shift = (right * before**2 - left * after**2) / (2 * bend)
+            decimals = FINER - int(np.floor(np.log10(after - before)))
+            vertex = round(w + float(shift), decimals) + 0.0
+            if before < shift < after and heights[0] <= curve(vertex) < loss:
+                return {"w": vertex, "loss": curve(vertex)}
+    return {"w": w, "loss": loss}
 
 
 def _in_sight(ys: Array, heights: tuple[float, float]) -> Array:

@@ -11,9 +11,11 @@ import numpy as np
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims.descent import lowest_place
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import Curve, sample_curve
+from backprop_studio.core.formula.evaluate import evaluate_array
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
@@ -265,6 +267,11 @@ class CurveRuns(LessonScene):
         steps, heights = self.params.steps, self.picture.heights
         self.runs = curve_runs(curve.landscape(), rates, starts, steps, heights=heights)
         return self.records_sheet(curve=self.formula, runs=self.runs)
+
+    def lowest(self) -> dict[str, float]:
+        """Return the lowest place of the curve in the picture."""
+        seen = self.picture.xs, self.picture.ys, self.picture.heights
+        return lowest_place(lambda w: float(evaluate_array(self.formula, {"w": w})), *seen)
 
     @property
     def code(self) -> str:

@@ -61,7 +61,7 @@ def said(run, beat):
         ({}, "nudge", "by −0.76"),
         ({"nudge": 0.0}, "nudge", "Nothing of it reaches the prediction."),
         ({"w": 2.0, "nudge": -0.0}, "backward", "we multiply: 0."),
-        ({"x": 1e-5, "y": 0.0, "w": 3e5}, "backward", "promises"),
+        ({"x": 1.0, "y": 0.0, "w": 1e5, "nudge": 1e-5}, "backward", "promises"),
         ({}, "update", "Should w go up or down?"),
         ({}, "forward", "the prediction follows, and with it the loss"),
         ({"x": 0.0, "nudge": 0.1}, "forward", "the prediction does not follow"),

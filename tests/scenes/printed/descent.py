@@ -43,7 +43,8 @@ def gradient_descent(notebook, lesson, beat, line):
         on_curve(notebook, lesson, 0)
     elif beat.startswith("start_"):
         number = int(beat.removeprefix("start_")) - 1
-        on_curve(notebook, lesson, number)
+        if not line.startswith("for "):
+            on_curve(notebook, lesson, number)
     run, seen = runs[number], lesson.runs[number]
     yield
     if beat == "question":
@@ -53,7 +54,8 @@ def gradient_descent(notebook, lesson, beat, line):
     elif beat.startswith("step_"):
         agree(notebook["w"], run["w"][int(beat.removeprefix("step_"))])
     elif (beat == "rest" and seen.verdict != "not_finite") or beat.startswith("start_"):
-        agree(notebook["w"], run["w"][seen.last_seen])
+        is_first = beat != "rest" and not line.startswith("for ")
+        agree(notebook["w"], run["w"][1 if is_first else seen.last_seen])
 
 
 def learning_rate(notebook, lesson, beat, line):
