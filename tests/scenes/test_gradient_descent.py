@@ -118,6 +118,36 @@ def test_a_run_that_leaves_is_drawn_to_the_edge_and_says_when():
     assert np.isclose(place[0], [left, right], atol=0.02).any()
 
 
+def hills(run, beat):
+    """Return moments of a beat, each with its hill."""
+    return [
+        (moment, part)
+        for moment in run.moments
+        if moment.beat == beat
+        for part in moment.parts
+        if isinstance(part, HillPlot)
+    ]
+
+
+def test_a_plank_is_there_before_it_is_compared():
+    told = hills(run_lesson("gradient_descent"), "step_2")
+    laid = [it for it, hill in told if hill.state["run_0.slope.shown"] > 0.99]
+    compared = [it for it, _ in told if any("flatter" in text for text in it.texts)]
+    moments = [id(it) for it, _ in told]
+    assert moments.index(id(laid[0])) < moments.index(id(compared[0]))
+
+
+def test_a_slope_is_written_in_the_air_beside_its_ball():
+    run = run_lesson("gradient_descent")
+    for name, beat, side in (("run_0", "slope", -1), ("run_1", "start_2", 1)):
+        tag = f"{name}.slope"
+        hill = next(it for _, it in hills(run, beat) if it.state[f"{tag}.shown"] > 0.99)
+        spot = hill.spot(tag, "0")
+        x, y = hill.in_scene(*(hill.foot(name) + [0.0, float(hill.state["raised"]) / 2]))
+        assert (spot.x - x) * side > 0
+        assert spot.y > y
+
+
 def test_the_fog_lies_until_it_lifts():
     run = run_lesson("gradient_descent")
     fog = [

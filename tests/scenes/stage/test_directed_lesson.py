@@ -57,6 +57,23 @@ def test_numbers_travel_into_the_formula_and_are_counted(lesson):
     assert {it.beat for it in lesson.travelled} == {"only"}
 
 
+def test_a_formula_fills_from_left_to_right_though_only_some_of_it_travels(lesson):
+    formula = f"$ w <- {named('w', '1')} - {named('rate', '2')} dot {named('slope', '3')} $"
+    spot, seen, move = Spot(0, 0, SIZES.label), [], lesson.move
+
+    def watched(*animations, **options):
+        move(*animations, **options)
+        hidden = lesson.board.hidden
+        seen.append([it for it in ("w", "rate", "slope") if it not in hidden])
+
+    lesson.move = watched
+    lesson.work_out(formula, {"w": spot, "rate": None, "slope": spot})
+    assert seen[0] == []
+    assert seen[-1] == ["w", "rate", "slope"]
+    assert all(it == ["w", "rate", "slope"][: len(it)] for it in seen)
+    assert [it.text for it in lesson.travelled] == ["1", "3"]
+
+
 def test_the_board_goes_and_leaves_nothing(lesson):
     before = picture(lesson)
     lesson.work_out(FIRST)
