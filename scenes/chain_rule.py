@@ -199,13 +199,12 @@ class ChainRule(LoopTold):
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
             self.point_at(1, 2)
             self.find_slope(0, self.formulas.slope_of_loss)
-        text = N_(
-            "A nudge passes both links, so we multiply: {slope}. That is the chain rule. "
-            "The code at the top, torch, finds the same."
-        )
+        text = N_("A nudge passes both links, so we multiply: {slope}. That is the chain rule.")
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
             self.work_out(self.formulas.product, self.slopes(), last=["g"])
+        with self.say(N_("The code at the top, torch, finds the same.")):
+            pass
         self.compare()
 
     def find_slope(self, number: int, formula: Callable[[], str]) -> None:
@@ -224,8 +223,7 @@ class ChainRule(LoopTold):
         formula, coming = self.formulas.promise, ["dl"]
         if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) == "nearer":
             text = N_(
-                "Our change divided by our nudge: {first}. With a tenth of the nudge: {second}, "
-                "closer to {slope}."
+                "Divided by the nudge: {first}. With a tenth of it: {second}, closer to {slope}."
             )
             names = {"first": "nudge.ratio", "second": "finer.ratio", "slope": "dL_dw"}
             formula, coming = (

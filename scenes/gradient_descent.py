@@ -241,16 +241,15 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def say_how_far(self, number: int, step: int) -> None:
         """Name the learning rate, and put a step's numbers into the rule."""
-        text = N_(
-            "How far? The new w is the old one minus eta times the slope. "
-            "Eta, the learning rate, we choose: {rate}."
-        )
-        with self.say(text, rate=in_sentence(self.rate(number))):
+        with self.say(N_("How far? The new w is the old one minus eta times the slope.")):
             name = f"run_{number}"
             self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
             coming = self.spots(number, step, "w", "rate", "slope")
             last = ["new"] if step <= self.runs[number].last else []
             self.work_out(lambda: self.rule(number, step), coming, last=last)
+        text = N_("We choose eta, the learning rate: {rate}.")
+        with self.say(text, rate=in_sentence(self.rate(number))):
+            pass
 
     def step_again(self, step: int) -> None:
         """Another step, longer or shorter than the one before."""

@@ -84,9 +84,7 @@ class LoopTold(LinesTold):
         fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
         with self.say(text, **fields):
             self.move(*back)
-        text = N_(
-            "Each sample makes one update; once through all is an epoch, and gives a mean loss."
-        )
+        text = N_("Each sample makes one update; all of them, an epoch, give a mean loss.")
         with self.say(text):
             self.lay_out_loop()
             growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
