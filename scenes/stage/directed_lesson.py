@@ -44,7 +44,7 @@ from backprop_studio.scenes.stage.formula import Formula, Spot
 from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
 from backprop_studio.scenes.stage.terms import TERM, whole
-from backprop_studio.scenes.stage.travel import Travel, Traveller
+from backprop_studio.scenes.stage.travel import Travel, Traveller, flights
 
 LINE_BELOW = 0.4
 """How far below the heading the line of torch stands in a tall frame."""
@@ -52,7 +52,10 @@ LINE_BELOW = 0.4
 ROUNDING = 1e-3
 
 MOST_ALONE, ALONE = 3, 0.7
-"""So many numbers travel one after the other, each for so many seconds; more travel together."""
+"""So many numbers travel one by one, each for so many seconds; of more, those that never meet."""
+
+ALL = 4.2
+"""Seconds for all of them, at most."""
 
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
@@ -156,20 +159,20 @@ class DirectedLesson(ToldLesson):
         return self.strip.formula
 
     def bring(self, coming: Mapping[str, Spot]) -> None:
-        """Let numbers travel to their places in the formula: a few one by one, many at once."""
-        names = list(coming)
-        size = 1 if len(names) <= MOST_ALONE else len(names)
-        for start in range(0, len(names), size):
-            some = names[start : start + size]
-            ways = [
-                self.way(markup_of(self.board.source, name), coming[name], self.board.spot(name))
-                for name in some
-            ]
-            arrived = [f"{name}{TERM}" for name in names[:start]]
+        """Let numbers travel to their places in the formula, so that none covers another one."""
+        ways = {
+            name: self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
+            for name, spot in coming.items()
+        }
+        groups = [[name] for name in ways] if len(ways) <= MOST_ALONE else flights(ways, ways)
+        seconds = TIMES.travel if len(groups) == 1 < len(ways) else min(ALONE, ALL / len(groups))
+        arrived: list[str] = []
+        for some in groups:
             terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            self.move(*ways, *terms, seconds=ALONE if size == 1 else TIMES.travel)
+            self.move(*(ways[name] for name in some), *terms, seconds=seconds)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
+            arrived += [f"{name}{TERM}" for name in some]
 
     def row_by_row(self, rows: Iterable[tuple[Iterable[str], str]], seconds: float) -> None:
         """Tell a product on the board row by row: each with what goes into it, then its result.

@@ -115,7 +115,9 @@ class TrainingStepLesson(DirectedLesson):
             self.clear_board()
             self.strip = Strip(room, *self.look)
             if large:
+                self.camera.room = None  # what shrinks is not cut off on its way
                 self.move(self.fitted(), seconds=TIMES.change)
+                self.camera.room = self.places.above
 
     def suits(self, write: Callable[[], str], least: float) -> bool:
         """Whether a formula is large enough on the usual board; it is not shown yet."""
@@ -189,7 +191,6 @@ class TrainingStepLesson(DirectedLesson):
         box, high = self.places.picture, Rooms.size(room)[1]
         share = Rooms.size(box)[1] / high
         (x, y), (room_x, room_y) = middle(box)[:2], middle(room)[:2]
-        self.camera.room = room
         centre = (x - room_x * share, y - room_y * share, 0)
         return self.camera.frame.animate.set(width=self.home[0] * share).move_to(centre)
 
@@ -273,7 +274,7 @@ class TrainingStepLesson(DirectedLesson):
         read = number or (lambda path: self.number(path, decimals))
         shown = [0.0 if k is None else float(values[k]) for k in units]
         texts = ["" if k is None or not numbered else markup_of(read(f"{name}.{k}")) for k in units]
-        animated = on or self.network.animate
+        animated = self.network.animate if on is None else on
         return animated.light(layer, shown, texts, f"${tag}$", gradient=gradient)
 
     def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
@@ -286,11 +287,12 @@ class TrainingStepLesson(DirectedLesson):
         texts = [markup_of(self.number(f"{path}.{k}")) for k in self.outputs]
         return [float(values[k]) for k in self.outputs], texts
 
-    def gradient_lit(self, layer: int) -> Any:
+    def gradient_lit(self, layer: int, on: Any = None) -> Any:
         """Return the animation that puts dL/dz into a layer's nodes."""
         values = self.record.layers[layer - 1].dL_dz[self.sample]
         name = f"layers.{layer - 1}.dL_dz.{self.sample}"
-        return self.lit(layer, values, name, f"partial L slash partial z_{layer}", gradient=True)
+        tag = f"partial L slash partial z_{layer}"
+        return self.lit(layer, values, name, tag, gradient=True, on=on)
 
     def moved(self, number: int) -> list[Any]:
         """Return the animation that gives all weights their values after a step."""
