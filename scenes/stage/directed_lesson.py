@@ -193,17 +193,28 @@ class DirectedLesson(ToldLesson):
 
     def carry(self, name: str, to: Spot, *animations: Any, seconds: float = TIMES.travel) -> None:
         """Let a part of the formula travel to where it lives."""
-        way = self.way(markup_of(self.board.source, name), self.board.spot(name), to)
-        self.move(way, *animations, seconds=seconds)
+        self.move(self.way_home(name, to), *animations, seconds=seconds)
+
+    def way_home(self, name: str, to: Spot) -> Travel:
+        """Return the way of a part of the formula to where it lives; it is seen off the board."""
+        return self.way(
+            markup_of(self.board.source, name), self.board.spot(name), to, board=self.strip.room
+        )
 
     def way(
-        self, text: str, start: Spot, end: Spot, colours: tuple[Rgb, Rgb] | None = None
+        self,
+        text: str,
+        start: Spot,
+        end: Spot,
+        colours: tuple[Rgb, Rgb] | None = None,
+        *,
+        board: Box | None = None,
     ) -> Travel:
         """Return a number's way, to be played; the number is counted as one that travels."""
         self.travelled.append(Travelled(self.notes.beat, text))
         colours = colours or (self.theme.text, self.theme.text)
         look = self.language, self.theme.background
-        traveller = Traveller(f"${text}$", start, end, colours, *look)
+        traveller = Traveller(f"${text}$", start, end, colours, *look, board)
         traveller.is_pinned = True
         return Travel(traveller)
 

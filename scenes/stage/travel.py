@@ -39,6 +39,8 @@ class Traveller(Painted):
         Where it sets out and where it arrives.
     plate : Rgb
         The page's colour.
+    board : Box, optional
+        That it leaves: on its way out it would cover what is written there, and is not seen.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class Traveller(Painted):
         colours: tuple[Rgb, Rgb],
         language: str,
         plate: Rgb,
+        board: Box | None = None,
     ) -> None:
         super().__init__(1.0, 1.0, share=0.0)
         self.source, self.start, self.end = source, start, end
         self.colours, self.language, self.plate = colours, language, plate
+        self.board = board if board is not None and _outside(board, end.x, end.y) > 0 else None
 
     def place(self, share: float) -> tuple[float, float, float, float]:
         """Return where its middle is after a share of its way, its em, and how much is seen."""
@@ -62,7 +66,10 @@ class Traveller(Painted):
         across = np.array([-(last - first)[1], (last - first)[0]])
         # Upwards, so that what leaves a formula does not run along it.
         across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
-        return x + across[0], y + across[1], em, min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
+        x, y = x + across[0], y + across[1]
+        if self.board is not None:
+            gone = min(gone, LEAVES + _outside(self.board, x, y) / em)
+        return x, y, em, min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
 
     def meets(self, other: Traveller) -> bool:
         """Whether two that set out together cover each other on their way."""
@@ -110,6 +117,12 @@ class Traveller(Painted):
     def texts(self) -> list[str]:
         """Return the number."""
         return [self.source]
+
+
+def _outside(box: Box, x: float, y: float) -> float:
+    """Return how far outside of a box a point is."""
+    left, bottom, right, top = box
+    return max(left - x, x - right, bottom - y, y - top, 0.0)
 
 
 def flights(names: Iterable[str], ways: Mapping[str, Travel]) -> list[list[str]]:

@@ -27,6 +27,9 @@ from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 
+OUTGOING = 0.62
+"""Where on its line a weight sets out whose line comes from the same unit as others."""
+
 
 class BackwardBeats(ForwardBeats):
     """From one weight to all of them.
@@ -313,7 +316,7 @@ class BackwardBeats(ForwardBeats):
         for k in elided(self.record.network.sizes[hidden.layer + 2]):
             if k is not None:
                 found[f"g{k}"] = self.unit_spot(hidden.layer + 2, k)
-                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row)
+                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row, OUTGOING)
         return {name: spot for name, spot in found.items() if spot is not None}
 
     def rank(self) -> None:

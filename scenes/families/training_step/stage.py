@@ -20,11 +20,10 @@ from backprop_studio.scenes.families.training_step.places import Places, middle,
 from backprop_studio.scenes.lesson.lesson import Beat
 from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentence
-from backprop_studio.scenes.paint.named_glyphs import markup_of as markup_of_part
 from backprop_studio.scenes.paint.named_glyphs import names_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.ticks import tick_text
-from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
+from backprop_studio.scenes.parts.networks.layered_network import ON_EDGE, LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
@@ -137,9 +136,9 @@ class TrainingStepLesson(DirectedLesson):
         at = self.network.unit_at(layer, unit)
         return None if at is None else self.on_frame(Spot(*at))
 
-    def edge_spot(self, gap: int, row: int, column: int) -> Spot | None:
+    def edge_spot(self, gap: int, row: int, column: int, along: float = ON_EDGE) -> Spot | None:
         """Return where a weight is seen on the frame, if it is drawn."""
-        at = self.network.edge_at(gap, row, column)
+        at = self.network.edge_at(gap, row, column, along)
         return None if at is None else self.on_frame(Spot(*at))
 
     def send(self, spots: Mapping[str, Spot], *animations: Any) -> None:
@@ -147,13 +146,8 @@ class TrainingStepLesson(DirectedLesson):
 
         What they become there is seen when they arrive, not twice.
         """
-        board = self.board
-        there = names_of(board.source)
-        ways = [
-            self.way(markup_of_part(board.source, name), board.spot(name), spot)
-            for name, spot in spots.items()
-            if name in there
-        ]
+        there = names_of(self.board.source)
+        ways = [self.way_home(name, spot) for name, spot in spots.items() if name in there]
         self.arrive(ways, *animations)
 
     def arrive(self, ways: Sequence[Any], *animations: Any) -> None:

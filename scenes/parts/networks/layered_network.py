@@ -208,13 +208,15 @@ class LayeredNetwork(CollectedGradients):
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
         return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
-    def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
+    def edge_at(
+        self, gap: int, row: int, column: int, along: float = ON_EDGE
+    ) -> tuple[float, float, float] | None:
         """Return where in the scene a weight is: on its line, nearer to its end."""
         if row not in self.units[gap + 1] or column not in self.units[gap]:
             return None
         places = list(self.units[gap + 1]).index(row), list(self.units[gap]).index(column)
         start, end = self._edge(gap, *places)
-        x, y = start + (end - start) * ON_EDGE
+        x, y = start + (end - start) * along
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
         return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
