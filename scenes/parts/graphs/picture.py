@@ -18,7 +18,6 @@ from backprop_studio.scenes.parts.graphs.dimming import least_opacity
 from backprop_studio.scenes.parts.graphs.layout import (
     DENSE_GAP,
     DENSE_PADDING,
-    DENSE_ROW,
     ROW,
     EdgeSpec,
     NodeSpec,
@@ -48,6 +47,9 @@ PULSE_WIDTH = 0.3
 HALO = 0.32
 LABEL_RISE = 0.72
 """Geometry in em of the graph's texts; a pulse's length in parts of its edge."""
+
+DENSE_LINE = 1.2
+"""From line to line of a dense node, in em; its box has what keeps brackets off its rim."""
 
 DIMMED = 0.3
 """Opacity of what is dimmed; texts stay as strong as it takes to read them."""
@@ -272,7 +274,7 @@ class GraphPicture(Painted):
         x, y = self.place.centres[k]
         heads = [(node.title, "title"), *[(line, "line") for line in node.lines]]
         numbers = [(self.values[k], "value"), (self.gradients[k], "gradient")]
-        row = DENSE_ROW if self.place.is_dense else ROW
+        row = DENSE_LINE if self.place.is_dense else ROW
         rows = [row * float(self.state[meaning][k]) for _, meaning in numbers]
         if not self.place.is_dense:
             sizes = [title_height(node.title), *[ROW] * len(node.lines), *rows]
@@ -284,7 +286,7 @@ class GraphPicture(Painted):
             middles = edge + left / 2 * em, edge + (left + DENSE_GAP + right / 2) * em
             first, second = middles if right else (x, x)
             xs = [first] * len(heads) + [second] * len(numbers)
-            heights = _stacked(y, [DENSE_ROW] * len(heads), em) + _stacked(y, rows, em)
+            heights = _stacked(y, [DENSE_LINE] * len(heads), em) + _stacked(y, rows, em)
         words = zip(heads + numbers, xs, heights, strict=True)
         return [(text, middle, height, meaning) for (text, meaning), middle, height in words]
 
