@@ -272,10 +272,10 @@ class Backprop(BackwardBeats):
             bars, texts = self.answers("_after")
             shown = self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after))
             self.work_out(self.formulas.loss_change(), None, shown)
-        course, after = self.course, self.record.after.probabilities
-        if after is not None and np.isfinite(after[self.sample]).all():
+        course, shares = self.course, self.record.after.probabilities
+        if shares is not None and np.isfinite(shares[self.sample]).all():
             verdict = claims.next_answer(*course.answers[:2], same=course.next == course.said)
-            said = class_word(course.next, self.class_names(), self.tr)
+            said = class_word(int(shares[self.sample].argmax()), self.class_names(), self.tr)
             with self.say(script.NEXT_ANSWER(verdict, "course"), said=said):
                 pass
 

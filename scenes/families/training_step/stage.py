@@ -82,6 +82,7 @@ class TrainingStepLesson(DirectedLesson):
         self.leaving = []
         self.strip = Strip(self.rooms.board, *self.look)
         if self.camera.frame.width != self.home[0]:
+            self.camera.room = None
             frame: Any = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
             self._turning.append(frame)
 
