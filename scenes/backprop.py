@@ -42,6 +42,7 @@ from backprop_studio.core.network.story.nudge import Moved, nudge
 from backprop_studio.core.network.story.sample import told_sample
 from backprop_studio.core.network.story.unit import unit_of
 from backprop_studio.core.surfaces.params import ParameterChoice
+from backprop_studio.scenes.boards.step import class_word
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step import stage as step
@@ -248,7 +249,8 @@ class Backprop(BackwardBeats):
             self.move(*self.moved(0), seconds=TIMES.travel)
         text, words = N_("For {it} that we followed, it looks like this."), {"it": self.it}
         if self.moved_once.change:
-            text = N_("For {it} that we followed, that is a change of {change}.")
+            text = N_("The learning rate η is {rate}: {it} we followed changes by {change}.")
+            words["rate"] = in_sentence(self.given("learning_rate"))
             words["change"] = in_sentence(self.short("moved.change"))
         with self.say(text, **words):
             self.take_board(self.changes.update)
@@ -258,7 +260,7 @@ class Backprop(BackwardBeats):
         """The same batch again, through the moved weights."""
         self.beat("after", N_("The loss again"))
         before, after = self.told_apart("loss", "loss_after")
-        with self.say(N_("The same batch goes through the network once more.")):
+        with self.say(N_("The same batch goes through once more.")):
             self.run_line(lines.loss_line(self.record.network, by_model=True))
             self.move(self.network.animate.release().watch_all(), seconds=TIMES.fade)
             for layer in range(1, len(self.record.layers) + 1):
@@ -270,6 +272,12 @@ class Backprop(BackwardBeats):
             bars, texts = self.answers("_after")
             shown = self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after))
             self.work_out(self.formulas.loss_change(), None, shown)
+        course, shares = self.course, self.record.after.probabilities
+        if shares is not None and np.isfinite(shares[self.sample]).all():
+            verdict = claims.next_answer(*course.answers[:2], same=course.next == course.said)
+            said = class_word(int(shares[self.sample].argmax()), self.class_names(), self.tr)
+            with self.say(script.NEXT_ANSWER(verdict, "course"), said=said):
+                pass
 
     def train_on(self) -> None:
         """The loss over all steps, and what becomes of the answer."""
@@ -286,7 +294,7 @@ class Backprop(BackwardBeats):
             "loss", steps, losses, colour=self.theme.loss, progress=0.0, has_dots=last <= MOST_DOTS
         )
         curve.move_to(middle(self.rooms.whole))
-        with self.say(N_("Forward, backward, step: that is training. We go on with it.")):
+        with self.say(N_("That is training. We go on.")):
             self.run_line(lines.again_line(self.record.network, last - 1))
             changed = self.instead([self.network, self.panel], curve)
             self.move(*changed, seconds=TIMES.change)
@@ -305,15 +313,14 @@ class Backprop(BackwardBeats):
         step = self.course.right_from
         if step and np.isfinite(losses[step]):
             marked = curve.animate.add_mark("right", step)
-            marked = marked.add_point("answer", step, on="loss", colour=self.theme.target)
+            marked = marked.add_point("sample", step, on="loss", colour=self.theme.target)
             self.move(marked, seconds=TIMES.change)
 
     def give_the_answer(self) -> None:
         """Blame is shared by the chain rule, and one sweep back finds all shares."""
         for gap, layer in enumerate(self.record.layers):
             self.network.set_weights(gap, layer.weight).grow_arrows(gap, layer.dL_dW)
-            self.network.darken(gap + 1)
-        self.collected(self.network)
+            self.gradient_lit(gap + 1, self.network)
         self.network.watch_all()
         gone = [it for it in (self.curve, self.panel) if it in self.mobjects]
         self.leaving = self.instead(gone, self.network, self.bars)
@@ -323,8 +330,6 @@ class Backprop(BackwardBeats):
         whose = self.whose(self.blame.top[0])
         with self.say(script.FOUND(verdict, "blame"), whose=whose, value=value):
             self.run_line("")
-        with self.say(
-            N_("Every number has its share; by the chain rule one sweep finds them all.")
-        ):
+        with self.say(N_("By the chain rule, one sweep back finds the share of every number.")):
             self.take_board()
             self.work_out(self.changes.rule())

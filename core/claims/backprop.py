@@ -50,6 +50,13 @@ Course: TypeAlias = Literal["known", "learned", "lost", "still_wrong"]
 """What became of the answer to a sample: was it right before training, and is it after?"""
 
 
+NextAnswer: TypeAlias = Literal["right", "still_right", "lost", "same", "another", "tie"]
+"""
+What a classifier answers after a step: the target, now or as before; the target no more; wrong, the
+same class as before or another one; or no class is ahead.
+"""
+
+
 def class_answer(probabilities: npt.ArrayLike, target: int) -> Answer:
     """Return what a classifier answers.
 
@@ -167,6 +174,30 @@ def most(gradients: Sequence[float]) -> Most:
     if not gradients or gradients[0] == 0:
         return "zero"
     return "several" if len(sizes) > 1 and sizes[0] == sizes[1] else "one"
+
+
+def next_answer(before: Answer, after: Answer, *, same: bool) -> NextAnswer:
+    """Return what a classifier answers after a step.
+
+    Parameters
+    ----------
+    same : bool
+        Whether it is the class that it said before.
+
+    Examples
+    --------
+    >>> next_answer("wrong", "wrong", same=False), next_answer("wrong", "right", same=False)
+    ('another', 'right')
+    >>> next_answer("right", "wrong", same=False), next_answer("wrong", "tie", same=True)
+    ('lost', 'tie')
+    """
+    if after == "tie":
+        return "tie"
+    if after == "right":
+        return "still_right" if before == "right" else "right"
+    if before == "right":
+        return "lost"
+    return "same" if before == "wrong" and same else "another"
 
 
 def course(first: Answer, last: Answer) -> Course:

@@ -30,6 +30,9 @@ from backprop_studio.scenes.paint.style import decimals_for
 
 DOWN = "dots.v"
 
+MOST_LOGIT = 30
+"""By size: beyond it powers of e are no numbers to compare."""
+
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
 
@@ -126,6 +129,22 @@ class StepFormulas(Formulas):
         z = self._named_vector("z", f"{path}.z.{self.sample}", record.z[self.sample])
         rule = f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer}"
         return f"$ {rule} = {product} + {bias} = {z} $"
+
+    @true_digits
+    def softmax(self) -> str:
+        """Return how the right class's probability p is made of the logits."""
+        right, last = int(self.record.batch.targets[self.sample]), len(self.record.layers) - 1
+        rule = f"p_({right + 1}) = e^(z_({right + 1})) / (sum_j e^(z_j))"
+        logits = self.record.layers[-1].a[self.sample]
+        if not np.abs(logits).max() < MOST_LOGIT:
+            return f"$ {rule} $"
+
+        def power(k: int) -> str:
+            return f"e^({self.number(f'layers.{last}.z.{self.sample}.{k}')})"
+
+        terms = " + ".join(few(power, len(logits), "dots.c", right))
+        p = named("p", self.number(f"probabilities.{self.sample}.{right}"))
+        return f"$ {rule} = {power(right)} / ({terms}) = {p} $"
 
     @true_digits
     def own_loss(self) -> str:

@@ -44,7 +44,7 @@ from backprop_studio.scenes.stage.formula import Formula, Spot
 from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
 from backprop_studio.scenes.stage.terms import TERM, whole
-from backprop_studio.scenes.stage.travel import Travel, Traveller
+from backprop_studio.scenes.stage.travel import Travel, Traveller, flights
 
 LINE_BELOW = 0.4
 """How far below the heading the line of torch stands in a tall frame."""
@@ -52,7 +52,10 @@ LINE_BELOW = 0.4
 ROUNDING = 1e-3
 
 MOST_ALONE, ALONE = 3, 0.7
-"""So many numbers travel one after the other, each for so many seconds; more travel together."""
+"""So many numbers travel one by one, each for so many seconds; of more, those that never meet."""
+
+ALL = 4.2
+"""Seconds for all of them, at most."""
 
 ABOVE = 0.12
 """How much higher than in other lessons the heading stands."""
@@ -157,24 +160,26 @@ class DirectedLesson(ToldLesson):
         return self.strip.formula
 
     def bring(self, coming: Mapping[str, Spot | None]) -> None:
-        """Let numbers travel to their places in the formula: a few one by one, many at once."""
-        names = list(coming)
-        travellers = {name: spot for name, spot in coming.items() if spot is not None}
-        size = 1 if len(travellers) <= MOST_ALONE else len(names)
-        for start in range(0, len(names), size):
-            some = names[start : start + size]
-            ways = [
-                self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
-                for name, spot in travellers.items()
-                if name in some
-            ]
-            arrived = [f"{name}{TERM}" for name in names[:start]]
-            arrived += whole(name for name in some if name not in travellers)
-            terms = [self.board.animate.reveal(*arrived)] if arrived else []
-            alone = ALONE if ways else TIMES.fade
-            self.move(*ways, *terms, seconds=alone if size == 1 else TIMES.travel)
+        """Let numbers travel to their places in the formula, so that none covers another one."""
+        ways = {
+            name: self.way(markup_of(self.board.source, name), spot, self.board.spot(name))
+            for name, spot in coming.items()
+            if spot is not None
+        }
+        groups = [[name] for name in coming]
+        if len(ways) > MOST_ALONE:
+            groups = [*flights(ways, ways), [name for name in coming if name not in ways]]
+        groups = [it for it in groups if it]
+        seconds = TIMES.travel if len(groups) == 1 < len(ways) else min(ALONE, ALL / len(groups))
+        arrived: list[str] = []
+        for some in groups:
+            here = whole(name for name in some if name not in ways)
+            terms = [self.board.animate.reveal(*arrived, *here)] if arrived or here else []
+            there = [ways[name] for name in some if name in ways]
+            self.move(*there, *terms, seconds=seconds if there else TIMES.fade)
             # A frame that shows neither the number on its way nor the arrived one is none.
             self.board.reveal(*some)
+            arrived += [f"{name}{TERM}" for name in some]
 
     def row_by_row(self, rows: Iterable[tuple[Iterable[str], str]], seconds: float) -> None:
         """Tell a product on the board row by row: each with what goes into it, then its result.
@@ -195,17 +200,28 @@ class DirectedLesson(ToldLesson):
 
     def carry(self, name: str, to: Spot, *animations: Any, seconds: float = TIMES.travel) -> None:
         """Let a part of the formula travel to where it lives."""
-        way = self.way(markup_of(self.board.source, name), self.board.spot(name), to)
-        self.move(way, *animations, seconds=seconds)
+        self.move(self.way_home(name, to), *animations, seconds=seconds)
+
+    def way_home(self, name: str, to: Spot) -> Travel:
+        """Return the way of a part of the formula to where it lives; it is seen off the board."""
+        return self.way(
+            markup_of(self.board.source, name), self.board.spot(name), to, board=self.strip.room
+        )
 
     def way(
-        self, text: str, start: Spot, end: Spot, colours: tuple[Rgb, Rgb] | None = None
+        self,
+        text: str,
+        start: Spot,
+        end: Spot,
+        colours: tuple[Rgb, Rgb] | None = None,
+        *,
+        board: Box | None = None,
     ) -> Travel:
         """Return a number's way, to be played; the number is counted as one that travels."""
         self.travelled.append(Travelled(self.notes.beat, text))
         colours = colours or (self.theme.text, self.theme.text)
         look = self.language, self.theme.background
-        traveller = Traveller(f"${text}$", start, end, colours, *look)
+        traveller = Traveller(f"${text}$", start, end, colours, *look, board)
         traveller.is_pinned = True
         return Travel(traveller)
 

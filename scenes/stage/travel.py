@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,11 @@ LIFT = 0.12
 PLATE = 0.12
 """In em: how far the plate reaches beyond the number."""
 
-LEAVES = 0.6
-"""Of its size: a copy is not seen as long as it lies upon the number that it comes from."""
+LOOKS = 16
+"""Moments of a way at which it is seen whether two numbers meet."""
+
+LEAVES = 0.5
+"""In em: a copy is not seen as long as it lies upon the number that it comes from."""
 
 
 class Traveller(Painted):
@@ -35,6 +39,8 @@ class Traveller(Painted):
         Where it sets out and where it arrives.
     plate : Rgb
         The page's colour.
+    board : Box, optional
+        That it leaves: on its way out it would cover what is written there, and is not seen.
     """
 
     def __init__(
@@ -45,28 +51,55 @@ class Traveller(Painted):
         colours: tuple[Rgb, Rgb],
         language: str,
         plate: Rgb,
+        board: Box | None = None,
     ) -> None:
         super().__init__(1.0, 1.0, share=0.0)
         self.source, self.start, self.end = source, start, end
         self.colours, self.language, self.plate = colours, language, plate
+        self.board = board if board is not None and _outside(board, end.x, end.y) > 0 else None
+
+    def place(self, share: float) -> tuple[float, float, float, float]:
+        """Return where its middle is after a share of its way, its em, and how much is seen."""
+        first, last = np.array(self.start), np.array(self.end)
+        x, y, em = first + (last - first) * share
+        gone = float(np.hypot(*(last - first)[:2])) * share / em
+        across = np.array([-(last - first)[1], (last - first)[0]])
+        # Upwards, so that what leaves a formula does not run along it.
+        across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
+        x, y = x + across[0], y + across[1]
+        if self.board is not None:
+            gone = min(gone, LEAVES + _outside(self.board, x, y) / em)
+        return x, y, em, min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
+
+    def meets(self, other: Traveller) -> bool:
+        """Whether two that set out together cover each other on their way."""
+        extents = [set_type(it.source, it.plate).extents for it in (self, other)]
+        for share in np.linspace(0, 1, LOOKS):
+            places = [it.place(float(share)) for it in (self, other)]
+            apart = [abs(places[0][k] - places[1][k]) for k in (0, 1)]
+            reach = [
+                sum(
+                    (box[k + 2] - box[k] + 2 * PLATE) * at[2] / 2
+                    for box, at in zip(extents, places, strict=True)
+                )
+                for k in (0, 1)
+            ]
+            is_seen = all(at[3] > 0 for at in places)
+            if is_seen and apart[0] < reach[0] and apart[1] < reach[1]:
+                return True
+        return False
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the number where it is now; what is on its way is not read."""
         if is_watched():
             return
         share = float(self.state["share"])
-        first, last = np.array(self.start), np.array(self.end)
-        x, y, em = first + (last - first) * share
-        across = np.array([-(last - first)[1], (last - first)[0]])
-        # Upwards, so that what leaves a formula does not run along it.
-        across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
+        x, y, em, seen = self.place(share)
+        opacity *= seen
         ink = set_type(self.source, mix(*self.colours, share), language=self.language)
         left, top, right, bottom = ink.extents
-        moved = np.abs((last - first)[:2] * share + across) / em
-        gone = float(np.max(moved / (right - left, bottom - top)))
-        opacity *= min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
         with saved(ctx):
-            ctx.translate(x + across[0], y + across[1])
+            ctx.translate(x, y)
             ctx.scale(em, -em)
             ctx.translate(-(left + right) / 2, -(top + bottom) / 2)
             ctx.push_group()
@@ -84,6 +117,26 @@ class Traveller(Painted):
     def texts(self) -> list[str]:
         """Return the number."""
         return [self.source]
+
+
+def _outside(box: Box, x: float, y: float) -> float:
+    """Return how far outside of a box a point is."""
+    left, bottom, right, top = box
+    return max(left - x, x - right, bottom - y, y - top, 0.0)
+
+
+def flights(names: Iterable[str], ways: Mapping[str, Travel]) -> list[list[str]]:
+    """Return which numbers may travel together: none of them covers another one on its way."""
+    groups: list[list[str]] = []
+    for name in names:
+        number = ways[name].traveller
+        for group in groups:
+            if not any(number.meets(ways[it].traveller) for it in group):
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return groups
 
 
 class Travel(Animation):

@@ -23,6 +23,8 @@ class Course:
         Before the first step, and after each.
     said : int or None
         The class with the largest probability before training; None where targets are numbers.
+    next : int or None
+        The class with the largest probability after the first step; None as above.
     right_from : int or None
         The step after which the answer is right and stays so; None where there is none, or where
         it is right before the first.
@@ -30,6 +32,7 @@ class Course:
 
     answers: tuple[Answer, ...]
     said: int | None
+    next: int | None
     right_from: int | None
 
 
@@ -47,11 +50,16 @@ def course_of(records: Sequence[StepRecord], sample: int) -> Course:
     """
     forwards = [records[0].before, *(it.after for it in records)]
     answers = tuple(_answer(records[0], it, sample) for it in forwards)
-    probabilities = records[0].before.probabilities
-    said = None if probabilities is None else int(probabilities[sample].argmax())
+    said, following = (_class(it, sample) for it in forwards[:2])
     wrong = [step for step, it in enumerate(answers) if it not in {"right", "hits"}]
     right_from = wrong[-1] + 1 if wrong and wrong[-1] + 1 < len(answers) else None
-    return Course(answers, said, right_from)
+    return Course(answers, said, following, right_from)
+
+
+def _class(forward: ForwardRecord, sample: int) -> int | None:
+    if forward.probabilities is None:
+        return None
+    return int(forward.probabilities[sample].argmax())
 
 
 def _answer(record: StepRecord, forward: ForwardRecord, sample: int) -> Answer:

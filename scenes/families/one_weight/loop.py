@@ -111,7 +111,8 @@ class LoopTold(LinesTold):
     def is_slower(self) -> bool:
         """Whether inputs are larger than the one before, and the learning rate is smaller."""
         loop, was = self.loop, self.params
-        return loop.learning_rate < was.learning_rate and max(map(abs, loop.x)) > abs(was.x)
+        is_slower = loop.learning_rate < was.learning_rate
+        return bool(is_slower and abs(loop.x).max() > abs(was.x))
 
     def first_again(self) -> list[Any]:
         """Return the animations that bring the weight back, if the loop starts where it was."""

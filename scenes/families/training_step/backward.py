@@ -27,6 +27,9 @@ from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 
+OUTGOING = 0.62
+"""Where on its line a weight sets out whose line comes from the same unit as others."""
+
 
 class BackwardBeats(ForwardBeats):
     """From one weight to all of them.
@@ -78,7 +81,7 @@ class BackwardBeats(ForwardBeats):
         self.beat("nudge", N_("One weight alone"))
         lines_of = self.bring_number_lines()
         dw = in_sentence(self.short("nudge.w.change"))
-        with self.say(N_("We make {it} larger by {dw}, only that."), it=self.it, dw=dw):
+        with self.say(N_("We make only {it} larger, by {dw}."), it=self.it, dw=dw):
             self.move(self.moved_by_nudge(lines_of["w"], "w"))
         self.ask(N_("Will the loss rise or fall?"))
         verdict = claims.passes(
@@ -109,7 +112,7 @@ class BackwardBeats(ForwardBeats):
 
     def bring_number_lines(self) -> dict[str, NumberLine]:
         """Show the followed weight, then number lines of it and of all that depends on it."""
-        with self.say(N_("Take one number alone: {whose}."), whose=self.whose(self.factors)):
+        with self.say(N_("Take only {whose}."), whose=self.whose(self.factors)):
             followed = self.factors.layer, self.factors.layer + 1
             self.move(self.look_at(*followed), self.followed_lit(), FadeOut(self.panel))
         rows = {"w": self.changes.symbol, "z": self.unit_symbol("z"), "a": self.unit_symbol("a")}
@@ -124,9 +127,9 @@ class BackwardBeats(ForwardBeats):
         room = self.rooms.whole
         found = nudge_lines(parts, Rooms.size(room), middle(room), *self.look)
         lines_of = dict(zip(rows, found, strict=True))
-        text = N_("Below it stand the sum z, the activation a and the loss.")
+        text = N_("Below it: the sum z, the activation a and the loss.")
         if "a" not in lines_of:
-            text = N_("Below it stand the sum z and the loss.")
+            text = N_("Below it: the sum z and the loss.")
         with self.say(text):
             ways = self.ways_to_lines(lines_of)
             self.camera.room = None
@@ -183,7 +186,7 @@ class BackwardBeats(ForwardBeats):
         """The same weight's gradient as a product of the links between it and the loss."""
         self.beat("factors", N_("The chain rule"))
         factors, is_batch = self.factors, self.record.batch.size > 1
-        text = N_("Can we know that without a nudge? We follow the links from the loss back.")
+        text = N_("Can we know that without a nudge? We follow the links back.")
         if self.nudged is None:
             text = N_("We follow the links from the loss back to {whose}.")
         with self.say(text, whose=self.whose(factors)):
@@ -194,13 +197,17 @@ class BackwardBeats(ForwardBeats):
             self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
-            text = N_("Multiplied, they give the part of this sample; all parts are added up.")
+            text = N_(
+                "Their product is this sample's part. All parts, found this way, make the gradient."
+            )
         with self.say(text, it=self.it):
             if is_batch:
                 self.work_out(self.changes.product(self.sample), last=["total"])
         if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
-            text = N_("That is what the nudge has measured.")
-            with self.say(text):
+            text = N_("The nudge gave {ratio}, as it was not infinitely small.")
+            if claims.reaction(self.nudged.ratio, factors.gradient) == "same":
+                text = N_("That is what the nudge has measured.")
+            with self.say(text, ratio=in_sentence(self.short("nudge.ratio", 2))):
                 pass
         verdict = slopes.sign(factors.gradient)
         with self.say(script.SHOULD(verdict, "factors.gradient"), it=self.it):
@@ -224,12 +231,10 @@ class BackwardBeats(ForwardBeats):
         text = N_("One sweep back finds the gradients of all {count} numbers.")
         with self.say(text, count=self.count):
             self.move(free)
-        self.ask(N_("Which of the {count} numbers is most to blame?"), count=self.count)
+        self.ask(N_("Which of them is most to blame?"))
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
-            text = N_("We begin at the logits: probability minus target.")
-            if self.record.network.reduction != "sum" and self.record.batch.size > 1:
-                text = N_("We begin at the logits: probability minus target, over the samples.")
+            text = N_("At the logits it is p minus t; only the right class has t = 1.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
         with self.say(text):
             self.take_board(self.formulas.output_gradient)
@@ -249,7 +254,7 @@ class BackwardBeats(ForwardBeats):
         if layer < len(self.record.layers):
             text = N_("In layer {layer} it is the same rule: end times start.")
             if layer == 1:
-                text = N_("In layer 1 the starts are inputs: were one 0, its weights would get 0.")
+                text = N_("In layer 1 the starts are the inputs.")
             with self.say(text, layer=layer):
                 self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
                 if self.record.batch.size > 1:  # what stands in the nodes is of one sample
@@ -265,7 +270,8 @@ class BackwardBeats(ForwardBeats):
                 self.carry("own", home)
             self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
         if self.record.batch.size > 1:
-            with self.say(N_("That is one sample. The others add their parts to it.")):
+            text = N_("Each sample has such a part: arrows show the sum, circles sample {number}.")
+            with self.say(text, number=self.sample + 1):
                 self.work_out(self.last_changes.whole_term(), last=["total"])
                 self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
         else:
@@ -287,7 +293,8 @@ class BackwardBeats(ForwardBeats):
         self.beat(f"back_{layer - 1}", N_("Back to layer {layer}"), layer=layer - 1)
         first = layer == len(self.record.layers)
         verdict = claims.slopes(before.activation, before.da_dz[self.sample])
-        sentence = (script.BACK if first else script.BACK_AGAIN)(verdict, f"layers.{layer - 2}")
+        told = script.BACK_RELU if before.activation == "relu" else script.BACK
+        sentence = (told if first else script.BACK_AGAIN)(verdict, f"layers.{layer - 2}")
         if first:
             handed_back = self.hidden_changes.handed_back
             self.take_board(lambda: handed_back(self.sample), least=SIZES.small)
@@ -309,7 +316,7 @@ class BackwardBeats(ForwardBeats):
         for k in elided(self.record.network.sizes[hidden.layer + 2]):
             if k is not None:
                 found[f"g{k}"] = self.unit_spot(hidden.layer + 2, k)
-                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row)
+                found[f"w{k}"] = self.edge_spot(hidden.layer + 1, k, hidden.row, OUTGOING)
         return {name: spot for name, spot in found.items() if spot is not None}
 
     def rank(self) -> None:
@@ -323,18 +330,17 @@ class BackwardBeats(ForwardBeats):
         line = f"b{self.factors.layer + 1}.grad[{self.factors.row}]"
         if self.factors.column is not None:
             line = f"W{self.factors.layer + 1}.grad[{self.factors.row}, {self.factors.column}]"
-        text = N_("Now all {count} numbers have a gradient: a cell each, the fuller, the larger.")
-        with self.say(text, count=self.count):
+        text = N_("Each gradient has a cell: the stronger its colour, the larger.")
+        with self.say(text):
             self.move(self.collected(self.network.animate), seconds=TIMES.travel)
         with self.say(N_("These are the largest.")):
             self.run_line(line)
             self.move(FadeOut(self.panel), seconds=TIMES.fade)
             self.move(FadeIn(bars), seconds=TIMES.fade)
-            ways, growing = self.ways_to_bars(bars, grown[1]), bars.animate.set_values(*grown)
-            self.arrive(ways, growing)
+            self.move(bars.animate.set_values(*grown), seconds=TIMES.change)
         value = in_sentence(self.alike("blame.top.0.gradient"))
         with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
-            followed = self.network.animate.watch_all()
+            followed = self.network.animate.watch_all().scatter()
             if verdict != "zero" and top[0].column is not None:
                 followed = followed.follow(top[0].layer, top[0].row, top[0].column)
             self.move(bars.animate.highlight(0), followed, seconds=TIMES.change)
@@ -350,14 +356,3 @@ class BackwardBeats(ForwardBeats):
         for gap, layer in enumerate(self.record.layers):
             on = on.collect(gap, layer.dL_dW, layer.dL_db)
         return on
-
-    def ways_to_bars(self, bars: Bars, texts: list[str]) -> list[Any]:
-        """Return the ways of the largest gradients from their cells to their bars."""
-        found = []
-        for k, share in enumerate(self.blame.top):
-            cell = self.network.cell_at(share.layer, share.row, share.column)
-            if texts[k]:
-                left, bottom, _, top = bars.bar_box(k)
-                end = Spot(*bars.in_scene(left, (bottom + top) / 2), SIZES.small)
-                found.append(self.way(texts[k].strip("$"), self.on_frame(Spot(*cell)), end))
-        return found

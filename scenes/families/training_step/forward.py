@@ -86,7 +86,7 @@ class ForwardBeats(TrainingStepLesson):
         self.beat("input", N_("The input"))
         text = N_("One sample goes in: these are its numbers.")
         if self.record.batch.size > 1:
-            text = N_("The batch has {count} samples. We follow sample {number} on its way.")
+            text = N_("The batch has {count} samples. We follow sample {number}.")
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
             self.run_line(lines.model_line(self.record.network))
@@ -102,7 +102,7 @@ class ForwardBeats(TrainingStepLesson):
         row, size = self.unit.row, self.record.network.sizes[0]
         activation = self.record.layers[0].activation
         self.take_board()
-        text = N_("We look at one neuron. Each input is multiplied by the weight on its line.")
+        text = N_("One neuron: each input is multiplied by the weight on its line.")
         with self.say(text):
             self.move(self.network.animate.watch(1, row))
             coming = self.spots(0, "x")
@@ -148,7 +148,9 @@ class ForwardBeats(TrainingStepLesson):
             else:
                 self.show_values(layer)
         if layer == 1:
-            with self.say(N_("All at once: a matrix times a vector, plus a vector.")):
+            first = self.record.layers[0]
+            verdict = claims.activated(first.activation, float(first.z[self.sample].min()))
+            with self.say(script.INTO_LAYER(verdict, "layers.0"), name=first.activation):
                 self.lit_layer()
 
     def write_layer(self) -> None:
@@ -188,8 +190,11 @@ class ForwardBeats(TrainingStepLesson):
         self.beat("loss", N_("The loss"))
         network, is_batch = self.record.network, self.record.batch.size > 1
         if self.classifies:
-            with self.say(N_("Softmax turns the scores into probabilities. Together they are 1.")):
-                self.move(self.panel.animate.show_answers(*self.answers("")))
+            self.take_board()
+            text = N_("Softmax gives probabilities: e to the score, divided by the sum.")
+            with self.say(text):
+                shown = self.panel.animate.show_answers(*self.answers(""))
+                self.work_out(self.formulas.softmax(), None, shown, last=["p"])
         surprise = N_("The loss is the surprise at the right class: −ln of its probability.")
         text = surprise if self.classifies else loss_caption(network)
         self.take_board()
@@ -200,7 +205,9 @@ class ForwardBeats(TrainingStepLesson):
         loss = self.fine("loss")
         together = N_("For this one sample, that is {loss}.")
         if is_batch:
-            together = N_("Of all {count} samples together it is {loss}.")
+            together = N_("The mean over all {count} samples is {loss}.")
+            if network.reduction == "sum":
+                together = N_("The sum over all {count} samples is {loss}.")
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
             if is_batch:
                 self.work_out(self.formulas.loss(), last=["loss"])

@@ -20,8 +20,8 @@ ANSWER = Sentences(
         "hits": N_("For this input it answers what the target asks for, as far as we can see."),
     },
 )
-_BLAME = N_("Which of these {count} numbers is to blame, and how much?")
-_MATTERS = N_("Which of these {count} numbers matters most for the loss, and how much?")
+_BLAME = N_("Which of these {count} weights and biases is to blame, and how much?")
+_MATTERS = N_("Which of these {count} weights and biases matters most for the loss, and how much?")
 QUESTION = {
     **dict.fromkeys(("wrong", "tie", "off", "all_off"), _BLAME),
     **dict.fromkeys(("right", "hits"), _MATTERS),
@@ -33,9 +33,19 @@ ACTIVATED = Sentences(
     claims.Activated,
     {
         "identity": N_("This layer has no activation, so the sum goes on as it is."),
-        "passed": N_("The sum is positive, and relu lets it through as it is."),
+        "passed": N_("The sum is positive, so relu lets it through."),
         "cut": N_("The sum is not positive, so relu makes it 0."),
         "bent": N_("The activation, {name}, bends the sum to {a}."),
+    },
+)
+INTO_LAYER = Sentences(
+    "layer_activated",
+    claims.Activated,
+    {
+        "identity": N_("The result goes on as it is."),
+        "passed": N_("Then relu lets it through, as it is positive."),
+        "cut": N_("Then relu turns what is not positive into 0."),
+        "bent": N_("Then {name} bends the result."),
     },
 )
 ADDED = Sentences(
@@ -79,18 +89,28 @@ SHOULD = Sentences(
     "slope",
     slopes.Sign,
     {
-        "positive": N_("It is positive: if {it} grows, so does the loss. So it should shrink."),
-        "negative": N_("It is negative: if {it} grows, the loss shrinks. So it should grow."),
+        "positive": N_("It is positive: to lower the loss, {it} should shrink."),
+        "negative": N_("It is negative: to lower the loss, {it} should grow."),
         "zero": N_("It is 0: for now, {it} has no influence on the loss."),
     },
 )
+_PLAIN = N_("There is no activation in between, so that is all.")
 BACK = Sentences(
     "back_slopes",
     claims.Slopes,
     {
-        "plain": N_("There is no activation in between, so that is all."),
+        "plain": _PLAIN,
         "stops": N_("Then comes the slope of {name}. Where it is 0, the gradient stops."),
         "flows": N_("Then each is multiplied by the slope of {name} there."),
+    },
+)
+BACK_RELU = Sentences(
+    "back_slopes",
+    claims.Slopes,
+    {
+        "plain": _PLAIN,
+        "stops": N_("Then times the slope of relu: 1 above zero; below it is 0, and it stops."),
+        "flows": N_("Then times the slope of relu: 1 above zero, 0 below."),
     },
 )
 BACK_AGAIN = Sentences(
@@ -98,7 +118,7 @@ BACK_AGAIN = Sentences(
     claims.Slopes,
     {
         "plain": N_("Back to layer {layer}: through the weights, and that is all."),
-        "stops": N_("In layer {layer}, where the slope of {name} is 0, the gradient stops."),
+        "stops": N_("In layer {layer}, where {name} has slope 0, our sample's gradient stops."),
         "flows": N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
     },
 )
@@ -115,9 +135,9 @@ FOUND = Sentences(
     "most",
     claims.Most,
     {
-        "one": N_("The answer: most of all {whose}, by {value}."),
-        "several": N_("The answer: several most of all, such as {whose}, by {value}."),
-        "zero": N_("The answer: here no weight has a share, as every gradient is 0."),
+        "one": N_("Most of all it was {whose}: {value}."),
+        "several": N_("Several were equally to blame, such as {whose}: {value}."),
+        "zero": N_("At the start nobody was to blame: every gradient was 0."),
     },
 )
 IDLE = Sentences(
@@ -132,7 +152,7 @@ UPDATE = Sentences(
     "update",
     slopes.Update,
     {
-        "against": N_("Now every weight steps against its gradient, all at the same time."),
+        "against": N_("Now every weight steps against its gradient, all at once."),
         "partly": N_("Now the weights step against their gradients; where that is 0 they stay."),
         "stationary": N_("All gradients of the weights are 0, so no weight moves."),
         "by_rule": N_("Now the optimizer makes a step of each gradient, by a rule of its own."),
@@ -150,6 +170,18 @@ AFTER = Sentences(
         "stationary": N_("Nothing has moved, so the loss stays {after}."),
     },
 )
+NEXT_ANSWER = Sentences(
+    "next_answer",
+    claims.NextAnswer,
+    {
+        "right": N_("It says {said} now, and that is right."),
+        "still_right": N_("It still says {said}, and that is right."),
+        "lost": N_("But it says {said} now, and that is wrong."),
+        "same": N_("It still says {said}; one step is not enough."),
+        "another": N_("It says {said} now: not right yet."),
+        "tie": N_("Now no class is ahead of the others."),
+    },
+)
 LOSSES = Sentences(
     "change",
     Change,
@@ -165,7 +197,7 @@ COURSE = Sentences(
     "answer_course",
     claims.Course,
     {
-        "learned": N_("And from step {number} on the answer to our sample is right: {target}."),
+        "learned": N_("And from step {number} on our answer is right: {target}."),
         "known": N_("The answer to our sample was right before, and it is right now: {target}."),
         "lost": N_("But the answer to our sample was right at the beginning, and it is not now."),
         "still_wrong": N_("For our sample that is not enough: its answer is not {target} yet."),

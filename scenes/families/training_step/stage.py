@@ -20,11 +20,10 @@ from backprop_studio.scenes.families.training_step.places import Places, middle,
 from backprop_studio.scenes.lesson.lesson import Beat
 from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentence
-from backprop_studio.scenes.paint.named_glyphs import markup_of as markup_of_part
 from backprop_studio.scenes.paint.named_glyphs import names_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.ticks import tick_text
-from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
+from backprop_studio.scenes.parts.networks.layered_network import ON_EDGE, LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
@@ -83,6 +82,7 @@ class TrainingStepLesson(DirectedLesson):
         self.leaving = []
         self.strip = Strip(self.rooms.board, *self.look)
         if self.camera.frame.width != self.home[0]:
+            self.camera.room = None
             frame: Any = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
             self._turning.append(frame)
 
@@ -115,7 +115,9 @@ class TrainingStepLesson(DirectedLesson):
             self.clear_board()
             self.strip = Strip(room, *self.look)
             if large:
+                self.camera.room = None  # what shrinks is not cut off on its way
                 self.move(self.fitted(), seconds=TIMES.change)
+                self.camera.room = self.places.above
 
     def suits(self, write: Callable[[], str], least: float) -> bool:
         """Whether a formula is large enough on the usual board; it is not shown yet."""
@@ -135,9 +137,9 @@ class TrainingStepLesson(DirectedLesson):
         at = self.network.unit_at(layer, unit)
         return None if at is None else self.on_frame(Spot(*at))
 
-    def edge_spot(self, gap: int, row: int, column: int) -> Spot | None:
+    def edge_spot(self, gap: int, row: int, column: int, along: float = ON_EDGE) -> Spot | None:
         """Return where a weight is seen on the frame, if it is drawn."""
-        at = self.network.edge_at(gap, row, column)
+        at = self.network.edge_at(gap, row, column, along)
         return None if at is None else self.on_frame(Spot(*at))
 
     def send(self, spots: Mapping[str, Spot], *animations: Any) -> None:
@@ -145,13 +147,8 @@ class TrainingStepLesson(DirectedLesson):
 
         What they become there is seen when they arrive, not twice.
         """
-        board = self.board
-        there = names_of(board.source)
-        ways = [
-            self.way(markup_of_part(board.source, name), board.spot(name), spot)
-            for name, spot in spots.items()
-            if name in there
-        ]
+        there = names_of(self.board.source)
+        ways = [self.way_home(name, spot) for name, spot in spots.items() if name in there]
         self.arrive(ways, *animations)
 
     def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
@@ -189,7 +186,6 @@ class TrainingStepLesson(DirectedLesson):
         box, high = self.places.picture, Rooms.size(room)[1]
         share = Rooms.size(box)[1] / high
         (x, y), (room_x, room_y) = middle(box)[:2], middle(room)[:2]
-        self.camera.room = room
         centre = (x - room_x * share, y - room_y * share, 0)
         return self.camera.frame.animate.set(width=self.home[0] * share).move_to(centre)
 
@@ -273,7 +269,7 @@ class TrainingStepLesson(DirectedLesson):
         read = number or (lambda path: self.number(path, decimals))
         shown = [0.0 if k is None else float(values[k]) for k in units]
         texts = ["" if k is None or not numbered else markup_of(read(f"{name}.{k}")) for k in units]
-        animated = on or self.network.animate
+        animated = self.network.animate if on is None else on
         return animated.light(layer, shown, texts, f"${tag}$", gradient=gradient)
 
     def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
@@ -286,11 +282,12 @@ class TrainingStepLesson(DirectedLesson):
         texts = [markup_of(self.number(f"{path}.{k}")) for k in self.outputs]
         return [float(values[k]) for k in self.outputs], texts
 
-    def gradient_lit(self, layer: int) -> Any:
+    def gradient_lit(self, layer: int, on: Any = None) -> Any:
         """Return the animation that puts dL/dz into a layer's nodes."""
         values = self.record.layers[layer - 1].dL_dz[self.sample]
         name = f"layers.{layer - 1}.dL_dz.{self.sample}"
-        return self.lit(layer, values, name, f"partial L slash partial z_{layer}", gradient=True)
+        tag = f"partial L slash partial z_{layer}"
+        return self.lit(layer, values, name, tag, gradient=True, on=on)
 
     def moved(self, number: int) -> list[Any]:
         """Return the animation that gives all weights their values after a step."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import Context, middle_of
+from backprop_studio.scenes.paint.brush import Context
 from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.parts.networks.edge_density import Matrix
@@ -43,11 +43,6 @@ class CollectedGradients(Turned):
     matrices: list[Matrix | None]
     gradient_scale: float
 
-    @property
-    def label_size(self) -> float:
-        """Em of the numbers in the nodes, in Manim units."""
-        raise NotImplementedError
-
     def _edge(self, gap: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
         """Return where an edge starts and ends."""
         raise NotImplementedError
@@ -59,6 +54,11 @@ class CollectedGradients(Turned):
         self.state["matrix"][gap] = 1.0
         return self
 
+    def scatter(self) -> Self:
+        """Take the heat maps away; what they were gathered from is seen again."""
+        self.state["matrix"][:] = 0.0
+        return self
+
     def matrix_at(self, gap: int) -> GradientMatrix:
         """Return where a gap's heat map stands, in the part's units."""
         first = float(self.centres[gap][0][0]) + self.reach[gap]
@@ -67,11 +67,6 @@ class CollectedGradients(Turned):
         centre = self.drawn_at((first + last) / 2, 0.0)
         wide, high = room[::-1] if self.downward else room
         return GradientMatrix(self.sizes[gap + 1], self.sizes[gap], centre, (wide, high))
-
-    def cell_at(self, gap: int, row: int, column: int | None) -> tuple[float, float, float]:
-        """Return where in the scene a gradient's cell is, and the em of a number there."""
-        em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
-        return *self.in_scene(*middle_of(self.matrix_at(gap).cell_box(row, column))), em
 
     def _paint_collected(self, ctx: Context, gap: int, opacity: float) -> None:
         share, both = float(self.state["matrix"][gap]), self.matrices[gap]

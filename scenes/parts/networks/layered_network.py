@@ -208,13 +208,15 @@ class LayeredNetwork(CollectedGradients):
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
         return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
-    def edge_at(self, gap: int, row: int, column: int) -> tuple[float, float, float] | None:
+    def edge_at(
+        self, gap: int, row: int, column: int, along: float = ON_EDGE
+    ) -> tuple[float, float, float] | None:
         """Return where in the scene a weight is: on its line, nearer to its end."""
         if row not in self.units[gap + 1] or column not in self.units[gap]:
             return None
         places = list(self.units[gap + 1]).index(row), list(self.units[gap]).index(column)
         start, end = self._edge(gap, *places)
-        x, y = start + (end - start) * ON_EDGE
+        x, y = start + (end - start) * along
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
         return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
@@ -281,15 +283,17 @@ class LayeredNetwork(CollectedGradients):
     def _paint_columns(self, ctx: Context, opacity: float) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps = range(len(self.sizes) - 1)
+        # Below a heat map lines would only be cut into pieces.
+        clear = [opacity * (1 - float(it)) for it in self.state["matrix"]]
         if not self.halo_above:
             self._paint_halo(ctx, opacity)
         for gap in gaps:
-            self._paint_edges(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
+            self._paint_edges(ctx, gap, clear[gap] * float(self.state["gap_bright"][gap]))
         for gap in gaps:
             if 0 < self.state["pulse"][gap] < 1:
                 self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
-            if self.state["arrow"][gap] > 0:
-                self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), opacity)
+            if self.state["arrow"][gap] > 0 and clear[gap] > 0:
+                self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), clear[gap])
         if self.halo_above:
             self._paint_halo(ctx, opacity)
         for layer in range(len(self.sizes)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from manim import CairoRenderer
@@ -13,6 +15,7 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.travel import Travel
 from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS
 
@@ -138,3 +141,27 @@ def test_a_product_is_told_row_by_row(lesson):
         (set(), set()),
     ]
     assert seen == both
+
+
+@pytest.mark.parametrize(("apart", "flights"), [(0.05, range(2, 7)), (2.0, range(1, 4))])
+def test_many_numbers_set_out_together_only_if_none_covers_another_one(lesson, apart, flights):
+    names = [f"w{k}" for k in range(6)]
+    terms = " quad ".join(named(name, f"0.{k}") for k, name in enumerate(names))
+    spots = {name: Spot(apart * (k - 2.5), 2.0, 0.3) for k, name in enumerate(names)}
+    together = []
+    move = lesson.move
+
+    def watched(*animations, **options):
+        together.append([it.traveller for it in animations if isinstance(it, Travel)])
+        move(*animations, **options)
+
+    lesson.move = watched
+    lesson.work_out(f"$ {terms} $", spots)
+    together = [it for it in together if it]
+    assert len(together) in flights
+    assert sorted(it.source for some in together for it in some) == [f"$0.{k}$" for k in range(6)]
+    assert not lesson.board.hidden
+    for some, share in itertools.product(together, np.linspace(0, 1, 50)):
+        for one, other in itertools.combinations([it.place(share) for it in some], 2):
+            em, is_seen = one[2], min(one[3], other[3]) > 0.1
+            assert not is_seen or max(abs(one[0] - other[0]), 2 * abs(one[1] - other[1])) > em

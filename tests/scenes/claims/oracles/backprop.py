@@ -124,3 +124,26 @@ def most(told, claim):
         return claim.verdict == "zero"
     alone = printed(sizes[0]) != printed(sizes[1])
     return claim.verdict == ("one" if alone else "several")
+
+
+@oracle("layer_activated")
+def layer_activated(told, claim):
+    """Of a whole layer, for the followed sample."""
+    layer, name = at(told.sheet, claim.about), told.lesson.record.network.activations[0]
+    if name != "relu":
+        return claim.verdict == ("identity" if name == "identity" else "bent")
+    kept = layer["z"][told.lesson.sample] == layer["a"][told.lesson.sample]
+    return (claim.verdict == "passed") == (kept and 0.0 not in layer["a"][told.lesson.sample])
+
+
+@oracle("next_answer")
+def next_answer(told, claim):
+    """Of the answer after the first step."""
+    before, after = (verdict_of(told, step) for step in (0, 1))
+    if after == "tie":
+        return claim.verdict == "tie"
+    if after == "right":
+        return claim.verdict == ("still_right" if before == "right" else "right")
+    first, second = (answers(told, step) for step in (0, 1))
+    stays = before == "wrong" and first.index(max(first)) == second.index(max(second))
+    return claim.verdict == ("lost" if before == "right" else "same" if stays else "another")
