@@ -20,7 +20,7 @@ from backprop_studio.scenes.families.training_step.forward import ForwardBeats
 from backprop_studio.scenes.families.training_step.pictures import nudge_lines, share_bars
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
-from backprop_studio.scenes.lesson.numbers import elided, in_sentence
+from backprop_studio.scenes.lesson.numbers import elided, in_sentence, short_text
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
@@ -205,7 +205,7 @@ class BackwardBeats(ForwardBeats):
                 self.work_out(self.changes.product(self.sample), last=["total"])
         if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
             text = N_("The nudge gave {ratio}, as it was not infinitely small.")
-            if claims.reaction(self.nudged.ratio, factors.gradient) == "same":
+            if short_text(self.nudged.ratio, 2) == short_text(factors.gradient, 2):
                 text = N_("That is what the nudge has measured.")
             with self.say(text, ratio=in_sentence(self.short("nudge.ratio", 2))):
                 pass

@@ -177,8 +177,8 @@ NEXT_ANSWER = Sentences(
         "right": N_("It says {said} now, and that is right."),
         "still_right": N_("It still says {said}, and that is right."),
         "lost": N_("But it says {said} now, and that is wrong."),
-        "same": N_("It still says {said}; one step is not enough."),
-        "another": N_("It says {said} now: not right yet."),
+        "same": N_("It still says {said}, and that is wrong."),
+        "another": N_("It says {said} now: still not right."),
         "tie": N_("Now no class is ahead of the others."),
     },
 )
