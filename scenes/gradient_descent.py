@@ -350,8 +350,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
                 loss = f"$L = {self.number(f'runs.0.loss.{run.last}', decimals)}$"
                 self.move(self.hill.animate.tag("run_0", "L", loss))
             if deeper:
-                there = (self.sheet["lowest"][it] for it in ("w", "loss"))
-                self.move(self.hill.animate.name_place(*there, f"$L = {low}$"))
+                lowest = self.sheet["lowest"]
+                named = self.hill.animate.name_place(lowest["w"], lowest["loss"], f"$L = {low}$")
+                self.move(named)
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""

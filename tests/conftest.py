@@ -37,15 +37,23 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def log_as_before():
-    """Undo what a start of the log does to its process: the next test may look at the records."""
-    ours = logging.getLogger("backprop_studio")
-    level, handlers = ours.level, list(ours.handlers)
+def log_not_started():
+    """Undo what a start of the log does to its process: the next test may look at the records.
+
+    Before a test, too: what lasts for several of them may have started it.
+    """
+    end_log()
     yield
-    for handler in [it for it in ours.handlers if it not in handlers]:
+    end_log()
+
+
+def end_log():
+    """Have the log as a new process has it."""
+    ours = logging.getLogger("backprop_studio")
+    for handler in ours.handlers[1:]:  # the first one is the silent one of a new process
         ours.removeHandler(handler)
         handler.close()
-    ours.setLevel(level)
+    ours.setLevel(logging.NOTSET)
     ours.propagate = True
 
 

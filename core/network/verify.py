@@ -144,8 +144,8 @@ class _Probe:
         factor = float(self._factors[which][position[1]]) if is_weight else 1.0
         layer = which % len(self._factors)
         path = ".".join(map(str, ("layers", layer, "dL_dW" if is_weight else "dL_db", *position)))
-        values = (float(it[position]) for it in (array, self._gradients[which]))
-        return _Entry(path, Place(layer, *position), *values, factor)
+        value, gradient = float(array[position]), float(self._gradients[which][position])
+        return _Entry(path, Place(layer, *position), value, gradient, factor)
 
     def examine(self, entry: _Entry) -> tuple[str, float]:
         """Return why an entry's gradient is not confirmed, or nothing, and its relative error."""

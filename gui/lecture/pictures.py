@@ -146,7 +146,7 @@ class LessonPictures(QObject):
     def _on_preview(self) -> None:
         """Take the stage's still, if it is a lesson of the lecture as it is now."""
         preview, part = self._state.preview, self._state.lecture.part(self._state.part)
-        if part is None or not preview.is_at_rest or not preview.beats:
+        if part is None or preview.image is None or not (preview.is_at_rest and preview.beats):
             return
         if self._previews.is_current:
             self._take(self._key(part), preview.image, preview.beats[-1].end)

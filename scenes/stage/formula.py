@@ -285,11 +285,11 @@ def _aligned(
     left, right = {a for a, _ in taken}, {b for _, b in taken}
     first = [k for k, it in enumerate(olds) if k not in left and name in (None, it[0].name)]
     second = [k for k, it in enumerate(news) if k not in right and name in (None, it[0].name)]
-    shapes = [
+    one, other = (
         [tuple(it.shape for it in tokens[k]) for k in chosen]
         for tokens, chosen in ((olds, first), (news, second))
-    ]
-    blocks = SequenceMatcher(None, *shapes, autojunk=False).get_matching_blocks()
+    )
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     return [
         (first[block.a + k], second[block.b + k]) for block in blocks for k in range(block.size)
     ]

@@ -199,8 +199,9 @@ class TrainingStepLesson(DirectedLesson):
         drawing, look = self.params.network_drawing, (Rooms.size(self.places.network), *self.look)
         chosen = self.dataset()
         shape = chosen.image_shape if chosen is not None else None
-        how = {"image_shape": shape, "downward": self.home[1] > self.home[0]}
-        return network_view(drawing, sizes, names, weights, gradients, *look, **how)
+        downward = self.home[1] > self.home[0]
+        numbers = (sizes, names, weights, gradients)
+        return network_view(drawing, *numbers, *look, image_shape=shape, downward=downward)
 
     def dataset(self) -> Dataset | None:
         """Return the data set that the samples are of; rows that the user wrote are of none."""

@@ -71,5 +71,7 @@ def network_view(
         drawing = drawing_for(sizes)
     if drawing == "collapsed":
         return NetworkView(*arguments, downward=downward)
-    how = {"only_strongest": drawing == "strongest", "downward": downward}
-    return DenseNetwork(*arguments, image_shape=image_shape, **how)
+    strongest = drawing == "strongest"
+    return DenseNetwork(
+        *arguments, image_shape=image_shape, only_strongest=strongest, downward=downward
+    )
