@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestModule
+from rich.logging import RichHandler
 
 _HOME = Path(tempfile.mkdtemp(prefix="studio-tests-"))
 
@@ -48,13 +49,19 @@ def log_not_started():
 
 
 def end_log():
-    """Have the log as a new process has it."""
-    ours = logging.getLogger("backprop_studio")
+    """Have the log as a new process has it that does not load Manim.
+
+    Manim has the root logger write what anybody logs to the terminal.
+    """
+    root, ours = logging.getLogger(), logging.getLogger("backprop_studio")
     for handler in ours.handlers[1:]:  # the first one is the silent one of a new process
         ours.removeHandler(handler)
         handler.close()
     ours.setLevel(logging.NOTSET)
     ours.propagate = True
+    for handler in [it for it in root.handlers if isinstance(it, RichHandler)]:
+        root.removeHandler(handler)
+    root.setLevel(logging.WARNING)
 
 
 @pytest.hookimpl(wrapper=True)

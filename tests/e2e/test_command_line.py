@@ -41,8 +41,9 @@ FIRST_PLAYS = ["-n", "0,12"]
     ("options", "size", "rate", "seconds"),
     [
         (["-ql", *FIRST_PLAYS], (854, 480), 15, (2, 60)),
-        pytest.param(["-ql"], (854, 480), 15, (60, 300), marks=pytest.mark.slow),
-        pytest.param(["-qm"], (1280, 720), 30, (60, 300), marks=pytest.mark.slow),
+        # Five minutes, and what hundreds of short plays are longer for ending with a frame.
+        pytest.param(["-ql"], (854, 480), 15, (60, 330), marks=pytest.mark.slow),
+        pytest.param(["-qm"], (1280, 720), 30, (60, 330), marks=pytest.mark.slow),
     ],
 )
 def test_plain_manim_renders_the_scene_from_another_folder(
