@@ -156,7 +156,9 @@ class ComputationGraph(BoardLesson):
         return self.decimals(value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
-        """Return a number with the decimals that the graph has room for."""
+        """Return a number with the decimals that the graph has room for; one they lose, by size."""
+        if name in self.notes.digits.small:
+            return self.scientific(name, DIGITS)
         value, needed = look_up(self.sheet, name), max(decimals, self.decimals_at(name))
         if least := self.least_decimals(name):
             needed = needed_decimals(value, max(least, needed))
