@@ -342,17 +342,18 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             self.move(whole, seconds=2 * TIMES.travel)
         deeper = verdict in {"deeper_valley", "lower"}
         decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
-        apart = decimals_apart(self.sheet["lowest"]["loss"], float(run.loss[run.last]))
-        decimals = max(decimals, apart or 0)
-        low = self.number("lowest.loss", decimals) if deeper else ""
-        with self.say(PLACE(verdict, "runs.0"), low=in_sentence(low)):
+        lowest = self.sheet["lowest"]
+        decimals = max(decimals, decimals_apart(lowest["loss"], float(run.loss[run.last])) or 0)
+
+        def level_of(path: str) -> str:
+            return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", bool)
+
+        level = level_of("lowest.loss") if deeper else ""
+        with self.say(PLACE(verdict, "runs.0"), low=in_sentence(level[5:-1])):
             if has_come_to_rest:
-                loss = f"$L = {self.number(f'runs.0.loss.{run.last}', decimals)}$"
-                self.move(self.hill.animate.tag("run_0", "L", loss))
+                self.move(self.hill.animate.tag("run_0", "L", level_of(f"runs.0.loss.{run.last}")))
             if deeper:
-                lowest = self.sheet["lowest"]
-                named = self.hill.animate.name_place(lowest["w"], lowest["loss"], f"$L = {low}$")
-                self.move(named)
+                self.move(self.hill.animate.name_place(lowest["w"], lowest["loss"], level))
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
