@@ -346,7 +346,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         decimals = max(decimals, decimals_apart(lowest["loss"], float(run.loss[run.last])) or 0)
 
         def level_of(path: str) -> str:
-            return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", bool)
+            return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)
 
         level = level_of("lowest.loss") if deeper else ""
         with self.say(PLACE(verdict, "runs.0"), low=in_sentence(level[5:-1])):

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Mobject
-from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.base.i18n import N_
@@ -21,6 +19,7 @@ from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import TensorExample, tensor_ranks
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.palette import channel_colours
 from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
@@ -124,7 +123,8 @@ class Tensors(BoardLesson):
         verdict = counts.axes(example.shape)
         self.beat(example.title, RANKS(verdict, f"tensors.{rank}.shape"))
         old, self.block = self.block, self.make_block(example)
-        self.write(self.making_code(rank), self.shape_formula(rank), *exchange(old, self.block))
+        fades = one_after_the_other(old, self.block)
+        self.write(self.making_code(rank), self.shape_formula(rank), *fades)
         self.note_cells(example)
         for axis in range(rank):
             lit = self.block.animate.show_axis(axis)
@@ -147,7 +147,7 @@ class Tensors(BoardLesson):
         width, height = self.layout.stage
         table = Table(heads, len(NAMES), (width, height - SIZES.gap), *self.look)
         self.placed(table, "stage")
-        self.move(*exchange(self.block, table))
+        self.move(*one_after_the_other(self.block, table))
         for example in self.record.examples:
             rank = example.rank
             row = table.animate.set_row(rank, self.row_of(example)).highlight(rank)
@@ -253,14 +253,6 @@ class Tensors(BoardLesson):
         axes = " × ".join(self.tr(name) for name in example.axes) or "—"
         number, sizes = self.whole(f"{path}.rank"), f"({', '.join(self.sizes(rank))})"
         return [escape(it) for it in (title, number, axes, sizes, self.whole(f"{path}.count"))]
-
-
-def exchange(old: Mobject | None, new: Mobject) -> list[Animation]:
-    """Return the fades that put one part in another's place, one after the other."""
-    fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
-    if old is not None:
-        fades.append(FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
-    return fades
 
 
 def picked_entry(example: TensorExample) -> PickedEntry:

@@ -39,6 +39,13 @@ Nearer: TypeAlias = Literal["nearer", "alike"]
 """Whether change by nudge comes nearer to the slope when the nudge is smaller."""
 
 
+LoopStart: TypeAlias = Literal["slower", "plain"]
+"""
+How a loop over samples begins: where the steps before it did, with a smaller rate for larger
+inputs; or otherwise.
+"""
+
+
 def reaches(in_prediction: float, in_loss: float) -> Reaches:
     """Return how far a nudge comes, by what it changes.
 
@@ -90,6 +97,31 @@ def course(losses: Sequence[float], *, breaks: bool = False) -> Course:
     if last < first:
         return "falls"
     return "rises" if all(b > a for a, b in pairwise(losses)) else "mixed"
+
+
+def loop_start(
+    weights: tuple[float, float], rates: tuple[float, float], x: float, xs: Array
+) -> LoopStart:
+    """Return how a loop over samples begins.
+
+    Parameters
+    ----------
+    weights, rates : (float, float)
+        With which the steps before it began, and the loop.
+    x : float
+        The input of the steps before it.
+    xs : (N,) float64
+        The inputs of the loop.
+
+    Examples
+    --------
+    >>> loop_start((1.0, 1.0), (0.1, 0.01), 2.0, np.array([1.0, 3.0]))
+    'slower'
+    >>> loop_start((1.0, 0.5), (0.1, 0.01), 2.0, np.array([1.0, 3.0]))
+    'plain'
+    """
+    is_slower = rates[1] < rates[0] and np.abs(xs).max() > abs(x)
+    return "slower" if weights[0] == weights[1] and is_slower else "plain"
 
 
 def loop_end(

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from backprop_studio.core.network import passes
-from backprop_studio.core.network.moved import Moved, Place
+from backprop_studio.core.network.perturbation import PerturbedNetwork, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,7 @@ class _Probe:
         parameters = passes.Parameters(*kinds)
         with torch.no_grad():
             self._forward = passes.forward_pass(network, parameters, inputs, self._targets)
-        self._moved = Moved(network, parameters, self._forward, inputs, self._targets)
+        self._moved = PerturbedNetwork(network, parameters, self._forward, inputs, self._targets)
         self._arrays = [*weights, *biases]
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]

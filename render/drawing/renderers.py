@@ -136,7 +136,7 @@ class PlanningRenderer(_OnceRenderer):
         self._on_play()
         self._stepped = 0
         scene.compile_animation_data(*args, **kwargs)
-        if can_be_passed(scene) and not self._looks_into(frame_count(scene, self.fps)):
+        if can_be_passed(scene) and not self.looks_into(frame_count(scene, self.fps)):
             pass_over(scene)
         else:
             self._play_compiled(scene)
@@ -163,7 +163,7 @@ class PlanningRenderer(_OnceRenderer):
         """Draw the wanted frame, in the middle of a play."""
         self.photograph(scene, playing=True)
 
-    def _looks_into(self, count: int) -> bool:
+    def looks_into(self, count: int) -> bool:
         """Return whether somebody looks at one of the frames of the play that begins."""
         return self._holds_wanted(count)
 

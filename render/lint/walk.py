@@ -86,7 +86,7 @@ class WalkingRenderer(PlanningRenderer):
         if still and (found := self._wanted_in(start, self.frames - start)):
             self._stop_at(scene, found[0], still=True)
 
-    def _looks_into(self, count: int) -> bool:
+    def looks_into(self, count: int) -> bool:
         """Return whether a wanted frame is among those of the play that begins."""
         return bool(self._wanted_in(self.frames, count))
 

@@ -12,7 +12,7 @@ from backprop_studio.core.training.data_loop import DataLoopRecord
 from backprop_studio.core.training.one_weight_params import DataLoopGroup
 from backprop_studio.scenes.families.one_weight.lines import LinesTold
 from backprop_studio.scenes.families.one_weight.plots import loss_plot, weight_plot
-from backprop_studio.scenes.families.one_weight.words import TRAINED
+from backprop_studio.scenes.families.one_weight.words import LOOP_STARTS, TRAINED
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.brush import middle_of
 from backprop_studio.scenes.paint.style import TIMES
@@ -75,15 +75,9 @@ class LoopTold(LinesTold):
         with self.say(text, count=count, factor=factor):
             self.run_line("")
             self.work_out(lambda: self.formulas.samples(loop))
-        text = N_("The weight starts at {w}, and the learning rate is {rate}.")
-        back = self.first_again()
-        if back and self.is_slower():
-            text = N_(
-                "From w = {w} again, with a smaller rate, {rate}: larger inputs make larger slopes."
-            )
         fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
-        with self.say(text, **fields):
-            self.move(*back)
+        with self.say(self.started(), **fields):
+            self.move(*self.first_again())
         text = N_("Each sample makes one update; all of them, an epoch, give a mean loss.")
         with self.say(text):
             self.lay_out_loop()
@@ -108,17 +102,18 @@ class LoopTold(LinesTold):
             plot.move_to((*middle_of(box), 0))
         self.exchange(self.lines_and_links(), self.plot, self.losses)
 
-    def is_slower(self) -> bool:
-        """Whether inputs are larger than the one before, and the learning rate is smaller."""
-        loop, was = self.loop, self.params
-        is_slower = loop.learning_rate < was.learning_rate
-        return bool(is_slower and abs(loop.x).max() > abs(was.x))
-
     def first_again(self) -> list[Any]:
         """Return the animations that bring the weight back, if the loop starts where it was."""
         if self.loop.w[0] != self.record.steps[0].w:
             return []
         return self.begin_again([it.animate for it in self.lines], self.chain.links.animate)
+
+    def started(self) -> Sentence:
+        """Return how the loop begins, with places for numbers."""
+        loop, was = self.loop, self.params
+        weights = self.record.steps[0].w, float(loop.w[0])
+        rates = was.learning_rate, loop.learning_rate
+        return LOOP_STARTS(one_weight.loop_start(weights, rates, was.x, loop.x), "loop")
 
     def trained(self) -> Sentence:
         """Return what became of the prediction, with places for numbers."""

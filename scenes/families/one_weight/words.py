@@ -58,6 +58,16 @@ LAST = Sentences(
         "mixed": N_("And so on: this is step {number}."),
     },
 )
+LOOP_STARTS = Sentences(
+    "loop_start",
+    one_weight.LoopStart,
+    {
+        "slower": N_(
+            "From w = {w} again, with a smaller rate, {rate}: larger inputs make larger slopes."
+        ),
+        "plain": N_("The weight starts at {w}, and the learning rate is {rate}."),
+    },
+)
 TRAINED = Sentences(
     "loop_end",
     one_weight.LoopEnd,

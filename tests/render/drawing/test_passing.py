@@ -27,7 +27,7 @@ class Stage:
 
     def renderer(self):
         renderer = PlanningRenderer(lambda: None)
-        play, looks_into = renderer.play, renderer._looks_into
+        play, looks_into = renderer.play, renderer.looks_into
 
         def noted(scene, *args, **options):
             play(scene, *args, **options)
@@ -35,7 +35,7 @@ class Stage:
             self.plays.append([seen(it) for it in scene.mobjects])
 
         renderer.play = noted
-        renderer._looks_into = looks_into if self.passes else lambda _count: True
+        renderer.looks_into = looks_into if self.passes else lambda _count: True
         return renderer
 
 

@@ -172,6 +172,16 @@ def course(told, claim):
     }[claim.verdict]
 
 
+@oracle("loop_start")
+def loop_start(told, claim):
+    """Of a loop over samples that begins where the steps of one sample did."""
+    loop, chain = told.sheet["loop"], told.sheet["chain"]
+    is_again = loop["w"][0] == chain["steps"][0]["w"]
+    rates_fall = loop["learning_rate"] - chain["learning_rate"] < 0
+    is_wider = any(x * x > chain["x"] ** 2 for x in loop["x"])
+    return {"slower": is_again and rates_fall and is_wider, "plain": True}[claim.verdict]
+
+
 @oracle("loop_end")
 def loop_end(told, claim):
     """Of a loop over samples."""

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from backprop_studio.core.network import passes
-from backprop_studio.core.network.moved import Moved, Place
+from backprop_studio.core.network.perturbation import PerturbedNetwork, Place
 from backprop_studio.core.network.spec import NetworkSpec
 
 SIZES = (3, 4, 2)
@@ -55,7 +55,7 @@ def by_itself(spec, parameters, inputs, targets, place, value):
 )
 def test_each_value_is_as_in_a_pass_of_its_own(loss, output):
     spec, parameters, forward, inputs, targets = drawn(loss, output)
-    moved = Moved(spec, parameters, forward, inputs, targets)
+    moved = PerturbedNetwork(spec, parameters, forward, inputs, targets)
     for place in (Place(0, 1, 2), Place(0, 3), Place(1, 0, 1), Place(1, 1)):
         losses, same = moved.losses(place, VALUES, {"relu"})
         for value, found, is_same in zip(VALUES, losses, same, strict=True):
@@ -70,7 +70,7 @@ def test_what_does_not_move_keeps_every_bit():
     spec, parameters, forward, inputs, targets = drawn()
     inputs[:3, 1] = 0.0
     forward = passes.forward_pass(spec, parameters, inputs, targets)
-    moved = Moved(spec, parameters, forward, inputs, targets)
+    moved = PerturbedNetwork(spec, parameters, forward, inputs, targets)
     for row, column in product(range(4), [1]):
         losses, _ = moved.losses(Place(0, row, column), np.linspace(-3, 3, 17), set())
         assert (losses[:, :3] == losses[0, :3]).all()

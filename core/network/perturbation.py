@@ -37,7 +37,7 @@ class Place:
     column: int | None = None
 
 
-class Moved:
+class PerturbedNetwork:
     """A network and a batch, of which one weight or bias at a time has other values.
 
     Parameters
