@@ -181,7 +181,10 @@ class ChainRule(LoopTold):
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
         self.beat("backward", N_("Each link has a slope"))
-        text = N_("Back: by how much does each link multiply a tiny nudge? That is its slope.")
+        text = N_(
+            "Back to the start: by how much does each link multiply a tiny nudge? "
+            "That is its slope."
+        )
         with self.say(text):
             self.clear_board()
             self.point_at()
@@ -192,10 +195,7 @@ class ChainRule(LoopTold):
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
             self.take_slope(0, 0, "dy", "dy_pred_dw")
-        text = N_(
-            "Nudge a square's side, and it grows along two sides: "
-            "twice prediction minus target, {slope}."
-        )
+        text = N_("A square grows along two sides, so twice the difference: {slope}.")
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
             self.point_at(1, 2)
             self.find_slope(0, self.formulas.slope_of_loss)
@@ -218,20 +218,19 @@ class ChainRule(LoopTold):
         step = self.record.steps[0]
         if not (step.nudge.dw and step.dL_dw):
             return
-        text = N_("For our nudge, that promises {promised}. What came was {came}.")
-        names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
-        formula, coming = self.formulas.promise, ["dl"]
-        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) == "nearer":
-            text = N_(
-                "Divided by the nudge: {first}. With a tenth of it: {second}, closer to {slope}."
-            )
-            names = {"first": "nudge.ratio", "second": "finer.ratio", "slope": "dL_dw"}
-            formula, coming = (
-                self.formulas.ratios,
-                ["change", "ratio", "change_finer", "ratio_finer"],
-            )
-        with self.say(text, **self.said_of(0, **names)):
-            self.work_out(formula, dict.fromkeys(coming), *self.nudged(0, 1, 2))
+        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) != "nearer":
+            text = N_("For our nudge, that promises {promised}. What came was {came}.")
+            names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
+            with self.say(text, **self.said_of(0, **names)):
+                self.work_out(self.formulas.promise, {"dl": None}, *self.nudged(0, 1, 2))
+            return
+        text = N_("Our change, divided by the nudge, is {ratio}: the slope changes on the way.")
+        with self.say(text, **self.said_of(0, ratio="nudge.ratio")):
+            coming = ("change", "ratio", "change_finer", "ratio_finer")
+            self.work_out(self.formulas.ratios, dict.fromkeys(coming), *self.nudged(0, 1, 2))
+        text = N_("With a tenth of the nudge it is {ratio}, closer to {slope}.")
+        with self.say(text, **self.said_of(0, ratio="finer.ratio", slope="dL_dw")):
+            pass
 
     def show_update(self) -> None:
         """The step against the gradient."""

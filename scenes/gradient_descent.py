@@ -241,15 +241,14 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
 
     def say_how_far(self, number: int, step: int) -> None:
         """Name the learning rate, and put a step's numbers into the rule."""
-        with self.say(N_("How far? The new w is the old one minus eta times the slope.")):
+        text = N_("How far? We choose eta, the learning rate: {rate}.")
+        with self.say(text, rate=in_sentence(self.rate(number))):
             name = f"run_{number}"
             self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
+        with self.say(N_("The new w is the old one minus eta times the slope.")):
             coming = self.spots(number, step, "w", "rate", "slope")
             last = ["new"] if step <= self.runs[number].last else []
             self.work_out(lambda: self.rule(number, step), coming, last=last)
-        text = N_("We choose eta, the learning rate: {rate}.")
-        with self.say(text, rate=in_sentence(self.rate(number))):
-            pass
 
     def step_again(self, step: int) -> None:
         """Another step, longer or shorter than the one before."""
@@ -263,10 +262,10 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
             coming = self.spots(0, step, "w", "rate", "slope")
             self.work_out(lambda: self.rule(0, step), {**coming, "rate": None}, last=["new"])
-            self.take_step(0, step, self.step_line())
+            self.take_step(0, step, "" if step == 2 else self.step_line())
         if step == 2:
             with self.say(N_("In torch: forget the old slope, find the new one, take a step.")):
-                pass
+                self.run_line(self.step_line())
         if step == 2 and self.told > 2:
             with self.say(N_("The stairs behind the ball: each tread is how far w has moved.")):
                 pass

@@ -2,7 +2,8 @@
 
 ``python tools/shipped.py`` writes ``gui/catalogue/shipped/``: ``catalogue.json``, and for each
 scene one file with its picture in every look. Names of scenes after it draw only these. A file
-whose pictures look as they did stays as it is.
+whose pictures look as they did stays as it is. With ``--check`` it draws nothing, and says which
+scenes' files have changed since.
 ``tests/gui/catalogue/test_shipped.py`` notices what is old.
 """
 
@@ -66,9 +67,13 @@ def main() -> int:
     """Make some or all scenes' files anew, and remove those of scenes that are gone."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenes", nargs="*", metavar="SCENE")
-    wanted = parser.parse_args().scenes or scene_ids()
-    shipped.FOLDER.mkdir(exist_ok=True)
+    parser.add_argument("--check", action="store_true", help="fail if a scene is newer")
+    arguments = parser.parse_args()
     known = shipped.shipped_catalogue()
+    if arguments.check:
+        return check(known)
+    wanted = arguments.scenes or scene_ids()
+    shipped.FOLDER.mkdir(exist_ok=True)
     rows = {row.id: row for row in known.scenes if row.id in scene_ids()}
     sources = {scene: known.sources.get(scene, "") for scene in rows}
     with ProcessPoolExecutor() as pool:
@@ -85,6 +90,15 @@ def main() -> int:
     text = catalogue.model_dump_json(indent=1, exclude_defaults=True)
     write(shipped.FOLDER / "catalogue.json", f"{text}\n".encode())
     return 0
+
+
+def check(known: shipped.ShippedCatalogue) -> int:
+    """Say which scenes' files are others than those the pictures were made from."""
+    scenes = scene_ids()
+    old = [scene for scene in scenes if known.sources.get(scene) != shipped.source_of(scene)]
+    if old:
+        print(f'older than their scenes: run `make shipped OF="{" ".join(old)}"`')
+    return int(bool(old))
 
 
 def write(file: Path, content: bytes) -> None:

@@ -86,8 +86,8 @@ ANSWER = Sentences(
     "direction",
     one_weight.Direction,
     {
-        "grows": N_("The product's sign sends w up; the learning rate says how far."),
-        "shrinks": N_("The product's sign sends w down; the learning rate says how far."),
+        "grows": N_("The product's sign sends w up; its size and the rate say how far."),
+        "shrinks": N_("The product's sign sends w down; its size and the rate say how far."),
         "zero": N_("Here the product is zero, and w stays where it is."),
         "lost": N_("Here the step is too small to be seen in w."),
     },
