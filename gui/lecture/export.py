@@ -49,6 +49,9 @@ KIT_WORDS = {
     "subtitles": N_("Subtitles"),
     "chapters": N_("Chapter marks"),
     "transcript": N_("Transcript"),
+    "stills": N_("Stills"),
+    "clips": N_("Clips"),
+    "numbers": N_("Numbers"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
 
