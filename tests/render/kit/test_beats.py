@@ -32,7 +32,7 @@ def test_clips_are_the_video_and_stills_their_last_frames(make, here, studio, si
     for name, clip in zip(NAMES, clips, strict=True):
         still = np.asarray(Image.open(files[f"{folder}/{name}.png"])).astype(int)
         shown = clip[len(clip) // 2 if name == NAMES[0] else -1]  # a title, before it fades
-        assert np.corrcoef(still.ravel(), shown.ravel())[0, 1] > 0.99
+        assert np.corrcoef(still.ravel(), shown.ravel())[0, 1] > 0.95
         if name == NAMES[0]:
             continue
         job = StillJob(id=name, scene="tiny", params=params, picture=picture, beat=name[3:])
