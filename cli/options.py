@@ -59,7 +59,8 @@ _VIDEO = (
 _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
-_KIT = "all, or some of video,subtitles,chapters,transcript."
+_KIT = "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,slides."
+_AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _KEEP_GOING = "When a lesson fails, make the others all the same."
 _REPLACE = "Replace files that are not from an earlier run."
 _SCHEMAS = "As JSON, with every parameter's schema."
@@ -104,6 +105,7 @@ Pictures = Annotated[Path | None, _output("FOLDER", _PICTURES, "--pictures")]
 LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
 LectureOutput = Annotated[Path, _output("FOLDER", "Where its files go.")]
 Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
+Autoplay = Annotated[bool, typer.Option("--autoplay", help=_AUTOPLAY)]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]
 LectureOverwrite = Annotated[bool, typer.Option("--overwrite", help=_REPLACE)]
 Verify = Annotated[bool, typer.Option("--verify", help=_VERIFY)]
