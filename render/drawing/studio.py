@@ -155,7 +155,8 @@ class Studio:
             if piece.frames:
                 is_whole = piece.frames == plan.frames
                 beats, threads = plan.beats if is_whole else (), _threads(job.share)
-                with staged.film(self._media, lesson.title, beats, threads) as film:
+                tags = lesson.settings().tags()
+                with staged.film(self._media, lesson.title, beats, threads, tags) as film:
                     _film(lesson, plan, piece, film, watch)
                 watch.checking()
                 staged.deliver(piece.frames)
