@@ -14,17 +14,19 @@ from backprop_studio.core.base.errors import InputError, SceneError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
+from backprop_studio.render.kit.items import left_of_earlier
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.lessons import Lesson, left_of_earlier, lessons_of
-from backprop_studio.render.lecture.making import make_lecture
+from backprop_studio.render.lecture.lessons import Lesson, lessons_of
+from backprop_studio.render.lecture.making import Failure, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT, KitItem
-from backprop_studio.render.messages.results import VideoResult, left_message
+from backprop_studio.render.messages.results import VideoResult, left_message, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.lecture.making import OnLesson
     from backprop_studio.render.workers.limits import Limits
 
@@ -89,10 +91,13 @@ def lecture_command(
     header = lecture.header.model_copy(update={"captions": captions} if captions else {})
     lecture = lecture.model_copy(update={"header": header, "voice": voice})
     count = sum(map(len, lessons_of(lecture, folder)))
-    failures: list[tuple[Lesson, StudioError]] = []
+    failures: list[Failure] = []
 
-    def on_failure(lesson: Lesson, error: StudioError) -> None:
-        failures.append((lesson, error))
+    def on_remark(name: str, item: KitItem, reason: Message) -> None:
+        if events:
+            events.write("left_out", name=name, item=item, reason=said(reason))
+        else:
+            remark(said(left_out(name, item, reason)))
 
     made: list[Path] = []
     try:
@@ -106,38 +111,43 @@ def lecture_command(
                 workers=jobs,
                 overwrite=overwrite,
                 runner=runner,
-                on_failure=on_failure if keep_going else None,
+                on_failure=failures.append if keep_going else None,
+                on_remark=on_remark,
             )
     finally:
         _report_failures(failures, events)
-    left = left_message(left_of_earlier(lecture, folder))
+    left = left_message(left_of_earlier(lecture, folder, made))
     if left and not events:
         remark(said(left))
     if failures:
         if not events:
             for path in made:
                 say(path_text(path))
-        raise _of_several([error for _, error in failures], count)
+        raise _of_several(failures, count)
     return made
 
 
-def _report_failures(
-    failures: Sequence[tuple[Lesson, StudioError]], events: EventLines | None
-) -> None:
-    for lesson, error in failures:
-        if events:
-            events.write("lesson", lesson=lesson.name, **failed_values(error))
+def _report_failures(failures: Sequence[Failure], events: EventLines | None) -> None:
+    for it in failures:
+        if events and it.item is None:
+            events.write("lesson", lesson=it.name, **failed_values(it.error))
+        elif events:
+            events.write("item", name=it.name, item=it.item, **failed_values(it.error))
         else:
             text = tr(N_("{lesson} failed: {message}"))
-            remark(text.format(lesson=lesson.name, message=said(error.message)))
+            remark(text.format(lesson=it.name, message=said(it.error.message)))
 
 
-def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
-    """Return one error for lessons that have failed, of their kind if all have the same."""
-    kinds = {type(error) for error in errors}
+def _of_several(failures: Sequence[Failure], count: int) -> StudioError:
+    """Return one error for all that has failed, of their kind if all have the same."""
+    kinds = {type(it.error) for it in failures}
     kind = kinds.pop() if len(kinds) == 1 else SceneError
+    lessons = sum(it.item is None for it in failures)
+    if not lessons:
+        text = N_("{failed} kinds of files could not be made; the other files are there")
+        return kind("kit.some_failed", text, failed=len(failures))
     text = N_("{failed} of {count} lessons failed; the files of the others are there")
-    return kind("lecture.some_failed", text, failed=len(errors), count=count)
+    return kind("lecture.some_failed", text, failed=lessons, count=count)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 from contextlib import suppress
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Self
 
 from backprop_studio.core.base.errors import InputError, OutputError
@@ -26,11 +27,14 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 _STAGING = ".backprop-studio-unfinished"
 _NOTE = ".backprop-studio-lecture.json"
+WORK = "work"
+"""In the hidden folder: what files are made of, and goes with it."""
+
 _LOCK, _NEW = "lock", "new"
 """In the hidden folder: what its owner holds, and what says that he has made the folder itself."""
 
@@ -46,9 +50,9 @@ def check_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> None:
     is_there = folder.exists() or folder.is_symlink()
     check_folder(folder if is_there else folder.parent)
     known = _known(folder)
-    for name in names:
+    for name in _single_names(folder, names, known):
         file = folder / name
-        if len(os.fsencode(name)) > MAX_NAME_BYTES:
+        if max(len(os.fsencode(it)) for it in name.split("/")) > MAX_NAME_BYTES:
             text = N_(
                 "the output's name {name} is longer than {allowed} bytes; give the lecture "
                 "file a shorter one"
@@ -66,6 +70,36 @@ def check_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> None:
                 "it; move it away, or add --overwrite to replace it"
             )
             raise InputError("lecture.not_ours", text, file=file)
+
+
+def is_named(name: str, names: Collection[str]) -> bool:
+    """Whether a file is one of these, of which some stand for many.
+
+    Examples
+    --------
+    >>> is_named("a/01-loss.png", ["b.mp4", "a/*.png"]), is_named("a/b/c.png", ["a/*.png"])
+    (True, False)
+    """
+    folder, slash, file = name.rpartition("/")
+    return name in names or (bool(slash) and f"{folder}/*{PurePath(file).suffix}" in names)
+
+
+def remove_named(folder: Path, names: Collection[str]) -> None:
+    """Remove what there is of files, of which some may stand for many."""
+    for name in [it for it in _files_in(folder) if is_named(it, names)]:
+        (folder / name).unlink()
+
+
+def _single_names(folder: Path, names: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """Yield names; of one that stands for many, those that an earlier run has left."""
+    for name in names:
+        inner, is_many, _ = name.partition("/*")
+        if not is_many:
+            yield name
+        elif (folder / inner).is_symlink() or not (folder / inner).is_dir():
+            yield inner  # which must not be there as anything else
+        else:
+            yield from (it for it in known if is_named(it, [name]))
 
 
 class LectureFolder:
@@ -104,7 +138,9 @@ class LectureFolder:
         self._take_lock()
         with suppress(OSError):
             for file in self.staging.iterdir():
-                if file.name != _LOCK:
+                if file.is_dir():
+                    shutil.rmtree(file)
+                elif file.name != _LOCK:
                     file.unlink()
             if self._is_new:
                 (self.staging / _NEW).touch()
@@ -127,18 +163,19 @@ class LectureFolder:
         OSError
             If the disk or the permissions do not allow it.
         """
-        staged = sorted(file for file in self.staging.iterdir() if file.name not in (_LOCK, _NEW))
-        check_files(self._path, [file.name for file in staged], overwrite=overwrite)
+        staged = sorted(_files_in(self.staging))
+        check_files(self._path, staged, overwrite=overwrite)
         known = _known(self._path)
         # Both, the old and the new: a run that is cut off in between has renamed only some.
-        for file in staged:
-            known[file.name] = [_sha256(file), *known.get(file.name, [])[:1]]
+        for name in staged:
+            known[name] = [_sha256(self.staging / name), *known.get(name, [])[:1]]
         note = self.staging / "note"
         note.write_text(json.dumps(known, indent=1), encoding="utf-8")
         put_in_place(note, self._path / _NOTE, overwrite=True)
-        targets = [self._path / file.name for file in staged]
-        for file, target in zip(staged, targets, strict=True):
-            put_in_place(file, target, overwrite=True)
+        targets = [self._path / name for name in staged]
+        for name, target in zip(staged, targets, strict=True):
+            target.parent.mkdir(exist_ok=True)
+            put_in_place(self.staging / name, target, overwrite=True)
         return targets
 
     def _take_lock(self) -> None:
@@ -154,9 +191,18 @@ class LectureFolder:
                 raise InputError("lecture.in_use", text, folder=self._path) from None
 
 
+def _files_in(staging: Path) -> Iterator[str]:
+    """Yield the names of finished files: those in the hidden folder, and in folders of it."""
+    for file in staging.iterdir():
+        if file.is_dir() and file.name != WORK:
+            yield from (f"{file.name}/{it.name}" for it in file.iterdir())
+        elif file.is_file() and file.name not in (_LOCK, _NEW):
+            yield file.name
+
+
 def left_over(folder: Path, names: Collection[str]) -> list[str]:
     """Return which files of earlier runs are still there, besides those of these names."""
-    found = (name for name in _known(folder) if name not in names)
+    found = (name for name in _known(folder) if not is_named(name, names))
     return sorted(name for name in found if (folder / name).is_file())
 
 

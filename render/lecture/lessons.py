@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.i18n import N_, Language
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lecture.file import in_language, sentences_of, voice_of
-from backprop_studio.render.lecture.folder import left_over
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import KIT, Card, VideoJob
+from backprop_studio.render.messages.jobs import Card, VideoJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.lecture.file import Lecture, Part
     from backprop_studio.render.messages.frame_format import FrameShape
-    from backprop_studio.render.messages.jobs import KitItem
 
 
 @dataclass(frozen=True)
@@ -99,26 +97,3 @@ def _of_part(
 def name_of_whole(lecture: Lecture, language: str) -> str:
     """Return the name of the files of all lessons in a language, without an ending."""
     return f"{lecture.path.stem}.{language}"
-
-
-def names_of_files(
-    lecture: Lecture, lessons: Iterable[Lesson], kit: Sequence[KitItem]
-) -> list[str]:
-    """Return the names of all files that are made of lessons in one or several languages."""
-    wholes = [name_of_whole(lecture, it) for it in lecture.header.languages]
-    stems = [*wholes, *(it.name for it in lessons if it.is_published)]
-    endings = [".mp4"] if "video" in kit else []
-    endings += [".srt", ".vtt"] if "subtitles" in kit else []
-    endings += [".md"] if "transcript" in kit else []
-    names = [stem + ending for stem in stems for ending in endings]
-    return names + ([f"{it}.chapters.txt" for it in wholes] if "chapters" in kit else [])
-
-
-def left_of_earlier(lecture: Lecture, folder: Path) -> list[str]:
-    """Return the files of earlier runs in a folder that are no part of a lecture any more.
-
-    What it would have in another language, or as another kind of file, still is.
-    """
-    header = lecture.header.model_copy(update={"languages": get_args(Language)})
-    every = lecture.model_copy(update={"header": header})
-    return left_over(folder, names_of_files(every, chain(*lessons_of(every, folder)), KIT))

@@ -16,14 +16,14 @@ from backprop_studio.core.base.errors import (
     WorkInterruptedError,
 )
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
-from backprop_studio.render.files.output import verify_video, writing
+from backprop_studio.render.files.output import writing
+from backprop_studio.render.kit.items import ITEMS, names_of_files
+from backprop_studio.render.kit.told import Filmed, lesson_told, whole_told
 from backprop_studio.render.lecture.file import in_language
-from backprop_studio.render.lecture.folder import LectureFolder, check_files
-from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole, names_of_files
-from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
-from backprop_studio.render.lecture.transcript import transcript
-from backprop_studio.render.messages.chapters import chapters_of, later
+from backprop_studio.render.lecture.folder import LectureFolder, check_files, remove_named
+from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import plan_job_of
 from backprop_studio.render.messages.results import VideoResult
@@ -36,12 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from backprop_studio.render.kit.told import Told
     from backprop_studio.render.lecture.file import Lecture
-    from backprop_studio.render.messages.chapters import Chapter
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.messages.jobs import KitItem
-    from backprop_studio.render.messages.results import BeatMark
-    from backprop_studio.render.voice.sound import Samples
     from backprop_studio.render.workers.batch import OnEvent, Runner
 
 OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
@@ -55,20 +53,26 @@ _PLAN = "-plan"
 
 
 @dataclass(frozen=True)
-class _Filmed:
-    """A lesson and its video."""
+class Failure:
+    """What could not be made, while the rest was.
 
-    lesson: Lesson
-    result: VideoResult
+    Attributes
+    ----------
+    name : str
+        Of the lesson, or of the whole lecture in a language.
+    item : str or None
+        The kind of file; None is all of a lesson.
+    error : StudioError
+    """
 
-    @property
-    def title(self) -> str:
-        card = self.lesson.job.card
-        return card.title if card and card.title else self.result.title
+    name: str
+    item: KitItem | None
+    error: StudioError
 
-    @property
-    def of_transcript(self) -> tuple[str, Sequence[BeatMark]]:
-        return self.title, self.result.beats
+
+OnFailure: TypeAlias = "Callable[[Failure], None]"
+OnRemark: TypeAlias = "Callable[[str, KitItem, Message], None]"
+"""Receives why a file is left out: of what, which kind, and the reason."""
 
 
 def make_lecture(
@@ -81,8 +85,9 @@ def make_lecture(
     overwrite: bool = False,
     cache: VideoCache | None = None,
     runner: Runner | None = None,
-    on_failure: Callable[[Lesson, StudioError], None] | None = None,
+    on_failure: OnFailure | None = None,
     on_plan: Callable[[Lesson, int], None] = lambda *_: None,
+    on_remark: OnRemark = lambda *_: None,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -104,10 +109,13 @@ def make_lecture(
     runner : Runner, optional
         Where lessons are drawn; by default on this machine.
     on_failure : callable, optional
-        Receives each lesson that fails; the others are then made all the same, but not the whole
-        of a language that lacks one. Otherwise the first failure ends the work.
+        Receives each lesson and each kind of file that fails; the others are then made all the
+        same, but not the whole of a language that lacks a lesson. Otherwise the first failure
+        ends the work.
     on_plan : callable, optional
         Receives how many frames each lesson has that is going to be drawn, before the first is.
+    on_remark : callable, optional
+        See :data:`OnRemark`.
 
     Returns
     -------
@@ -132,9 +140,12 @@ def make_lecture(
                 raise SceneError("lecture.all_failed", text)
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
-                if len(made) == len(rows):
-                    _write_whole(lecture, made, kit, target.staging)
-                _write_lessons(made, kit, target.staging)
+                for told in _told(lecture, made, is_whole=len(made) == len(rows)):
+                    for item in kit:
+                        _write(told, item, target.staging, on_failure, on_remark)
+                for film in made:
+                    if "video" not in kit or not film.lesson.is_published:
+                        film.video.unlink()
             return target.publish(overwrite=overwrite)
 
 
@@ -144,14 +155,14 @@ def _film(
     draw: Callable[[Sequence[Lesson], OnEvent], None],
     on_lesson: OnLesson,
     on_plan: Callable[[Lesson, int], None],
-    on_failure: Callable[[Lesson, StudioError], None] | None,
-) -> dict[str, _Filmed]:
+    on_failure: OnFailure | None,
+) -> dict[str, Filmed]:
     """Return all lessons filmed; those whose video is kept are only copied."""
-    films: dict[str, _Filmed] = {}
+    films: dict[str, Filmed] = {}
     for lesson in lessons:
         result = cache.fetch(lesson.job, lesson.video)
         if result is not None:
-            films[lesson.name] = _Filmed(lesson, result)
+            films[lesson.name] = Filmed(lesson, result)
             on_lesson(lesson, None)
     wanted = {it.job.id: it for it in lessons if it.name not in films}
 
@@ -164,7 +175,7 @@ def _film(
         if isinstance(event, Done):
             result = VideoResult.model_validate(event.result)
             cache.keep(lesson.job, lesson.video, result)
-            films[lesson.name] = _Filmed(lesson, result)
+            films[lesson.name] = Filmed(lesson, result)
         on_lesson(lesson, event)
 
     left = list(wanted.values())
@@ -176,7 +187,7 @@ def _film(
             if on_failure is None or not failed or isinstance(error, _OF_ALL):
                 raise
             for lesson in failed:
-                on_failure(lesson, error)
+                on_failure(Failure(lesson.name, None, error))
             # What was under way beside it has been given up, and is drawn again.
             left = [it for it in left if it not in failed and it.name not in films]
         else:
@@ -204,71 +215,31 @@ def _draw(
         on_event(task, Done(job_id=lesson.job.id, result=values))
 
 
-def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
-    """Write what each lesson has of its own, and leave what is wanted."""
-    for film in films:
-        lesson = film.lesson
-        if "subtitles" in kit and lesson.is_published:
-            _write_subtitles(folder, lesson.name, [(it, 0.0) for it in film.result.beats])
-        if "transcript" in kit and lesson.is_published:
-            text = transcript(film.title, [film.of_transcript], lesson.job.language)
-            _text(folder / f"{lesson.name}.md", text)
-        if "video" not in kit or not lesson.is_published:
-            lesson.video.unlink()
+def _told(lecture: Lecture, films: Sequence[Filmed], *, is_whole: bool) -> Iterator[Told]:
+    """Yield what there are files of in a language: the whole, if it is there, and each lesson."""
+    if is_whole:
+        language = films[0].lesson.job.language
+        title = in_language(lecture.header.title, language)
+        yield whole_told(lecture, name_of_whole(lecture, language), title, films)
+    yield from (lesson_told(lecture, film) for film in films if film.lesson.is_published)
 
 
-def _write_whole(
-    lecture: Lecture, films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path
+def _write(
+    told: Told, item: KitItem, folder: Path, on_failure: OnFailure | None, on_remark: OnRemark
 ) -> None:
-    """Write what is made of all of a language's lessons."""
-    films = [film for film in films if film.lesson.is_in_whole]
-    whole = name_of_whole(lecture, films[0].lesson.job.language)
-    title = in_language(lecture.header.title, films[0].lesson.job.language)
-    chapters: list[Chapter] = []
-    marks: list[tuple[BeatMark, float]] = []
-    begin = 0.0
-    for film in films:
-        chapters += later(chapters_of(film.title, film.result.beats), begin)
-        marks += [(beat, begin) for beat in film.result.beats]
-        begin += film.result.frames / film.result.fps
-    if "subtitles" in kit:
-        _write_subtitles(folder, whole, marks)
-    if "transcript" in kit:
-        told = [film.of_transcript for film in films]
-        _text(folder / f"{whole}.md", transcript(title, told, films[0].lesson.job.language))
-    if "chapters" in kit:
-        _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
-    if "video" in kit:
-        # Only here: it loads the codecs, which a wrong lecture does not need.
-        from backprop_studio.render.files.joining import join_videos
-
-        target = folder / f"{whole}.mp4"
-        videos = [(it.lesson.video, it.result.frames) for it in films]
-        is_spoken = films[0].lesson.job.voice != SILENT
-        join_videos(videos, target, title, chapters, _sound(films) if is_spoken else None)
-        verify_video(target, films[0].lesson.job.picture, sum(frames for _, frames in videos))
-        if is_spoken:
-            from backprop_studio.render.files.sound_writer import verify_sound
-
-            verify_sound(target, begin)
-
-
-def _sound(films: Sequence[_Filmed]) -> Iterator[Samples]:
-    """Yield the sound of each lesson, exactly as long as its pictures.
-
-    Its videos' packets cannot be joined: each begins with what its encoder needed to start.
-    """
-    from backprop_studio.render.voice.sound import lasting, read_sound
-
-    for film in films:
-        seconds = film.result.frames / film.result.fps
-        yield lasting(read_sound(film.lesson.video, seconds + 1), seconds)
-
-
-def _write_subtitles(folder: Path, name: str, marks: Sequence[tuple[BeatMark, float]]) -> None:
-    for kind in ("srt", "vtt"):
-        _text(folder / f"{name}.{kind}", subtitles(marks, kind))
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    """Write what is told as one kind of file."""
+    names = ITEMS[item].names(told.name, is_whole=told.is_whole)
+    if not names:
+        return
+    text = N_("{name}, {item}")
+    try:
+        with labelling(Message.of("kit.item", text, name=told.name, item=item)):
+            remark = ITEMS[item].write(told, folder)
+    except StudioError as error:
+        if on_failure is None or isinstance(error, _OF_ALL):
+            raise
+        remove_named(folder, names)
+        on_failure(Failure(told.name, item, error))
+    else:
+        if remark is not None:
+            on_remark(told.name, item, remark)

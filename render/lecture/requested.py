@@ -6,15 +6,17 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backprop_studio.render.kit.items import left_of_earlier, names_of_files
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.folder import check_files
-from backprop_studio.render.lecture.lessons import left_of_earlier, lessons_of, names_of_files
+from backprop_studio.render.lecture.lessons import lessons_of
 from backprop_studio.render.lecture.progress import LectureProgress
-from backprop_studio.render.messages.results import LectureResult
+from backprop_studio.render.messages.results import LectureResult, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.files.cache import VideoCache
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.lecture.lessons import Lesson
@@ -106,6 +108,7 @@ def make_requested(
     def on_plan(lesson: Lesson, frames: int) -> None:
         on_progress(progress.planned(lesson, frames))
 
+    remarks: list[Message] = []
     files = make_lecture(
         lecture,
         Path(job.output),
@@ -115,11 +118,13 @@ def make_requested(
         cache=cache,
         runner=runner,
         on_plan=on_plan,
+        on_remark=lambda *remark: remarks.append(left_out(*remark)),
     )
     return LectureResult(
         folder=job.output,
         files=tuple(map(str, files)),
         lessons=progress.lessons,
         kept=progress.kept,
-        left=tuple(left_of_earlier(lecture, Path(job.output))),
+        left=tuple(left_of_earlier(lecture, Path(job.output), files)),
+        remarks=tuple(remarks),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -84,6 +85,8 @@ class LectureResult(Frozen):
         Those of them that had been drawn before.
     left : tuple of str
         Names of files from earlier runs in the folder that are no part of the lecture any more.
+    remarks : tuple of Message
+        Why files were left out.
     """
 
     folder: str
@@ -91,11 +94,27 @@ class LectureResult(Frozen):
     lessons: int
     kept: int
     left: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
 
     @property
     def remark(self) -> Message | None:
         """What the user should know of the folder."""
-        return left_message(self.left)
+        left = left_message(self.left)
+        found = [*self.remarks, *([left] if left else [])]
+        text = N_("{first}; {rest}")
+        return (
+            found
+            and reduce(
+                lambda first, rest: Message.of("lecture.remarks", text, first=first, rest=rest),
+                found,
+            )
+        ) or None
+
+
+def left_out(name: str, item: str, reason: Message) -> Message:
+    """Return that a kind of file is missing of something, and why."""
+    text = N_("{name} has no {item}: {reason}")
+    return Message.of("kit.left_out", text, name=name, item=item, reason=reason)
 
 
 def left_message(names: Sequence[str]) -> Message | None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.render.kit.items import left_of_earlier, names_of_files
 from backprop_studio.render.lecture.file import lecture_of
 from backprop_studio.render.lecture.folder import LectureFolder
-from backprop_studio.render.lecture.lessons import left_of_earlier, lessons_of, names_of_files
+from backprop_studio.render.lecture.lessons import lessons_of
 
 TEXT = """format = 1
 title = { en = "A", zh = "甲" }

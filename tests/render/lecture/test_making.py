@@ -34,13 +34,13 @@ def make(tmp_path, monkeypatch):
     file = tmp_path / "week1.toml"
     file.write_text(LECTURE)
 
-    def make(machine, **more):
+    def make(machine, kit="video,subtitles,transcript", **more):
         def make_here(*arguments, **options):
             options |= {"runner": machine, "cache": VideoCache(tmp_path / "cache")}
             return make_lecture(*arguments, **options)
 
         monkeypatch.setattr(backprop_studio.cli.lecture, "make_lecture", make_here)
-        return lecture_command(file, tmp_path / "out", "all", None, overwrite=False, **more)
+        return lecture_command(file, tmp_path / "out", kit, None, overwrite=False, **more)
 
     return make
 
