@@ -41,8 +41,8 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
 
     Examples
     --------
-    >>> kit_items("all"), kit_items("video, chapters")
-    (('video', 'subtitles', 'chapters', 'transcript'), ('video', 'chapters'))
+    >>> kit_items("all") == KIT, kit_items("chapters, video")
+    (True, ('video', 'chapters'))
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:

@@ -17,7 +17,7 @@ from backprop_studio.render.drawing.scene_files import fault_message, lesson_cla
 from backprop_studio.render.drawing.seen import plain_text
 from backprop_studio.render.files.film_settings import FilmSettings
 from backprop_studio.render.files.output import is_disk_error
-from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
+from backprop_studio.render.messages.jobs import MaterialJob, PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, SentenceMark
 from backprop_studio.scenes.lesson.numbers import in_sentence
 
@@ -60,7 +60,7 @@ class OpenedLesson:
         self.is_described = isinstance(job, PlanJob | VideoJob)
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
-        if isinstance(job, PlanJob | VideoJob) and job.card is not None:
+        if isinstance(job, MaterialJob | PlanJob | VideoJob) and job.card is not None:
             from backprop_studio.scenes.lesson.title_card import TitleCard
 
             self.title = job.card.title or self.title

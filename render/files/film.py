@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
+from av.video.frame import PictureType
 from av.video.reformatter import ColorRange
 
 from backprop_studio.render.files.conversion import Converter
@@ -21,7 +22,11 @@ from backprop_studio.render.files.timestamps import chapter_marks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from collections.abc import Callable, Mapping, Sequence
+=======
+    from collections.abc import Callable, Collection, Sequence
+>>>>>>> integration
     from pathlib import Path
 
     from av.container import OutputContainer
@@ -48,8 +53,13 @@ class Film(FrameQueue):
         Become chapters.
     threads : int
         How many may work on it while other films are made; 0 for what suits this machine alone.
+<<<<<<< HEAD
     tags : mapping
         More metadata.
+=======
+    cuts : collection of int
+        Frames at which it can be cut without encoding it again.
+>>>>>>> integration
 
     Raises
     ------
@@ -64,7 +74,11 @@ class Film(FrameQueue):
         title: str = "",
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
+<<<<<<< HEAD
         tags: Mapping[str, str] | None = None,
+=======
+        cuts: Collection[int] = (),
+>>>>>>> integration
     ) -> None:
         super().__init__(picture, WAITING_BESIDE_OTHERS if threads else WAITING)
         self._format = kind = format_of(path)
@@ -85,6 +99,7 @@ class Film(FrameQueue):
             self._container.close()
             raise
         self._repeats: dict[int, int] = {}
+        self._cuts = frozenset(cuts)
         self._converter = Converter(kind, threads or kind.converters)
         self._start()
 
@@ -116,6 +131,7 @@ class Film(FrameQueue):
             if self._given_up():
                 break
             frame.pts = number
+            frame.pict_type = PictureType.I if number in self._cuts else PictureType.NONE
             self._write(frame)
             self.encoded = number + 1
 

@@ -137,6 +137,18 @@ class PlanJob(SceneJob):
     spoken: dict[str, float] = Field(default_factory=dict)
 
 
+class MaterialJob(SceneJob):
+    """Ask for what a kit is made of besides the video.
+
+    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...]}``, of each beat its last
+    frame.
+    """
+
+    kind: Literal["material"] = "material"
+    picture: FrameFormat = FrameFormat()
+    card: Card | None = None
+
+
 class Share(Frozen):
     """Which part of a video is asked for: the ``number``-th of ``count`` pieces, from 0."""
 
@@ -179,7 +191,15 @@ def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
     return PlanJob(id=job_id, **shared)
 
 
-KitItem: TypeAlias = Literal["video", "subtitles", "chapters", "transcript"]
+def material_job_of(job: VideoJob, job_id: str) -> MaterialJob:
+    """Return the job that asks for what else is made of a video's lesson."""
+    known = MaterialJob.model_fields.keys() - {"id", "kind"}
+    return MaterialJob(id=job_id, **{key: getattr(job, key) for key in known})
+
+
+KitItem: TypeAlias = Literal[
+    "video", "subtitles", "chapters", "transcript", "stills", "clips", "numbers"
+]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
 
@@ -246,6 +266,7 @@ Job: TypeAlias = Annotated[
     CatalogueJob
     | CheckJob
     | LectureJob
+    | MaterialJob
     | NumbersJob
     | ParamsJob
     | PlanJob
