@@ -40,7 +40,7 @@ _QUALITY = "l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."
 _FPS = "Frames per second instead of the quality's."
 _FRAME = "Shape of the picture; 9:16 is for telephones."
 _SET = "Set a parameter; dotted key, TOML value; may be repeated."
-_PARAMS = "Parameters as TOML or JSON."
+_PARAMS = "Parameters as TOML or JSON, or a video that was made with them."
 _JOBS = "Processes that draw side by side [cores]."
 _SCHEDULER = (
     "Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is then how "

@@ -16,7 +16,11 @@ from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.formats import GIF, format_of, is_sequence
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
+    from collections.abc import Iterator, Mapping, Sequence
+=======
     from collections.abc import Collection, Iterator, Sequence
+>>>>>>> integration
 
     from backprop_studio.render.files.frame_queue import FrameQueue
     from backprop_studio.render.messages.jobs import VideoJob
@@ -79,7 +83,11 @@ class StagedVideo:
         title: str,
         beats: Sequence[BeatMark],
         threads: int = 0,
+<<<<<<< HEAD
+        tags: Mapping[str, str] | None = None,
+=======
         cuts: Collection[int] = (),
+>>>>>>> integration
     ) -> Iterator[FrameQueue]:
         """Give what frames are written to; it is given up if they cannot all be written.
 
@@ -89,8 +97,13 @@ class StagedVideo:
             A folder for what is only needed meanwhile.
         threads : int
             How many the encoder has; as many as it likes if 0.
+<<<<<<< HEAD
+        tags : mapping
+            What a file that holds texts says of itself beside its title.
+=======
         cuts : collection of int
             Frames at which the video can be cut without encoding it again.
+>>>>>>> integration
 
         Raises
         ------
@@ -103,7 +116,11 @@ class StagedVideo:
         elif format_of(self._path) is GIF:
             film = GifFilm(self._staged, self._job.picture, scratch)
         else:
+<<<<<<< HEAD
+            film = Film(self._staged, self._job.picture, title, beats, threads, tags)
+=======
             film = Film(self._staged, self._job.picture, title, beats, threads, cuts)
+>>>>>>> integration
         try:
             yield film
         except BaseException:
