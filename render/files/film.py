@@ -22,11 +22,7 @@ from backprop_studio.render.files.timestamps import chapter_marks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from collections.abc import Callable, Mapping, Sequence
-=======
-    from collections.abc import Callable, Collection, Sequence
->>>>>>> integration
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
@@ -53,13 +49,10 @@ class Film(FrameQueue):
         Become chapters.
     threads : int
         How many may work on it while other films are made; 0 for what suits this machine alone.
-<<<<<<< HEAD
     tags : mapping
         More metadata.
-=======
     cuts : collection of int
         Frames at which it can be cut without encoding it again.
->>>>>>> integration
 
     Raises
     ------
@@ -74,11 +67,8 @@ class Film(FrameQueue):
         title: str = "",
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
-<<<<<<< HEAD
         tags: Mapping[str, str] | None = None,
-=======
         cuts: Collection[int] = (),
->>>>>>> integration
     ) -> None:
         super().__init__(picture, WAITING_BESIDE_OTHERS if threads else WAITING)
         self._format = kind = format_of(path)
