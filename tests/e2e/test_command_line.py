@@ -245,7 +245,7 @@ def length_of(path):
 def test_a_wrong_parameter_of_the_last_lesson_is_told_before_anything_is_written(run, tmp_path):
     file = tmp_path / "week1.toml"
     file.write_text(LECTURE.replace("steps = 1", 'steps = "one"'))
-    done = run("lecture", "week1.toml", "-o", "out", *usual)
+    done = run("lecture", "week1.toml", "-o", "out")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "week1.toml, part 2 (chain_rule)" in done.stderr
