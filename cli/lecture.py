@@ -41,8 +41,8 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
 
     Examples
     --------
-    >>> kit_items("all"), kit_items("video, chapters")
-    (('video', 'subtitles', 'chapters', 'transcript'), ('video', 'chapters'))
+    >>> kit_items("all") == KIT, kit_items("chapters, video")
+    (True, ('video', 'chapters'))
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:
@@ -64,6 +64,7 @@ def lecture_command(
     *,
     overwrite: bool,
     keep_going: bool = False,
+    autoplay: bool = False,
     scheduler: str | None = None,
     limits: Limits | None = None,
     events: EventLines | None = None,
@@ -78,6 +79,8 @@ def lecture_command(
     ----------
     keep_going : bool
         When a lesson fails, make the others all the same, and say so in the end.
+    autoplay : bool
+        Let clips on slides begin with their slide.
     voice, captions : str or None
         Instead of the lecture's own.
 
@@ -113,6 +116,7 @@ def lecture_command(
                 runner=runner,
                 on_failure=failures.append if keep_going else None,
                 on_remark=on_remark,
+                autoplay=autoplay,
             )
     finally:
         _report_failures(failures, events)

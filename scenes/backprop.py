@@ -294,13 +294,11 @@ class Backprop(BackwardBeats):
             "loss", steps, losses, colour=self.theme.loss, progress=0.0, has_dots=last <= MOST_DOTS
         )
         curve.move_to(middle(self.rooms.whole))
-        with self.say(N_("That is training. We go on.")):
+        with self.say(script.LOSSES(verdict, "losses"), count=last, first=first, last=end):
             self.run_line(lines.again_line(self.record.network, last - 1))
             changed = self.instead([self.network, self.panel], curve)
             self.move(*changed, seconds=TIMES.change)
             self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
-        with self.say(script.LOSSES(verdict, "losses"), count=last, first=first, last=end):
-            pass
         if self.classifies:
             found = script.COURSE(claims.course(self.course.answers[0], self.course.answers[-1]))
             words = {"target": self.target_word(), "number": self.course.right_from}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QGridLayout,
     QLineEdit,
     QWidget,
 )
@@ -49,8 +50,17 @@ KIT_WORDS = {
     "subtitles": N_("Subtitles"),
     "chapters": N_("Chapter marks"),
     "transcript": N_("Transcript"),
+    "stills": N_("Stills"),
+    "clips": N_("Clips"),
+    "numbers": N_("Numbers"),
+    "slides": N_("Slides"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
+
+_USUAL = ("video", "subtitles", "chapters", "transcript")
+"""What is ticked the first time."""
+
+_BOXES_IN_ROW = 4
 
 FOLDER_KEY, KIT_KEY = "export/folder", "export/kit"
 
@@ -82,7 +92,7 @@ class ExportDialog(QDialog):
         self.languages = self._boxes(LANGUAGE_NAMES, lecture.languages)
         kept = str(settings_store().value(KIT_KEY, "")).split(",")
         kinds = {str(kind): tr(KIT_WORDS.get(kind, kind)) for kind in KIT}
-        self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or list(kinds))
+        self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or _USUAL)
         self.quality = ui.worded(ui.combo_box(), name=N_("Quality"))
         for key in QUALITIES:
             self.quality.addItem(quality_text(key), key)
@@ -114,11 +124,13 @@ class ExportDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(18)
-        languages, kinds = row(gap=16), row(gap=16)
-        for line, boxes in ((languages, self.languages), (kinds, self.kit)):
-            for box in boxes.values():
-                line.addWidget(box)
-            line.addStretch(1)
+        languages, kinds = row(gap=16), QGridLayout()
+        for box in self.languages.values():
+            languages.addWidget(box)
+        languages.addStretch(1)
+        kinds.setHorizontalSpacing(16)
+        for number, box in enumerate(self.kit.values()):
+            kinds.addWidget(box, *divmod(number, _BOXES_IN_ROW))
         form.addRow(tr("Languages"), languages)
         form.addRow(tr("Quality"), row(self.quality, (None, 1)))
         form.addRow(tr("What is made"), kinds)

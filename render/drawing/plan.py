@@ -100,6 +100,11 @@ class Plan:
         found = pieces(self.plays, share.count)
         return found[share.number] if share.number < len(found) else Piece(0, 0)
 
+    def cuts(self, piece: Piece) -> list[int]:
+        """Return the frames of a piece with which beats begin, counted from its own first."""
+        starts = (round(mark.start * self.fps) for mark in self.beats)
+        return [it - piece.first for it in starts if piece.first <= it < piece.last]
+
     def check_not_empty(self) -> None:
         """Check that there is something to be shown.
 

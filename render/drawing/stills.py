@@ -10,6 +10,7 @@ from PIL import Image
 from backprop_studio.render.drawing.lessons import Marks, OpenedLesson
 from backprop_studio.render.drawing.pieces import Enough
 from backprop_studio.render.drawing.renderers import PlanningRenderer
+from backprop_studio.scenes.lesson.title_card import CARD_BEAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.messages.jobs import StillJob
-    from backprop_studio.scenes.lesson.lesson import Beat
+    from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 
 Tell: TypeAlias = "Callable[[Plan, np.ndarray[Any, Any]], None]"
@@ -85,6 +86,53 @@ def photograph(
         return plan, renderer.picture
     with lesson.faults():
         return plan, renderer.photograph(scene)
+
+
+def photograph_beats(
+    lesson: OpenedLesson, watch: Callable[[], None]
+) -> tuple[list[np.ndarray[Any, Any]], LessonScene]:
+    """Walk through a lesson and draw the last frame of each beat; the title's, before it fades.
+
+    Parameters
+    ----------
+    watch : callable
+        Called before each play; may raise to stop.
+
+    Returns
+    -------
+    list of array, LessonScene
+        The frames as RGBA, and the scene as it ended.
+
+    Raises
+    ------
+    SceneError
+        If the scene fails.
+    """
+    pictures: list[np.ndarray[Any, Any]] = []
+    opened: list[str] = []
+    card: list[np.ndarray[Any, Any]] = []
+
+    def on_play() -> None:
+        watch()
+        if opened == [CARD_BEAT]:
+            card[:] = [take()]
+
+    def on_beat(beat: Beat) -> None:
+        if opened:
+            pictures.append(card.pop() if card else take())
+        opened.append(beat.name)
+
+    def take() -> np.ndarray[Any, Any]:
+        with lesson.faults():
+            return renderer.photograph(scene).copy()
+
+    renderer = PlanningRenderer(on_play)
+    scene = lesson.stage(renderer)
+    scene.on_beat = on_beat
+    lesson.run(scene)
+    if opened:
+        pictures.append(take())
+    return pictures, scene
 
 
 def still_frame(plan: Plan, job: StillJob) -> int:

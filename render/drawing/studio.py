@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.drawing.pieces import Enough, Piece, Work
 from backprop_studio.render.drawing.preview_stream import PreviewStream, Send, WaitUntilTaken
 from backprop_studio.render.drawing.renderers import FilmingRenderer
-from backprop_studio.render.drawing.stills import photograph, png, still_frame
+from backprop_studio.render.drawing.stills import photograph, photograph_beats, png, still_frame
 from backprop_studio.render.files.video_target import VideoTarget
 from backprop_studio.render.messages.events import Pictured
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.jobs import PlanJob, Share, VideoJob
+    from backprop_studio.render.messages.jobs import MaterialJob, PlanJob, Share, VideoJob
 
 _PLANS_KEPT = 32
 
@@ -155,7 +156,9 @@ class Studio:
             if piece.frames:
                 is_whole = piece.frames == plan.frames
                 beats, threads = plan.beats if is_whole else (), _threads(job.share)
-                with staged.film(self._media, lesson.title, beats, threads) as film:
+                tags = lesson.settings().tags()
+                cuts = plan.cuts(piece)
+                with staged.film(self._media, lesson.title, beats, threads, tags, cuts) as film:
                     _film(lesson, plan, piece, film, watch)
                 watch.checking()
                 staged.deliver(piece.frames)
@@ -169,6 +172,20 @@ class Studio:
             beats=plan.beats,
             **job.picture.model_dump(),
         )
+
+    def material(self, job: MaterialJob, watch: Watch) -> dict[str, Any]:
+        """Return the pictures of a lesson's beats and its answer sheet.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        lesson = OpenedLesson(job)
+        with configured(job.picture, self._media):
+            pictures, scene = photograph_beats(lesson, watch.planning)
+        stills = [b64encode(png(it)).decode() for it in pictures]
+        return {"answer_sheet": scene.answer_sheet(), "stills": stills}
 
     def preview(
         self, job: PreviewJob, watch: Watch, send: Send, wait_until_taken: WaitUntilTaken

@@ -15,12 +15,18 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import files_in, with_paths
 from backprop_studio.render.files.refusals import refusals_as
-from backprop_studio.render.messages.jobs import NumbersJob, PlanJob, VideoJob, parse_job
+from backprop_studio.render.messages.jobs import (
+    MaterialJob,
+    NumbersJob,
+    PlanJob,
+    VideoJob,
+    parse_job,
+)
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
 
-FarmJob: TypeAlias = NumbersJob | PlanJob | VideoJob
+FarmJob: TypeAlias = MaterialJob | NumbersJob | PlanJob | VideoJob
 """What a farm does: jobs that are worth a journey, and whose result is an event or a video."""
 
 FILES_LIMIT = 512 * 1024**2

@@ -28,12 +28,13 @@ from backprop_studio.render.files.data_paths import files_in, paths_in, with_pat
 from backprop_studio.render.files.output import writing
 from backprop_studio.render.files.staging import place, remove_files, staging
 from backprop_studio.render.log import stack_of
+from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.voice.sources import voice_key
 
 if TYPE_CHECKING:
-    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.messages.jobs import MaterialJob
 
 _log = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ _STALE_SECONDS = 24 * 3600
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params", "pronunciations"})
 
 
-def video_key(job: VideoJob) -> str:
-    """Return the name under which a job's video is kept.
+def video_key(job: VideoJob | MaterialJob) -> str:
+    """Return the name under which what a job makes is kept.
 
     Equal keys mean equal pictures: a job's own id, its output and whether that may be replaced
     have no part in it.
@@ -58,9 +59,11 @@ def video_key(job: VideoJob) -> str:
     given = json.dumps(
         [look, with_paths(job.params, lambda it: Path(it).name)], sort_keys=True, default=str
     )
-    if job.voice != SILENT:
-        digest.update(voice_key(job.voice, job.pronunciations).encode() + b"\0")
-    digest.update(Path(job.output).suffix.lower().encode() + b"\0" + given.encode())
+    if isinstance(job, VideoJob):
+        if job.voice != SILENT:
+            digest.update(voice_key(job.voice, job.pronunciations).encode() + b"\0")
+        digest.update(Path(job.output).suffix.lower().encode() + b"\0")
+    digest.update(given.encode())
     for path in sorted(user_path(it) for it in paths_in(job.params)):
         digest.update(f"{path.name}\0".encode() + _content(path) + b"\0")
     return digest.hexdigest()
@@ -89,7 +92,12 @@ def _digest(path: Path) -> bytes:
 
 class _Entry(BaseModel, frozen=True):
     sha256: str
-    result: VideoResult
+    result: VideoResult | None = None
+    """Of a video."""
+
+
+MATERIAL = ".material"
+"""The ending of what is kept of a lesson besides its video."""
 
 
 class VideoCache:
@@ -115,6 +123,20 @@ class VideoCache:
         OSError
             If the new file cannot be written.
         """
+        entry = self._fetch(job, target)
+        return entry and entry.result and entry.result.model_copy(update={"path": str(target)})
+
+    def fetch_material(self, job: MaterialJob, target: Path) -> bool:
+        """Copy what was kept of a lesson to a new file, if it is there and whole.
+
+        Raises
+        ------
+        OSError
+            If the new file cannot be written.
+        """
+        return self._fetch(job, target) is not None
+
+    def _fetch(self, job: VideoJob | MaterialJob, target: Path) -> _Entry | None:
         kept, note = self._paths(video_key(job), target.suffix)
         try:
             entry = _Entry.model_validate_json(note.read_bytes())
@@ -131,7 +153,7 @@ class VideoCache:
             return None
         with suppress(OSError):
             os.utime(note)  # used just now
-        return entry.result.model_copy(update={"path": str(target)})
+        return entry
 
     def deliver(self, job: VideoJob) -> VideoResult | None:
         """Put a job's video where the job wants it, if it is there and whole.
@@ -151,8 +173,10 @@ class VideoCache:
                 result = result.model_copy(update={"path": str(target)})
         return result
 
-    def keep(self, job: VideoJob, video: Path, result: VideoResult) -> bool:
-        """Keep a copy of a finished video, if it is one file.
+    def keep(
+        self, job: VideoJob | MaterialJob, video: Path, result: VideoResult | None = None
+    ) -> bool:
+        """Keep a copy of a finished video or of what else there is of a lesson, if it is one file.
 
         Returns
         -------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
+from av.video.frame import PictureType
 from av.video.reformatter import ColorRange
 
 from backprop_studio.render.files.conversion import Converter
@@ -21,7 +22,7 @@ from backprop_studio.render.files.timestamps import chapter_marks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
@@ -48,6 +49,10 @@ class Film(FrameQueue):
         Become chapters.
     threads : int
         How many may work on it while other films are made; 0 for what suits this machine alone.
+    tags : mapping
+        More metadata.
+    cuts : collection of int
+        Frames at which it can be cut without encoding it again.
 
     Raises
     ------
@@ -62,6 +67,8 @@ class Film(FrameQueue):
         title: str = "",
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
+        tags: Mapping[str, str] | None = None,
+        cuts: Collection[int] = (),
     ) -> None:
         super().__init__(picture, WAITING_BESIDE_OTHERS if threads else WAITING)
         self._format = kind = format_of(path)
@@ -74,7 +81,7 @@ class Film(FrameQueue):
             context.gop_size = picture.fps * _KEY_FRAME_SECONDS
             context.colorspace = context.color_primaries = context.color_trc = _BT709
             context.color_range = ColorRange.MPEG
-            self._container.metadata["title"] = title
+            self._container.metadata.update({"title": title, **(tags or {})})
             marks = chapter_marks((it.caption or it.name, it.start, it.end) for it in beats)
             self._container.set_chapters(marks)
             self._container.start_encoding()  # opens the file, so that it fails here if it must
@@ -82,6 +89,7 @@ class Film(FrameQueue):
             self._container.close()
             raise
         self._repeats: dict[int, int] = {}
+        self._cuts = frozenset(cuts)
         self._converter = Converter(kind, threads or kind.converters)
         self._start()
 
@@ -113,6 +121,7 @@ class Film(FrameQueue):
             if self._given_up():
                 break
             frame.pts = number
+            frame.pict_type = PictureType.I if number in self._cuts else PictureType.NONE
             self._write(frame)
             self.encoded = number + 1
 

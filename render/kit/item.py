@@ -30,12 +30,15 @@ class Item:
         See :data:`Write`.
     of_lesson, of_whole : bool
         Whether each lesson has such files, and all lessons of a language together.
+    needs_material : bool
+        Whether it is made of the beats' pictures or of the answer sheet.
     """
 
     endings: tuple[str, ...]
     write: Write
     of_lesson: bool = True
     of_whole: bool = True
+    needs_material: bool = False
 
     def names(self, name: str, *, is_whole: bool) -> list[str]:
         """Return the names of the files of a lesson, or of all lessons together.

@@ -6,7 +6,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, get_args
 
 from backprop_studio.core.base.i18n import Language
+from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
+from backprop_studio.render.kit.numbers import NUMBERS
+from backprop_studio.render.kit.slides import SLIDES
 from backprop_studio.render.kit.subtitles import SUBTITLES
 from backprop_studio.render.kit.transcript import TRANSCRIPT
 from backprop_studio.render.kit.video import VIDEO
@@ -28,6 +31,10 @@ ITEMS: dict[KitItem, Item] = {
     "subtitles": SUBTITLES,
     "chapters": CHAPTERS,
     "transcript": TRANSCRIPT,
+    "stills": STILLS,
+    "clips": CLIPS,
+    "numbers": NUMBERS,
+    "slides": SLIDES,
 }
 
 

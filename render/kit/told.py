@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.render.files.cache import MATERIAL
 from backprop_studio.render.messages.chapters import chapters_of, later
+from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +26,51 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """A beat with what there is of it.
+
+    Attributes
+    ----------
+    number : int
+        Of the beat in its lesson, from 1.
+    beat : BeatMark
+        With its caption, sentences, description, numbers and times.
+    first, last : int
+        Its first frame in the lesson's video, and the one behind its last.
+    name : str
+        Of its files, without an ending; it tells it from all others of its lesson.
+    """
+
+    number: int
+    beat: BeatMark
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """Of its files."""
+        return f"{self.number:02}-{self.beat.name}"
+
+
+@dataclass(frozen=True)
 class Filmed:
-    """A lesson and its video, which is there until the last file of the kit is written."""
+    """A lesson and its video, which is there until the last file of the kit is written.
+
+    Attributes
+    ----------
+    lesson : Lesson
+    result : VideoResult
+        What is known of the video.
+    work : Path
+        Folder for what several kinds of files are made of.
+    fault : StudioError or None
+        Why there are neither pictures of its beats nor an answer sheet, if a kind needs them.
+    """
 
     lesson: Lesson
     result: VideoResult
+    work: Path
+    fault: StudioError | None = None
 
     @property
     def video(self) -> Path:
@@ -46,6 +93,73 @@ class Filmed:
         """How long it plays, to the frame."""
         return self.result.frames / self.result.fps
 
+    @property
+    def shots(self) -> list[Shot]:
+        """The beats that can be seen, the title's card among them."""
+        found = []
+        for number, beat in enumerate(self.beats, start=1):
+            first, last = (round(it * self.result.fps) for it in (beat.start, beat.end))
+            if first < last:
+                found.append(Shot(number, beat, first, last))
+        return found
+
+    @property
+    def sheet(self) -> dict[str, Any]:
+        """The answer sheet.
+
+        Raises
+        ------
+        StudioError
+            If it could not be made.
+        """
+        sheet: dict[str, Any] = self._material()["answer_sheet"]
+        return sheet
+
+    def stills(self) -> list[bytes]:
+        """Return the last picture of each shot, as PNG.
+
+        Raises
+        ------
+        StudioError
+            If they could not be made.
+        """
+        stills = self._material()["stills"]
+        return [b64decode(stills[it.number - 1]) for it in self.shots]
+
+    @cached_property
+    def clips(self) -> list[Path]:
+        """The video of each shot, frame by frame that of the lesson, with its sound."""
+        from backprop_studio.render.files.cutting import cut_video
+        from backprop_studio.render.voice.sound import lasting, read_sound
+
+        folder = self.work / self.lesson.name
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / f"{it.name}{self.video.suffix}" for it in self.shots]
+        title = " ".join(self.title.split())
+        rows = zip(paths, self.shots, strict=True)
+        clips = [(path, it.first, it.last, it.beat.caption or title) for path, it in rows]
+        sound = None
+        if self.lesson.job.voice != SILENT:
+            sound = lasting(read_sound(self.video, self.seconds + 1), self.seconds)
+        cut_video(self.video, clips, sound)
+        return paths
+
+    def _material(self) -> dict[str, Any]:
+        if self.fault is not None:
+            raise self.fault
+        file = material_file(self.work, self.lesson)
+        material: dict[str, Any] = json.loads(file.read_bytes())
+        if len(material["stills"]) != len(self.beats):
+            text = N_("the pictures are of {found} beats, and the video has {expected}")
+            counts = {"found": len(material["stills"]), "expected": len(self.beats)}
+            raise StudioError("kit.other_beats", text, **counts)
+        return material
+
+
+def material_file(work: Path, lesson: Lesson) -> Path:
+    """Return where what there is of a lesson besides its video is put."""
+    return work / f"{lesson.name}{MATERIAL}"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -63,6 +177,8 @@ class Told:
         One, or all that the whole lecture consists of.
     is_whole : bool
         Whether it is all of the lecture in its language, rather than a lesson.
+    plays_itself : bool
+        Whether a clip on a slide begins with its slide, rather than at a click.
     """
 
     lecture: Lecture
@@ -71,6 +187,7 @@ class Told:
     language: Language
     films: tuple[Filmed, ...]
     is_whole: bool = False
+    plays_itself: bool = False
 
     def begun(self) -> Iterator[tuple[Filmed, float]]:
         """Yield each lesson with the seconds at which it begins."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,12 +21,12 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import writing
 from backprop_studio.render.kit.items import ITEMS, names_of_files
-from backprop_studio.render.kit.told import Filmed, lesson_told, whole_told
+from backprop_studio.render.kit.told import Filmed, lesson_told, material_file, whole_told
 from backprop_studio.render.lecture.file import in_language
-from backprop_studio.render.lecture.folder import LectureFolder, check_files, remove_named
+from backprop_studio.render.lecture.folder import WORK, LectureFolder, check_files, remove_named
 from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.jobs import plan_job_of
+from backprop_studio.render.messages.jobs import MaterialJob, material_job_of, plan_job_of
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.workers.batch import Task, label_of, labelling
@@ -48,8 +49,8 @@ OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
 _OF_ALL = (MissingComponentError, OutputError, WorkInterruptedError)
 """Errors that the next lesson would meet as well."""
 
-_PLAN = "-plan"
-"""Ends the id of a job that plans a lesson."""
+_PLAN, _MATERIAL = "-plan", "-material"
+"""End the ids of the jobs that plan a lesson, and that make what its kit needs."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def make_lecture(
     on_failure: OnFailure | None = None,
     on_plan: Callable[[Lesson, int], None] = lambda *_: None,
     on_remark: OnRemark = lambda *_: None,
+    autoplay: bool = False,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -116,6 +118,8 @@ def make_lecture(
         Receives how many frames each lesson has that is going to be drawn, before the first is.
     on_remark : callable, optional
         See :data:`OnRemark`.
+    autoplay : bool
+        Let clips on slides begin with their slide.
 
     Returns
     -------
@@ -134,13 +138,19 @@ def make_lecture(
         check_files(folder, names_of_files(lecture, every, kit), overwrite=overwrite)
         draw = partial(_draw, runner or LocalPool(), workers)
         with writing(folder):
-            films = _film(every, cache, draw, on_lesson, on_plan, on_failure)
+            work = target.staging / WORK
+            work.mkdir(exist_ok=True)
+            films = _film(every, work, cache, draw, on_lesson, on_plan, on_failure)
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
+            if any(ITEMS[item].needs_material for item in kit):
+                run = partial((runner or LocalPool()).run, workers=workers)
+                films = _with_material(films, cache, run, is_strict=on_failure is None)
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
-                for told in _told(lecture, made, is_whole=len(made) == len(rows)):
+                for found in _told(lecture, made, is_whole=len(made) == len(rows)):
+                    told = replace(found, plays_itself=autoplay)
                     for item in kit:
                         _write(told, item, target.staging, on_failure, on_remark)
                 for film in made:
@@ -151,6 +161,7 @@ def make_lecture(
 
 def _film(
     lessons: Sequence[Lesson],
+    work: Path,
     cache: VideoCache,
     draw: Callable[[Sequence[Lesson], OnEvent], None],
     on_lesson: OnLesson,
@@ -162,7 +173,7 @@ def _film(
     for lesson in lessons:
         result = cache.fetch(lesson.job, lesson.video)
         if result is not None:
-            films[lesson.name] = Filmed(lesson, result)
+            films[lesson.name] = Filmed(lesson, result, work)
             on_lesson(lesson, None)
     wanted = {it.job.id: it for it in lessons if it.name not in films}
 
@@ -175,7 +186,7 @@ def _film(
         if isinstance(event, Done):
             result = VideoResult.model_validate(event.result)
             cache.keep(lesson.job, lesson.video, result)
-            films[lesson.name] = Filmed(lesson, result)
+            films[lesson.name] = Filmed(lesson, result, work)
         on_lesson(lesson, event)
 
     left = list(wanted.values())
@@ -193,6 +204,43 @@ def _film(
         else:
             left = []
     return films
+
+
+def _with_material(
+    films: dict[str, Filmed],
+    cache: VideoCache,
+    run: Callable[[Sequence[Task], OnEvent], object],
+    *,
+    is_strict: bool,
+) -> dict[str, Filmed]:
+    """Return lessons with what else is made of them; what was kept is only copied."""
+    tasks = {}
+    for film in films.values():
+        job = material_job_of(film.lesson.job, film.lesson.job.id + _MATERIAL)
+        if not cache.fetch_material(job, material_file(film.work, film.lesson)):
+            tasks[job.id] = (film, Task(job, film.lesson.label))
+    faults: dict[str, StudioError] = {}
+    ended: set[str] = set()
+
+    def on_event(task: Task, event: Progress | Done) -> None:
+        if isinstance(event, Done) and isinstance(task.job, MaterialJob):
+            film, _ = tasks[task.job.id]
+            file = material_file(film.work, film.lesson)
+            file.write_text(json.dumps(event.result), encoding="utf-8")
+            cache.keep(task.job, file)
+            ended.add(task.job.id)
+
+    while left := [task for film, task in tasks.values() if task.job.id not in ended]:
+        try:
+            run(left, on_event)
+        except StudioError as error:
+            failed = [it for it in left if it.label == label_of(error)]
+            if is_strict or not failed or isinstance(error, _OF_ALL):
+                raise
+            for task in failed:
+                ended.add(task.job.id)
+                faults[tasks[task.job.id][0].lesson.name] = error
+    return {name: replace(film, fault=faults.get(name)) for name, film in films.items()}
 
 
 def _draw(

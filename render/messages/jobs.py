@@ -137,6 +137,18 @@ class PlanJob(SceneJob):
     spoken: dict[str, float] = Field(default_factory=dict)
 
 
+class MaterialJob(SceneJob):
+    """Ask for what a kit is made of besides the video.
+
+    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...]}``, of each beat its last
+    frame.
+    """
+
+    kind: Literal["material"] = "material"
+    picture: FrameFormat = FrameFormat()
+    card: Card | None = None
+
+
 class Share(Frozen):
     """Which part of a video is asked for: the ``number``-th of ``count`` pieces, from 0."""
 
@@ -179,7 +191,15 @@ def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
     return PlanJob(id=job_id, **shared)
 
 
-KitItem: TypeAlias = Literal["video", "subtitles", "chapters", "transcript"]
+def material_job_of(job: VideoJob, job_id: str) -> MaterialJob:
+    """Return the job that asks for what else is made of a video's lesson."""
+    known = MaterialJob.model_fields.keys() - {"id", "kind"}
+    return MaterialJob(id=job_id, **{key: getattr(job, key) for key in known})
+
+
+KitItem: TypeAlias = Literal[
+    "video", "subtitles", "chapters", "transcript", "stills", "clips", "numbers", "slides"
+]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
 
@@ -204,6 +224,8 @@ class LectureJob(JobRequest):
         Whether files may be replaced that are not as an earlier run has left them.
     voice : str or None
         Who speaks instead of the lecture's own voice.
+    autoplay : bool
+        Whether clips on slides begin with their slide, rather than at a click.
     """
 
     kind: Literal["lecture"] = "lecture"
@@ -213,6 +235,7 @@ class LectureJob(JobRequest):
     kit: tuple[KitItem, ...] = Field(KIT, min_length=1)
     overwrite: bool = False
     voice: Voice | None = None
+    autoplay: bool = False
 
 
 class CheckJob(JobRequest):
@@ -246,6 +269,7 @@ Job: TypeAlias = Annotated[
     CatalogueJob
     | CheckJob
     | LectureJob
+    | MaterialJob
     | NumbersJob
     | ParamsJob
     | PlanJob

@@ -96,6 +96,8 @@ class _Worker:
                 from backprop_studio.render.lint.examine import check
 
                 return check(job, watch, self.media), b""
+            case jobs.MaterialJob():
+                return self.studio.material(job, watch), b""
             case jobs.NumbersJob():
                 return self.studio.numbers(job, watch), b""
             case jobs.ParamsJob():

@@ -134,7 +134,8 @@ class StepFormulas(Formulas):
     def softmax(self) -> str:
         """Return how the right class's probability p is made of the logits."""
         right, last = int(self.record.batch.targets[self.sample]), len(self.record.layers) - 1
-        rule = f"p_({right + 1}) = e^(z_({right + 1})) / (sum_j e^(z_j))"
+        layer = last + 1
+        rule = f"p_({right + 1}) = e^(z_({layer},{right + 1})) / (sum_j e^(z_({layer},j)))"
         logits = self.record.layers[-1].a[self.sample]
         if not np.abs(logits).max() < MOST_LOGIT:
             return f"$ {rule} $"

@@ -8,7 +8,7 @@ from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
-from backprop_studio.scenes.boards.markup import few, over
+from backprop_studio.scenes.boards.markup import activation_of, few, over
 from backprop_studio.scenes.lesson.numbers import bracketed, elided
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.named_glyphs import named
@@ -84,7 +84,7 @@ class UpdateFormulas(Formulas):
 
     def _links(self) -> str:
         a, z = (f"{letter}_({self.factors.layer + 1},{self.factors.row + 1})" for letter in "az")
-        sums = f"sum_{self.word('samples')}" if len(self.factors.terms) > 1 else ""
+        sums = self._sums()
         symbols = f"{sums} {over('L', a)} dot {over(a, z)} dot {over(z, self.symbol)}"
         return f"{self.dL_over(self.symbol)} = {symbols}"
 
@@ -169,12 +169,17 @@ class UpdateFormulas(Formulas):
 
     def rule(self) -> str:
         """Return what is to be remembered: the gradient of any weight, and what a layer does."""
-        value = "1" if self.factors.column is None else "a_j"
-        unit = self.dL_over("z_i")
-        letter = "b_i" if self.factors.column is None else "w_(i j)"
-        weights = f"{self.dL_over(letter)} = {unit} dot {value}"
-        back = f"{self.dL_over('a_j')} = sum_i {unit} dot w_(i j)"
+        unit, is_bias = self.dL_over("z_i"), self.factors.column is None
+        letter, value = ("b_i", "") if is_bias else ("w_(i j)", " dot a_j")
+        weights = f"{self.dL_over(letter)} = {self._sums()} {unit}{value}"
+        slope = activation_of(self.record.layers[0].activation, "z_j", derivative=True)
+        times = "" if slope == "1" else f"{slope} dot "
+        back = f"{self.dL_over('z_j')} = {times}sum_i {unit} dot w_(i j)"
         return f"$ {weights} wide {back} $"
+
+    def _sums(self) -> str:
+        """Return the sign of a sum over the samples, if there are several."""
+        return f"sum_{self.word('samples')}" if len(self.factors.terms) > 1 else ""
 
     @true_digits
     def update(self, prefix: str = "") -> str:

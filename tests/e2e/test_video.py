@@ -14,6 +14,7 @@ from av.video.reformatter import Interpolation
 from PIL import Image
 
 from backprop_studio.core.base.messages import sentence
+from backprop_studio.render.files.film_settings import read_settings
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
@@ -85,6 +86,13 @@ def test_the_video_plays_in_a_browser(video):
     with open(result["path"], "rb") as file:
         head = file.read(100_000)
     assert b"moov" in head
+
+
+def test_the_video_says_what_it_was_made_with(video):
+    job, result, _ = video
+    found = read_settings(result["path"])
+    assert found.params == job.params
+    assert (found.scene, found.language, found.theme) == (job.scene, job.language, job.theme)
 
 
 def test_the_pictures_are_not_empty_and_move(frames):

@@ -195,11 +195,12 @@ class BackwardBeats(ForwardBeats):
             self.work_out(self.changes.links())
         with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
             self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
+        if factors.layer + 1 < len(self.record.layers):
+            with self.say(N_("The first comes from the layer behind; how, we shall see.")):
+                pass
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
-            text = N_(
-                "Their product is this sample's part. All parts, found this way, make the gradient."
-            )
+            text = N_("Their product is this sample's part; all parts together make the gradient.")
         with self.say(text, it=self.it):
             if is_batch:
                 self.work_out(self.changes.product(self.sample), last=["total"])
@@ -340,7 +341,7 @@ class BackwardBeats(ForwardBeats):
             self.move(bars.animate.set_values(*grown), seconds=TIMES.change)
         value = in_sentence(self.alike("blame.top.0.gradient"))
         with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
-            followed = self.network.animate.watch_all().scatter()
+            followed = self.network.animate.watch_all().clear_matrices()
             if verdict != "zero" and top[0].column is not None:
                 followed = followed.follow(top[0].layer, top[0].row, top[0].column)
             self.move(bars.animate.highlight(0), followed, seconds=TIMES.change)

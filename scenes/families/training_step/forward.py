@@ -23,7 +23,7 @@ from backprop_studio.scenes.stage.formula import Spot
 QUESTION_STANDS = 1.0
 """Seconds that the film's question stands when it has been said."""
 
-ROW = 2.4
+ROW = 2.0
 """Seconds for a row of the first product of matrices."""
 
 
@@ -205,9 +205,9 @@ class ForwardBeats(TrainingStepLesson):
         loss = self.fine("loss")
         together = N_("For this one sample, that is {loss}.")
         if is_batch:
-            together = N_("The mean over all {count} samples is {loss}.")
+            together = N_("Each sample has a loss; the mean of all {count} is {loss}.")
             if network.reduction == "sum":
-                together = N_("The sum over all {count} samples is {loss}.")
+                together = N_("Each sample has a loss; the sum of all {count} is {loss}.")
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
             if is_batch:
                 self.work_out(self.formulas.loss(), last=["loss"])

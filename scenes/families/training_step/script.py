@@ -33,8 +33,8 @@ ACTIVATED = Sentences(
     claims.Activated,
     {
         "identity": N_("This layer has no activation, so the sum goes on as it is."),
-        "passed": N_("The sum is positive, so relu lets it through."),
-        "cut": N_("The sum is not positive, so relu makes it 0."),
+        "passed": N_("Then relu: a negative sum becomes 0, a positive one stays."),
+        "cut": N_("Then relu: a positive sum stays, any other becomes 0."),
         "bent": N_("The activation, {name}, bends the sum to {a}."),
     },
 )
@@ -52,8 +52,8 @@ ADDED = Sentences(
     "terms",
     counts.Many,
     {
-        "one": N_("The product and the neuron's bias are added up."),
-        "many": N_("The products and the neuron's bias are added up."),
+        "one": N_("The neuron adds a number of its own: its bias."),
+        "many": N_("The neuron adds them and a number of its own: its bias."),
     },
 )
 NEIGHBOURS = Sentences(
@@ -118,7 +118,7 @@ BACK_AGAIN = Sentences(
     claims.Slopes,
     {
         "plain": N_("Back to layer {layer}: through the weights, and that is all."),
-        "stops": N_("In layer {layer}, where {name} has slope 0, our sample's gradient stops."),
+        "stops": N_("So back to layer {layer}; where {name} has slope 0, our sample's stops."),
         "flows": N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
     },
 )

@@ -26,6 +26,9 @@ ACROSS = 0.62
 """Of what is free between two columns, and of their height: what a heat map may take."""
 
 
+GONE = 2.0
+
+
 class CollectedGradients(Turned):
     """Base of a network that shows the gradients of a layer as a matrix.
 
@@ -35,6 +38,9 @@ class CollectedGradients(Turned):
         Per gap dL/dW (n_out, n_in) with dL/db as its last column.
     gradient_scale : float
         Size of a gradient that has the full colour.
+
+    Its state ``matrix`` is how far a heat map has come: from 0, where all is on the edges, by 1,
+    where it is gathered, to 2, where it has faded.
     """
 
     sizes: tuple[int, ...]
@@ -54,9 +60,10 @@ class CollectedGradients(Turned):
         self.state["matrix"][gap] = 1.0
         return self
 
-    def scatter(self) -> Self:
-        """Take the heat maps away; what they were gathered from is seen again."""
-        self.state["matrix"][:] = 0.0
+    def clear_matrices(self) -> Self:
+        """Fade the heat maps where they are; what they were gathered from is seen again."""
+        gathered = self.state["matrix"]
+        gathered[gathered > 0] = GONE
         return self
 
     def matrix_at(self, gap: int) -> GradientMatrix:
@@ -69,9 +76,11 @@ class CollectedGradients(Turned):
         return GradientMatrix(self.sizes[gap + 1], self.sizes[gap], centre, (wide, high))
 
     def _paint_collected(self, ctx: Context, gap: int, opacity: float) -> None:
-        share, both = float(self.state["matrix"][gap]), self.matrices[gap]
-        if share <= 0 or both is None:
+        state, both = float(self.state["matrix"][gap]), self.matrices[gap]
+        if not 0 < state < GONE or both is None:
             return
+        share = min(state, 1.0)
+        opacity *= min(1.0, GONE - state)
         at = self.matrix_at(gap)
         if at.is_image:
             draw_card(ctx, at, self.theme, opacity * share)
@@ -90,7 +99,8 @@ class CollectedGradients(Turned):
 
     def _names_of_matrices(self) -> list[str]:
         """Return what is written at the heat maps that are shown."""
-        shown = np.flatnonzero(self.state["matrix"] > 0).tolist()
+        state = self.state["matrix"]
+        shown = np.flatnonzero((state > 0) & (state < GONE)).tolist()
         return [
             text for gap in shown if self.matrix_at(gap).is_named for text in self._names_of(gap)
         ]

@@ -276,15 +276,22 @@ class LayeredNetwork(CollectedGradients):
         """Draw edges, light, gradients, units and labels, in this order."""
         with saved(ctx):
             ctx.transform(self.turn)
-            self._paint_columns(ctx, opacity)
+            self._paint_gaps(ctx, opacity)
         for gap in range(len(self.sizes) - 1):
             self._paint_collected(ctx, gap, opacity * float(self.state["gap_bright"][gap]))
+        with saved(ctx):
+            ctx.transform(self.turn)
+            for layer in range(len(self.sizes)):
+                alpha = opacity * float(self.state["shown"][layer])
+                if alpha > 0:
+                    self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
 
-    def _paint_columns(self, ctx: Context, opacity: float) -> None:
+    def _paint_gaps(self, ctx: Context, opacity: float) -> None:
+        """Draw what is between columns."""
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps = range(len(self.sizes) - 1)
         # Below a heat map lines would only be cut into pieces.
-        clear = [opacity * (1 - float(it)) for it in self.state["matrix"]]
+        clear = [opacity * abs(1 - float(it)) for it in self.state["matrix"]]
         if not self.halo_above:
             self._paint_halo(ctx, opacity)
         for gap in gaps:
@@ -296,10 +303,6 @@ class LayeredNetwork(CollectedGradients):
                 self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), clear[gap])
         if self.halo_above:
             self._paint_halo(ctx, opacity)
-        for layer in range(len(self.sizes)):
-            alpha = opacity * float(self.state["shown"][layer])
-            if alpha > 0:
-                self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
 
     def _paint_column(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units and what is written at them; ``fade`` is that of its numbers."""

@@ -127,3 +127,19 @@ def test_gradients_gather_between_the_nodes_as_the_matrix_that_they_are(is_tall)
         assert np.hypot(*apart) >= part.radius
     assert part.texts() == ["$W_1$", "$b_1$"]
     assert part.drop_arrows().texts() == []
+
+
+def test_heat_maps_fade_where_they_are_and_leave_what_they_were_gathered_from():
+    weights = [np.array([[0.5, 0.0, -1.0], [0.2, 0.1, 0.0]])]
+    part = view(weights).grow_arrows(0, weights[0])
+    before = picture(part)
+    part.collect(0, weights[0], np.array([0.3, -0.3]))
+    cells = part.matrix_at(0)
+    part.clear_matrices()
+    assert np.array_equal(picture(part), before)
+    assert part.texts() == []
+    part.state["matrix"][0] = 1.75
+    x, y = np.mean([cells.cell_box(0, 2)[k::2] for k in (0, 1)], axis=1)
+    row, column = int(360 - 90 * y), int(640 + 90 * x)
+    red, _, blue = picture(part)[row, column][:3].astype(int)
+    assert red > blue, "a negative cell is still at its place, and nearly gone"
