@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import pickle
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -88,6 +89,8 @@ class Run:
     lesson: LessonScene
     moments: list[Moment] = field(default_factory=list)
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
+    kept: dict[int, tuple[Painted, bytes, Painted]] = field(default_factory=dict)
+    """Parts, their contents when they were last copied, and the copies."""
     lines: list[tuple[str, str]] = field(default_factory=list)
     """Beats, and the lines of torch that were written in them."""
 
@@ -179,7 +182,7 @@ def _watch(run, draw, keep_parts):
 
     def watched_play(*args, **kwargs):
         play(*args, **kwargs)
-        run.moments.append(Moment(lesson.beats[-1].name, *_visible(lesson, keep_parts)))
+        run.moments.append(Moment(lesson.beats[-1].name, *_visible(run, keep_parts)))
 
     def watched_close():
         if lesson.beats and draw:
@@ -208,16 +211,27 @@ def _watch(run, draw, keep_parts):
         lesson.run_line = watched_line  # type: ignore[method-assign]
 
 
-def _visible(lesson, keep_parts):
+def _visible(run, keep_parts):
     parts = [
         part
-        for mobject in lesson.mobjects
+        for mobject in run.lesson.mobjects
         for part in mobject.get_family()
         if isinstance(part, Painted) and part.opacity > 0
     ]
     # Copies: the parts themselves go on changing.
-    copies = [part.copy() for part in parts] if keep_parts else []
+    copies = [_copy_of(part, run.kept) for part in parts] if keep_parts else []
     return [text for part in parts for text in part.texts()], copies
+
+
+def _copy_of(part, kept):
+    """Copy a part, or return its last copy if nothing of it has changed: most stand still."""
+    try:
+        contents = pickle.dumps(vars(part), pickle.HIGHEST_PROTOCOL)
+    except (AttributeError, TypeError, pickle.PicklingError):  # it holds a function
+        return part.copy()
+    if id(part) not in kept or kept[id(part)][1] != contents:
+        kept[id(part)] = part, contents, part.copy()
+    return kept[id(part)][2]
 
 
 def shown(run, name):
