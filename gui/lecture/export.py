@@ -54,6 +54,7 @@ KIT_WORDS = {
     "clips": N_("Clips"),
     "numbers": N_("Numbers"),
     "slides": N_("Slides"),
+    "manifest": N_("List of files"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
 
