@@ -59,7 +59,9 @@ _VIDEO = (
 _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
-_KIT = "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,slides,manifest."
+_KIT = (
+    "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,code,slides,manifest."
+)
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _VERIFY_FOLDER = "Make nothing; say what of an export is missing, changed or out of date."
 _KEEP_GOING = "When a lesson fails, make the others all the same."

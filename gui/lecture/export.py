@@ -53,6 +53,7 @@ KIT_WORDS = {
     "stills": N_("Stills"),
     "clips": N_("Clips"),
     "numbers": N_("Numbers"),
+    "code": N_("Torch code"),
     "slides": N_("Slides"),
     "manifest": N_("List of files"),
 }

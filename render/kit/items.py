@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
+from backprop_studio.render.kit.code import CODE
 from backprop_studio.render.kit.manifest import MANIFEST
 from backprop_studio.render.kit.manifest import NAME as MANIFEST_NAME
 from backprop_studio.render.kit.numbers import NUMBERS
@@ -36,6 +37,7 @@ ITEMS: dict[KitItem, Item] = {
     "stills": STILLS,
     "clips": CLIPS,
     "numbers": NUMBERS,
+    "code": CODE,
     "slides": SLIDES,
     "manifest": MANIFEST,
 }

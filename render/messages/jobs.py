@@ -205,6 +205,7 @@ KitItem: TypeAlias = Literal[
     "stills",
     "clips",
     "numbers",
+    "code",
     "slides",
     "manifest",
 ]
