@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.parameters import merge, parse_assignments, read_parameter_file
+from backprop_studio.core.base.parameters import (
+    check_depth,
+    merge,
+    parse_assignments,
+    read_parameter_file,
+)
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import paths_in
+from backprop_studio.render.files.film_settings import read_settings, with_files_beside
 from backprop_studio.render.files.output import check_not_read
+from backprop_studio.render.messages.formats import JOINED_ENDINGS
 from backprop_studio.render.messages.voices import with_own_path
 from backprop_studio.render.workers.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_MOST_LEVELS = 30
-"""Of tables and lists in parameters."""
 
 
 def limits_of(timeout: float | None) -> Limits | None:
@@ -32,14 +36,22 @@ def given_parameters(
     assignments: list[str] | None, file: Path | None, target: Path | None = None
 ) -> dict[str, Any]:
     """Return the parameters that were given, if the output is none of the files they are in."""
-    kept = read_parameter_file(file) if file else {}
+    kept = _read(file) if file else {}
     assigned = parse_assignments(assignments or [])
-    _check_depth([kept, assigned])
+    check_depth([kept, assigned])
     given = merge(kept, assigned)
     if target:
         named = [user_path(it) for it in paths_in(given)]
         check_not_read(target, [*named, *([file] if file else [])])
     return given
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return the parameters of a file, or those that a video was made with."""
+    if file.suffix.lower() not in JOINED_ENDINGS:
+        return read_parameter_file(file)
+    found: dict[str, Any] = with_files_beside(read_settings(file).params, file.absolute().parent)
+    return found
 
 
 def with_captions(given: dict[str, Any], captions: str | None) -> dict[str, Any]:
@@ -60,23 +72,6 @@ def given_voice(text: str) -> str:
     except ParameterError as error:
         wrong = N_("--voice {value}: {problem}")
         raise InputError("voice.option", wrong, value=text, problem=error.message) from error
-
-
-def _check_depth(params: list[Any]) -> None:
-    """Refuse parameters within parameters without end, which nothing behind this can take apart.
-
-    Raises
-    ------
-    InputError
-        If they are nested too deeply.
-    """
-    level = params
-    for _ in range(_MOST_LEVELS):
-        inner = [it.values() if isinstance(it, dict) else it for it in level]
-        level = [it for values in inner for it in values if isinstance(it, dict | list)]
-    if level:
-        text = N_("the parameters are nested deeper than {allowed} levels")
-        raise InputError("params.deeper", text, allowed=_MOST_LEVELS)
 
 
 def check_text(words: Sequence[str]) -> None:

@@ -64,6 +64,7 @@ def lecture_command(
     *,
     overwrite: bool,
     keep_going: bool = False,
+    autoplay: bool = False,
     scheduler: str | None = None,
     limits: Limits | None = None,
     events: EventLines | None = None,
@@ -78,6 +79,8 @@ def lecture_command(
     ----------
     keep_going : bool
         When a lesson fails, make the others all the same, and say so in the end.
+    autoplay : bool
+        Let clips on slides begin with their slide.
     voice, captions : str or None
         Instead of the lecture's own.
 
@@ -113,6 +116,7 @@ def lecture_command(
                 runner=runner,
                 on_failure=failures.append if keep_going else None,
                 on_remark=on_remark,
+                autoplay=autoplay,
             )
     finally:
         _report_failures(failures, events)

@@ -40,7 +40,7 @@ _QUALITY = "l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."
 _FPS = "Frames per second instead of the quality's."
 _FRAME = "Shape of the picture; 9:16 is for telephones."
 _SET = "Set a parameter; dotted key, TOML value; may be repeated."
-_PARAMS = "Parameters as TOML or JSON."
+_PARAMS = "Parameters as TOML or JSON, or a video that was made with them."
 _JOBS = "Processes that draw side by side [cores]."
 _SCHEDULER = (
     "Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is then how "
@@ -59,7 +59,8 @@ _VIDEO = (
 _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
-_KIT = "all, or some of video,subtitles,chapters,transcript."
+_KIT = "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,slides."
+_AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _KEEP_GOING = "When a lesson fails, make the others all the same."
 _REPLACE = "Replace files that are not from an earlier run."
 _SCHEMAS = "As JSON, with every parameter's schema."
@@ -104,6 +105,7 @@ Pictures = Annotated[Path | None, _output("FOLDER", _PICTURES, "--pictures")]
 LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
 LectureOutput = Annotated[Path, _output("FOLDER", "Where its files go.")]
 Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
+Autoplay = Annotated[bool, typer.Option("--autoplay", help=_AUTOPLAY)]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]
 LectureOverwrite = Annotated[bool, typer.Option("--overwrite", help=_REPLACE)]
 Verify = Annotated[bool, typer.Option("--verify", help=_VERIFY)]

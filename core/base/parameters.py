@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _KIND = N_("parameter file")
 
+_MOST_LEVELS = 30
+"""Of tables and lists in parameters."""
+
 _OLD_NAMES = {"optimiser": "optimizer", "optimisers": "optimizers"}
 """Spellings that older files and lectures have."""
 
@@ -203,6 +206,23 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         double = next(name for name in names if names.count(name) > 1)
         raise ParameterError("json.twice", N_("it gives {name} twice"), name=shown(double))
     return values
+
+
+def check_depth(params: list[Any]) -> None:
+    """Refuse parameters within parameters without end, which nothing behind this can take apart.
+
+    Raises
+    ------
+    InputError
+        If they are nested too deeply.
+    """
+    level = params
+    for _ in range(_MOST_LEVELS):
+        inner = [it.values() if isinstance(it, dict) else it for it in level]
+        level = [it for values in inner for it in values if isinstance(it, dict | list)]
+    if level:
+        text = N_("the parameters are nested deeper than {allowed} levels")
+        raise InputError("params.deeper", text, allowed=_MOST_LEVELS)
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

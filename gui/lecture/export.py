@@ -53,6 +53,7 @@ KIT_WORDS = {
     "stills": N_("Stills"),
     "clips": N_("Clips"),
     "numbers": N_("Numbers"),
+    "slides": N_("Slides"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
 

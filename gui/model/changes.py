@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import View
+from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,13 +131,23 @@ class Arrangement(Change):
 
 
 class Use(Change):
-    """The settings of a video for a scene: (scene, its values, place on the stage, choices)."""
+    """The settings of a video for a scene: (scene, its values, place on the stage, choices).
+
+    Attributes
+    ----------
+    left_out : tuple of str
+        Names of the parameters that no field of this version can hold.
+    """
 
     def __init__(self, state: AppState, settings: LessonSettings) -> None:
         scene, choices = settings.scene, dict(settings.choices)
         values = state.values_of(scene)
+        specs = state.specs_of(scene)
         given = state.values_in(settings.params, scene)
-        wanted = {path: given.get(path, it.default) for path, it in state.specs_of(scene).items()}
+        held = {path: value for path, value in given.items() if specs[path].may_hold(value)}
+        unheld = [tr(specs[path].title) for path in given if path not in held]
+        self.left_out = (*unheld, *state.form_of(scene).unknown_in(settings.params))
+        wanted = {path: held.get(path, it.default) for path, it in specs.items()}
         now = (state.scene, state.part), {name: getattr(state, name) for name in choices}
         after = (scene, wanted, (scene, ""), choices)
         super().__init__(state, N_("Use these settings"), (scene, values, *now), after)

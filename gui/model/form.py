@@ -167,6 +167,23 @@ class Form:
                 found |= self._own_of(specs, prefix, branch)
         return found
 
+    def unknown_in(self, params: Mapping[str, Any], prefix: str = "") -> list[str]:
+        """Return the dotted keys in nested parameters for which there is neither field nor group.
+
+        Examples
+        --------
+        >>> Form().unknown_in({"network": {"seed": 1}, "pace": 2})
+        ['network', 'pace']
+        """
+        unknown: list[str] = []
+        for name, value in params.items():
+            path = f"{prefix}{name}"
+            if path in self._objects and isinstance(value, Mapping):
+                unknown += self.unknown_in(value, f"{path}.")
+            elif path not in self.by_path:
+                unknown.append(path)
+        return unknown
+
     def _own_of(self, specs: Iterable[FieldSpec], prefix: str, branch: Values) -> Values:
         """Return the choice of something of one's own that goes without saying, as in core.
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.changes import OWN, Arrangement, Change, Choice, Edit, Use
+from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,10 +161,16 @@ class History:
         self.take({})
 
     def use(self, settings: LessonSettings) -> None:
-        """Turn to a scene with exactly the settings of a video, as one step."""
+        """Turn to a scene with exactly the settings of a video, as one step.
+
+        What a video of another version was made with, and this one does not know, is named.
+        """
         change = Use(self._state, settings)
         if not change.is_nothing:
             self._push(change)
+        if change.left_out:
+            text = tr("Left out, because this version has no such setting or value: {names}")
+            self._state.notice = text.format(names=", ".join(change.left_out))
 
     def take(self, params: Mapping[str, Any]) -> None:
         """Give the present scene exactly these parameters, as one step.

@@ -90,7 +90,7 @@ def values_for(job: VideoJob, title: str, names: Mapping[str, str] | None = None
         From each copy of a data file to what the user calls it.
     """
     picture = job.picture
-    shape = shape_of(picture)
+    shape = shape_of(picture.width, picture.height)
     return {
         "scene": job.scene,
         "title": title,
@@ -125,9 +125,9 @@ def free_path(folder: Path, name: str, ending: str, taken: Container[str] = ()) 
         number += 1
 
 
-def shape_of(picture: FrameFormat) -> FrameShape:
+def shape_of(width: int, height: int) -> FrameShape:
     """Return the shape of a picture: that whose sides it is nearest to."""
-    ratio = picture.width / picture.height
+    ratio = width / height
     shapes: tuple[FrameShape, ...] = get_args(FrameShape)
     return min(shapes, key=lambda it: abs(ratio - _ratio(it)))
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.gui.model.values import LessonSettings, Video
-from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE, filled, shape_of, values_for
+from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE, filled, values_for
+from backprop_studio.gui.model.video_settings import choices_of
 from backprop_studio.render.files.data_paths import with_paths
-from backprop_studio.render.messages.formats import VIDEO_ENDINGS
-from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
 from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
 
@@ -60,17 +59,8 @@ def settings_of(entry: Entry) -> LessonSettings | None:
     if isinstance(job, LectureJob):
         return None
     params = with_paths(job.params, lambda path: entry.names.get(path, path))
-    choices = {"lesson_language": job.language, "theme": job.theme}
-    shape = shape_of(job.picture)
-    choices["frame_shape"] = shape
     size = (job.picture.width, job.picture.height)
-    for quality in QUALITIES:
-        picture = FrameFormat.of_quality(quality, shape=shape)
-        if (picture.width, picture.height) == size:
-            choices["quality"] = quality
-    ending = Path(job.output).suffix.lower()
-    if ending in VIDEO_ENDINGS:
-        choices["format"] = ending
+    choices = choices_of(job.language, job.theme, size, Path(job.output).suffix)
     return LessonSettings(job.scene, params, choices)
 
 

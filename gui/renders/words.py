@@ -198,7 +198,7 @@ def summary_text(queue: QueueState, seconds: float | None = None) -> str:
 
 
 def _quality_of(picture: FrameFormat) -> str:
-    shape = shape_of(picture)
+    shape = shape_of(picture.width, picture.height)
     return height_text(picture) + ("" if shape == "16:9" else f" {shape}")
 
 

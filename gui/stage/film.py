@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.gui.model.video_settings import settings_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +55,8 @@ class Film:
         Frames per second.
     duration : float
         Length in seconds.
+    settings : LessonSettings or None
+        What it was made with, if it says so.
 
     Raises
     ------
@@ -66,7 +69,8 @@ class Film:
     def __init__(self, path: Path) -> None:
         nothing = InputError("video.no_picture", N_("there are no pictures in it"))
         try:
-            self._container = av.open(str(path))
+            # What others have written into a file need be no text.
+            self._container = av.open(str(path), metadata_errors="replace")
         except EOFError as error:  # a GIF that was cut off
             raise nothing from error
         if not self._container.streams.video:
@@ -83,6 +87,8 @@ class Film:
         self._decoded: Iterator[Any] = self._container.decode(self._stream)
         self._ahead: Frame | None = None
         self._shown = -1.0
+        size = self._stream.width, self._stream.height
+        self.settings = settings_of_file(self._container.metadata, path, size)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -57,6 +57,7 @@ class StagePanel(Panel):
         external.clicked.connect(files.open_externally)
         self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
         self.state.listen(self._show_view, "queue")
+        services.player.recognised.connect(self._show_view)
         self.retranslate()
 
     def show_sketches(
@@ -80,10 +81,17 @@ class StagePanel(Panel):
         return self.video if self.state.view is View.VIDEO else self.preview
 
     def _settings(self) -> LessonSettings | None:
-        """Return what the video was made with, if anybody knows and it can be shown."""
+        """Return what the video was made with, if anybody knows and it can be shown.
+
+        The queue knows more than the file, which names no folder.
+        """
         video = self.state.video
-        known = self.services.renders.video_at(video.path) if video else None
-        settings = (video.settings if video else None) or (known.settings if known else None)
+        if video is None:
+            return None
+        known, player = self.services.renders.video_at(video.path), self.services.player
+        settings = video.settings or (known.settings if known else None)
+        if settings is None and player.path == video.path:
+            settings = player.settings
         return settings if settings and self.state.has_scene(settings.scene) else None
 
     def _on_use(self) -> None:

@@ -53,6 +53,8 @@ class Playback(QObject):
     -------
     opened : float, float
         Frames per second, and length in seconds.
+    recognised : LessonSettings
+        What it was made with, if the file says so.
     picture_ready
         There is something to :meth:`take`.
     ended
@@ -62,6 +64,7 @@ class Playback(QObject):
     """
 
     opened = Signal(float, float)
+    recognised = Signal(object)
     picture_ready = Signal()
     ended = Signal()
     failed = Signal(object)
@@ -138,6 +141,8 @@ class Playback(QObject):
         try:
             with closing(Film(self._path)) as film:
                 self.opened.emit(film.fps, film.duration)
+                if film.settings is not None:
+                    self.recognised.emit(film.settings)
                 while self._is_to_go_on():
                     self._go_on(film)
         except (InputError, OSError, ValueError) as error:

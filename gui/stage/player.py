@@ -18,6 +18,8 @@ from backprop_studio.gui.stage.playback import Playback
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backprop_studio.gui.model.values import LessonSettings
+
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
@@ -35,6 +37,8 @@ class Player(QObject):
         Present time and length in milliseconds; the length is 0 until it is known.
     speed : float
         How fast the time runs; 1 is real time.
+    settings : LessonSettings or None
+        What it was made with, if the file says so; not known before it is open.
     is_looping : bool
         Whether it begins again at the end.
 
@@ -46,6 +50,8 @@ class Player(QObject):
         The time in :attr:`position` or :attr:`duration` is another one.
     playing_changed
         It began or stopped to run.
+    recognised
+        The file has said what it was made with.
     failed : Message
         The file cannot be played; one sentence.
     """
@@ -54,6 +60,7 @@ class Player(QObject):
     position_changed = Signal()
     duration_changed = Signal()
     playing_changed = Signal()
+    recognised = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,6 +71,7 @@ class Player(QObject):
         self.duration = 0
         self.speed = 1.0
         self.is_looping = False
+        self.settings: LessonSettings | None = None
         self._playback: Playback | None = None
 
     @property
@@ -79,6 +87,7 @@ class Player(QObject):
         playback.set_speed(self.speed)
         playback.set_looping(self.is_looping)
         playback.opened.connect(self._on_opened)
+        playback.recognised.connect(self._on_recognised)
         playback.picture_ready.connect(self._on_picture)
         playback.ended.connect(self.playing_changed)
         playback.failed.connect(self._on_failed)
@@ -88,7 +97,7 @@ class Player(QObject):
 
     def release(self) -> None:
         """Let go of the file, so that it can be replaced or removed."""
-        self.path = None
+        self.path = self.settings = None
         self._set_times(0, 0)
         if self._playback is not None:
             playback, self._playback = self._playback, None
@@ -167,6 +176,10 @@ class Player(QObject):
         """Believe the file rather than whoever opened it."""
         self.fps = fps
         self._set_times(self.position, round(seconds * 1000))
+
+    def _on_recognised(self, settings: LessonSettings) -> None:
+        self.settings = settings
+        self.recognised.emit()
 
     def _on_picture(self) -> None:
         picture = self._playback.take() if self._playback is not None else None

@@ -15,6 +15,7 @@ from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.drawing.seen import plain_text
+from backprop_studio.render.files.film_settings import FilmSettings
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import MaterialJob, PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, SentenceMark
@@ -66,6 +67,12 @@ class OpenedLesson:
             self._look["card"] = TitleCard(self.title, job.card.lecture, job.card.number)
         parts = [self.scene, repr(self._look), self.params.model_dump(mode="json")]
         self.key = json.dumps(parts, sort_keys=True)
+
+    def settings(self) -> FilmSettings:
+        """Return what its film is made with."""
+        look = {key: self._look[key] for key in ("language", "theme")}
+        given = self.params.model_dump(mode="json", exclude_unset=True)
+        return FilmSettings.model_validate({"scene": self.scene, "params": given, **look})
 
     def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
         """Return a new scene of the lesson."""

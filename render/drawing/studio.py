@@ -156,8 +156,9 @@ class Studio:
             if piece.frames:
                 is_whole = piece.frames == plan.frames
                 beats, threads = plan.beats if is_whole else (), _threads(job.share)
+                tags = lesson.settings().tags()
                 cuts = plan.cuts(piece)
-                with staged.film(self._media, lesson.title, beats, threads, cuts) as film:
+                with staged.film(self._media, lesson.title, beats, threads, tags, cuts) as film:
                     _film(lesson, plan, piece, film, watch)
                 watch.checking()
                 staged.deliver(piece.frames)

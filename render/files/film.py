@@ -22,7 +22,7 @@ from backprop_studio.render.files.timestamps import chapter_marks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
@@ -49,6 +49,8 @@ class Film(FrameQueue):
         Become chapters.
     threads : int
         How many may work on it while other films are made; 0 for what suits this machine alone.
+    tags : mapping
+        More metadata.
     cuts : collection of int
         Frames at which it can be cut without encoding it again.
 
@@ -65,6 +67,7 @@ class Film(FrameQueue):
         title: str = "",
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
+        tags: Mapping[str, str] | None = None,
         cuts: Collection[int] = (),
     ) -> None:
         super().__init__(picture, WAITING_BESIDE_OTHERS if threads else WAITING)
@@ -78,7 +81,7 @@ class Film(FrameQueue):
             context.gop_size = picture.fps * _KEY_FRAME_SECONDS
             context.colorspace = context.color_primaries = context.color_trc = _BT709
             context.color_range = ColorRange.MPEG
-            self._container.metadata["title"] = title
+            self._container.metadata.update({"title": title, **(tags or {})})
             marks = chapter_marks((it.caption or it.name, it.start, it.end) for it in beats)
             self._container.set_chapters(marks)
             self._container.start_encoding()  # opens the file, so that it fails here if it must

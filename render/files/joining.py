@@ -9,6 +9,7 @@ import av
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.render.files.film_settings import tags_kept
 from backprop_studio.render.files.sound_writer import SoundWriter
 from backprop_studio.render.files.timestamps import chapter_marks, whole_ticks
 from backprop_studio.render.messages.formats import format_of
@@ -27,6 +28,8 @@ def join_videos(
     title: str,
     chapters: Sequence[Chapter],
     sound: Iterable[Samples] | None = None,
+    *,
+    is_lesson: bool = False,
 ) -> None:
     """Write videos into one, and the sound that goes with them.
 
@@ -41,6 +44,8 @@ def join_videos(
     chapters : sequence of Chapter
     sound : iterable of arrays, optional
         Of the whole, one part after the other; what sound the videos have is left out.
+    is_lesson : bool
+        Whether the whole is one lesson, which was made with what its videos say.
 
     Raises
     ------
@@ -66,6 +71,8 @@ def join_videos(
                     stream.codec_context.codec_tag = own.codec_context.codec_tag
                     stream.codec_context.framerate = own.average_rate  # WebM says it in its head
                     out.metadata["title"] = title
+                    if is_lesson:
+                        out.metadata.update(tags_kept(source.metadata))
                     out.set_chapters(chapter_marks((it.title, it.start, it.end) for it in chapters))
                     if sound is not None:
                         voice = SoundWriter(out, kind, sound)

@@ -16,7 +16,7 @@ from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.formats import GIF, format_of, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from backprop_studio.render.files.frame_queue import FrameQueue
     from backprop_studio.render.messages.jobs import VideoJob
@@ -79,6 +79,7 @@ class StagedVideo:
         title: str,
         beats: Sequence[BeatMark],
         threads: int = 0,
+        tags: Mapping[str, str] | None = None,
         cuts: Collection[int] = (),
     ) -> Iterator[FrameQueue]:
         """Give what frames are written to; it is given up if they cannot all be written.
@@ -89,6 +90,8 @@ class StagedVideo:
             A folder for what is only needed meanwhile.
         threads : int
             How many the encoder has; as many as it likes if 0.
+        tags : mapping
+            What a file that holds texts says of itself beside its title.
         cuts : collection of int
             Frames at which the video can be cut without encoding it again.
 
@@ -103,7 +106,7 @@ class StagedVideo:
         elif format_of(self._path) is GIF:
             film = GifFilm(self._staged, self._job.picture, scratch)
         else:
-            film = Film(self._staged, self._job.picture, title, beats, threads, cuts)
+            film = Film(self._staged, self._job.picture, title, beats, threads, tags, cuts)
         try:
             yield film
         except BaseException:

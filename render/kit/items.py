@@ -9,6 +9,7 @@ from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
 from backprop_studio.render.kit.numbers import NUMBERS
+from backprop_studio.render.kit.slides import SLIDES
 from backprop_studio.render.kit.subtitles import SUBTITLES
 from backprop_studio.render.kit.transcript import TRANSCRIPT
 from backprop_studio.render.kit.video import VIDEO
@@ -33,6 +34,7 @@ ITEMS: dict[KitItem, Item] = {
     "stills": STILLS,
     "clips": CLIPS,
     "numbers": NUMBERS,
+    "slides": SLIDES,
 }
 
 

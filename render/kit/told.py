@@ -177,6 +177,8 @@ class Told:
         One, or all that the whole lecture consists of.
     is_whole : bool
         Whether it is all of the lecture in its language, rather than a lesson.
+    plays_itself : bool
+        Whether a clip on a slide begins with its slide, rather than at a click.
     """
 
     lecture: Lecture
@@ -185,6 +187,7 @@ class Told:
     language: Language
     films: tuple[Filmed, ...]
     is_whole: bool = False
+    plays_itself: bool = False
 
     def begun(self) -> Iterator[tuple[Filmed, float]]:
         """Yield each lesson with the seconds at which it begins."""

@@ -89,6 +89,7 @@ def make_lecture(
     on_failure: OnFailure | None = None,
     on_plan: Callable[[Lesson, int], None] = lambda *_: None,
     on_remark: OnRemark = lambda *_: None,
+    autoplay: bool = False,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -117,6 +118,8 @@ def make_lecture(
         Receives how many frames each lesson has that is going to be drawn, before the first is.
     on_remark : callable, optional
         See :data:`OnRemark`.
+    autoplay : bool
+        Let clips on slides begin with their slide.
 
     Returns
     -------
@@ -146,7 +149,8 @@ def make_lecture(
                 films = _with_material(films, cache, run, is_strict=on_failure is None)
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
-                for told in _told(lecture, made, is_whole=len(made) == len(rows)):
+                for found in _told(lecture, made, is_whole=len(made) == len(rows)):
+                    told = replace(found, plays_itself=autoplay)
                     for item in kit:
                         _write(told, item, target.staging, on_failure, on_remark)
                 for film in made:

@@ -198,7 +198,7 @@ def material_job_of(job: VideoJob, job_id: str) -> MaterialJob:
 
 
 KitItem: TypeAlias = Literal[
-    "video", "subtitles", "chapters", "transcript", "stills", "clips", "numbers"
+    "video", "subtitles", "chapters", "transcript", "stills", "clips", "numbers", "slides"
 ]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
@@ -224,6 +224,8 @@ class LectureJob(JobRequest):
         Whether files may be replaced that are not as an earlier run has left them.
     voice : str or None
         Who speaks instead of the lecture's own voice.
+    autoplay : bool
+        Whether clips on slides begin with their slide, rather than at a click.
     """
 
     kind: Literal["lecture"] = "lecture"
@@ -233,6 +235,7 @@ class LectureJob(JobRequest):
     kit: tuple[KitItem, ...] = Field(KIT, min_length=1)
     overwrite: bool = False
     voice: Voice | None = None
+    autoplay: bool = False
 
 
 class CheckJob(JobRequest):

@@ -124,7 +124,8 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
             from backprop_studio.render.files.joining import join_videos
 
             drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
-            join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
+            chapters = chapters_of(first.title, first.beats)
+            join_videos(drawn, staged, first.title, chapters, is_lesson=True)
             verify_video(staged, job.picture, first.frames)
         place(staged, target, overwrite=job.overwrite)
     return first.model_copy(update={"path": str(target), "drawn": None})

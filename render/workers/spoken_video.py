@@ -117,7 +117,8 @@ def _voiced(job: VideoJob, silent: Path, result: VideoResult, script: SpokenScri
     with writing(target), staging(target, job.id) as staged:
         track = track_of(script, sayings_of(job.scene, result.beats), seconds)
         chapters = chapters_of(result.title, result.beats)
-        join_videos([(silent, result.frames)], staged, result.title, chapters, [track])
+        whole = [(silent, result.frames)]
+        join_videos(whole, staged, result.title, chapters, [track], is_lesson=True)
         verify_video(staged, job.picture, result.frames)
         verify_sound(staged, seconds)
         place(staged, target, overwrite=job.overwrite)

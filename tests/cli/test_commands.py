@@ -3,14 +3,19 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 import backprop_studio.cli.commands
 import backprop_studio.cli.options
+from backprop_studio.cli.arguments import given_parameters
 from backprop_studio.cli.commands import main
-from backprop_studio.core.base.errors import ERRORS_BY_KIND
+from backprop_studio.core.base.errors import ERRORS_BY_KIND, InputError
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.film_settings import FilmSettings
 from tests.cli.conftest import fails
+from tests.render.files.films import SMALL, fill
 
 # Wrong input: exit code 2, one sentence, nothing written, nothing old lost
 
@@ -48,6 +53,25 @@ from tests.cli.conftest import fails
 def test_wrong_input_is_refused_before_any_work(capsys, workplace, arguments, part):
     assert part in fails(capsys, *arguments)
     assert os.listdir(workplace) == []
+
+
+@pytest.fixture
+def film(workplace):
+    """A video of a lesson, with a file that it names beside it."""
+    data = {"file": "/home/li/points.csv"}
+    params = {"learning_rate": 0.25, "data": data, "network": {"file": "gone.csv"}}
+    settings = FilmSettings(scene="backprop", params=params, language="zh", theme="dark")
+    (workplace / "points.csv").write_text("1,2\n")
+    fill(Film(workplace / "film.mp4", SMALL, tags=settings.tags()), ((1, 2, 3), 1))
+    return workplace / "film.mp4"
+
+
+def test_parameters_are_those_of_a_video(workplace, film):
+    given = given_parameters(["learning_rate=1"], Path("film.mp4"), workplace / "new.mp4")
+    data = {"file": str(workplace / "points.csv")}
+    assert given == {"learning_rate": 1, "data": data, "network": {"file": "gone.csv"}}
+    with pytest.raises(InputError, match="is also an input"):
+        given_parameters([], film, film)
 
 
 @pytest.mark.usefixtures("no_worker")

@@ -14,6 +14,7 @@ from av.video.reformatter import Interpolation
 from PIL import Image
 
 from backprop_studio.core.base.messages import sentence
+from backprop_studio.render.files.film_settings import read_settings
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
@@ -87,6 +88,13 @@ def test_the_video_plays_in_a_browser(video):
     assert b"moov" in head
 
 
+def test_the_video_says_what_it_was_made_with(video):
+    job, result, _ = video
+    found = read_settings(result["path"])
+    assert found.params == job.params
+    assert (found.scene, found.language, found.theme) == (job.scene, job.language, job.theme)
+
+
 def test_the_pictures_are_not_empty_and_move(frames):
     pictures = [frame.to_ndarray(format="gray") for frame in frames]
     assert all(picture.std() > 5 for picture in pictures[len(pictures) // 4 :])
@@ -105,9 +113,10 @@ def test_progress_rises_to_one(session, video):
     assert events[-1].eta_seconds == 0.0
 
 
-def test_a_still_is_the_same_frame_of_the_video(session, video, frames):
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_still_is_the_same_frame_of_the_video(session, video, frames, every):
     job, result, _ = video
-    for beat in result["beats"]:
+    for beat in result["beats"][::every]:
         end, png = session.end_of(
             StillJob(
                 id=new_id(), scene=job.scene, params=job.params, picture=LOW, beat=beat["name"]

@@ -28,7 +28,7 @@ from tests.scenes.printed.notebook import play
 from tests.scenes.printed.test_printed_code import PLAYERS, QUICK
 from tests.scenes.relations.test_scenes import check_defaults, judged_run
 
-SOME_EDGES = 2
+SOME_EDGES = 1
 """Of a field, for every day."""
 
 WALKS = [(name, params) for name in SCENES for params in cases(name)]

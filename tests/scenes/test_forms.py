@@ -42,8 +42,22 @@ class Hand:
 
     def check(self):
         params = validate_params(self.params, self.form.given(self.values, self.resolved))
+        self.check_film(params)
         self.resolved = params.resolved()
         return params
+
+    def check_film(self, params):
+        """Check that what a film carries is enough for the form to ask for the same again."""
+        given = json.loads(json.dumps(params.model_dump(mode="json", exclude_unset=True)))
+        assert self.form.unknown_in(given) == []
+        values = {
+            path: value
+            for path, value in self.form.values_in(given).items()
+            if value != self.form.by_path[path].default
+        }
+        assert all(self.form.by_path[path].may_hold(value) for path, value in values.items())
+        again = validate_params(self.params, self.form.given(values, params.resolved()))
+        assert again == params
 
     def shown(self):
         specs = self.form.fields()

@@ -9,6 +9,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from backprop_studio.gui.model.values import View
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.film_settings import FilmSettings
+from backprop_studio.render.messages.frame_format import FrameFormat
+from tests.render.files.films import plain
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +96,71 @@ def test_settings_of_a_video_are_used_and_undone_as_one(window, made, state, use
     assert facts(state) == before
     stack.redo()
     assert facts(state) == made
+
+
+@pytest.fixture
+def elsewhere(made, window, tmp_path, qtbot):
+    """Show a video that no queue knows, with a file beside it."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "points.csv").write_text("1,2\n")
+    picture = FrameFormat.of_quality("l", shape="4:3")
+
+    def elsewhere(params, name="film.webm", scene="backprop"):
+        settings = FilmSettings(scene=scene, params=params, language="zh", theme="print")
+        film = Film(folder / name, picture, tags=settings.tags())
+        film.write(plain((9, 9, 9), picture))
+        film.finish()
+        window.play_file(folder / name)
+        qtbot.waitUntil(lambda: window.services.player.settings is not None)
+        return folder
+
+    return elsewhere
+
+
+def test_settings_of_a_file_from_elsewhere_are_used_and_undone_as_one(window, state, elsewhere):
+    before = facts(state)
+    network = {"sizes": [2, 4, 1], "file": "/home/li/gone.safetensors"}
+    data = {"file": "/home/li/points.csv"}
+    folder = elsewhere({"learning_rate": 0.5, "network": network, "data": data})
+    assert window.stage.use.isVisible()
+    window.stage.use.click()
+    network["file"], data["file"] = "gone.safetensors", str(folder / "points.csv")
+    params = {"learning_rate": 0.5, "network": network, "data": data}
+    wanted = ("backprop", params, "zh", "print", "4:3", "l", ".webm")
+    assert facts(state) == wanted
+    assert state.view is View.PREVIEW
+    assert state.notice == ""
+    stack = window.services.history.stack
+    assert stack.undoText() == "Use these settings"
+    stack.undo()
+    assert facts(state) == before
+    stack.redo()
+    assert facts(state) == wanted
+
+
+def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, elsewhere):
+    network = {"sizes": {"a": 1}, "activation": "sine", "depth": 3}
+    elsewhere({"learning_rate": [0.5], "network": network, "pages": {"a": 1}, "pace": 2.0})
+    window.stage.use.click()
+    assert facts(state) == ("backprop", {"pace": 2.0}, "zh", "print", "4:3", "l", ".webm")
+    said = "Left out, because this version has no such setting or value: "
+    names = "Learning rate, Sizes, Activation, network.depth, pages"
+    assert set(state.notice.removeprefix(said).split(", ")) == set(names.split(", "))
+
+
+def test_a_film_of_an_unknown_scene_is_played_and_no_more(window, elsewhere):
+    elsewhere({}, scene="broken")
+    assert not window.stage.use.isVisible()
+    elsewhere({}, name="b.mp4", scene="__import__('os')")
+    assert not window.stage.use.isVisible()
+
+
+def test_the_next_film_has_not_the_settings_of_the_last(window, elsewhere):
+    folder = elsewhere({"learning_rate": 0.5})
+    (folder / "other.mp4").write_bytes(b"video")
+    window.play_file(folder / "other.mp4")
+    assert not window.stage.use.isVisible()
 
 
 def test_two_videos_of_a_scene_are_told_apart(window, made):

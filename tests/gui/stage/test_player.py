@@ -14,7 +14,9 @@ from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.player_bar import PlayerBar, beat_at, time_code
+from backprop_studio.render.files.film import Film
 from backprop_studio.render.messages.results import BeatMark
+from tests.render.files.films import SMALL, fill
 
 FPS = 10
 FRAMES = 30
@@ -129,6 +131,15 @@ def test_releasing_lets_go_of_the_file(qtbot, opened, player, video_file):
         links = (f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd"))
         held = [link for link in links if os.path.realpath(link) == str(video_file)]
         assert held == []
+
+
+def test_a_film_with_texts_of_another_kind_plays(qtbot, player, tmp_path):
+    path = tmp_path / "foreign.mp4"
+    fill(Film(path, SMALL, title="caf\u00e9"), ((9, 9, 9), 3))
+    path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xe9\xe9"))
+    with qtbot.waitSignal(player.frame_arrived):
+        player.open(path)
+    assert player.settings is None
 
 
 def test_a_file_that_is_no_video_is_said_in_one_sentence(qtbot, player, tmp_path):

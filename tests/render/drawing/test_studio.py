@@ -10,6 +10,7 @@ from PIL import Image
 
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.render.drawing.progress import RenderCancelled
+from backprop_studio.render.files.film_settings import read_settings
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, PlanJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
@@ -63,6 +64,13 @@ def test_a_video_is_what_its_result_says_and_its_progress_is_true(video, folder,
         assert event.fraction == pytest.approx(min(0.99, event.frame / event.frames))
     assert silent.events[0].phase == "plan"
     assert silent.events[-1].fraction == 1.0
+
+
+def test_a_video_says_what_it_was_made_with_as_it_was_read(video):
+    result = video(params={"times": "1.5; 2", "pace": 2}, language="zh", theme="light")
+    found = read_settings(result.path)
+    assert (found.scene, found.language, found.theme) == ("tiny", "zh", "light")
+    assert found.params == {"times": [1.5, 2.0], "pace": 2.0}
 
 
 def test_a_still_shows_the_frame_of_the_video_at_its_time(video, still):

@@ -8,11 +8,12 @@ import pytest
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.film_settings import FilmSettings, read_settings, settings_in
 from backprop_studio.render.files.joining import join_videos
 from backprop_studio.render.files.output import verify_video
 from backprop_studio.render.messages.chapters import Chapter
 from backprop_studio.render.messages.formats import JOINED_ENDINGS
-from tests.render.files.films import SMALL, colours, packets, plain
+from tests.render.files.films import SMALL, colours, fill, packets, plain
 
 
 @pytest.fixture
@@ -52,6 +53,20 @@ def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path, ending):
     steps = np.diff([float(it.dts * it.time_base) for it in written])
     assert steps == pytest.approx([0.04] * 35, abs=1e-3)
     assert all(it.dts <= it.pts for it in written)
+
+
+@pytest.mark.parametrize("ending", JOINED_ENDINGS)
+def test_the_whole_of_one_lesson_says_what_its_pieces_say(tmp_path, ending):
+    settings = FilmSettings(scene="a", params={"x": "反"}, language="zh", theme="light")
+    videos = [(tmp_path / f"{name}{ending}", 3) for name in "ab"]
+    for path, frames in videos:
+        fill(Film(path, SMALL, tags=settings.tags()), ((9, 9, 9), frames))
+    whole, lecture = tmp_path / f"whole{ending}", tmp_path / f"lecture{ending}"
+    join_videos(videos, whole, "One", [], is_lesson=True)
+    join_videos(videos, lecture, "Many", [])
+    assert read_settings(whole) == settings
+    with av.open(lecture) as container:
+        assert settings_in(container.metadata) is None
 
 
 @pytest.mark.parametrize("fps", [16, 24, 80])

@@ -11,6 +11,7 @@ from PIL import Image
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
+SAID = ('It is "a" < b & c; $x$ =;#\\ 二.', "Why?")
 NAMES = ("01-title", "02-first", "03-second", "04-third")
 
 
@@ -29,13 +30,15 @@ def test_clips_are_the_video_and_stills_their_last_frames(make, here, studio, si
     assert np.array_equal([frame for clip in clips for frame in clip], whole)
     picture = FrameFormat.of_quality("l")
     params = {"times": [0.2], "frozen": 0.2}
+    script = {"first": SAID}
     for name, clip in zip(NAMES, clips, strict=True):
         still = np.asarray(Image.open(files[f"{folder}/{name}.png"])).astype(int)
         shown = clip[len(clip) // 2 if name == NAMES[0] else -1]  # a title, before it fades
         assert np.corrcoef(still.ravel(), shown.ravel())[0, 1] > 0.95
         if name == NAMES[0]:
             continue
-        job = StillJob(id=name, scene="tiny", params=params, picture=picture, beat=name[3:])
+        given = {"params": params, "picture": picture, "script": script}
+        job = StillJob(id=name, scene="tiny", beat=name[3:], **given)
         _, data = studio.still(job, silent.watch(), lambda *_: None)
         single = np.asarray(Image.open(io.BytesIO(data))).astype(int)
         # What is drawn a second time comes from the raster cache, which rounds once.

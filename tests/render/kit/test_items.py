@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from backprop_studio.cli import options
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
@@ -103,3 +104,7 @@ def test_what_is_left_out_is_told_with_its_reason(make):
     reason, heard = Message.of("none", "there are none"), []
     make(lambda *_: reason, on_remark=lambda *it: heard.append(it))
     assert heard == [("01-tensors.en", "chapters", reason)]
+
+
+def test_the_command_line_names_them_all():
+    assert options._KIT == f"all, or some of {','.join(KIT)}."

@@ -10,6 +10,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError, TimeLimitError
 from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.film_settings import FilmSettings, read_settings
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import PlanJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, SentenceMark, VideoResult
@@ -17,6 +18,8 @@ from backprop_studio.render.voice.sound import RATE, read_sound
 from backprop_studio.render.workers import spoken_video
 from backprop_studio.render.workers.parallel import render_video
 from tests.render.files.films import SMALL, plain
+
+SETTINGS = FilmSettings(scene="any", params={"pace": 2.0}, language="en", theme="dark")
 
 TEXTS = ("First.", "Second.", "Nobody says this.")
 
@@ -69,7 +72,7 @@ class Runner:
             return Done(job_id=job.id, result={"beats": [it.model_dump() for it in beats]})
         self.drawn.append(job)
         frames = round(beats[-1].end * SMALL.fps)
-        film = Film(Path(job.output), SMALL)
+        film = Film(Path(job.output), SMALL, tags=SETTINGS.tags())
         film.write(plain((90, 90, 90), SMALL), frames)
         film.finish()
         look = {"frames": frames, "duration": frames / SMALL.fps, "beats": beats}
@@ -112,6 +115,7 @@ def test_each_sentence_is_heard_when_it_is_said(render, ending):
     said = [it.start for it in result.beats[0].sentences[:2]]
     assert starts(result.path) == pytest.approx(said, abs=0.04)
     assert result.remark.fields["names"] == "any.only.3"
+    assert read_settings(result.path) == SETTINGS
     assert [it.name for it in render.folder.iterdir()] == [f"v{ending}"]
 
 
