@@ -56,7 +56,7 @@ def frames_of_plan(size, rate, plays):
 @pytest.mark.parametrize(
     ("options", "size", "rate", "plays"),
     [
-        (["-ql", *FIRST_PLAYS], (854, 480), 15, LAST + 1),
+        (["-ql", "-r", "320,180", *FIRST_PLAYS], (320, 180), 15, LAST + 1),
         pytest.param(["-ql"], (854, 480), 15, None, marks=pytest.mark.slow),
         pytest.param(["-qm"], (1280, 720), 30, None, marks=pytest.mark.slow),
     ],
