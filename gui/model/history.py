@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.values import LessonSettings
 
 
+MOST_NAMED, LONGEST_NAME = 5, 40
+"""Of what is left out, as far as there is room; the names come from a file."""
+
+
 class _Command(QUndoCommand):
     """A change on Qt's stack, of which the change itself knows nothing."""
 
@@ -170,7 +174,9 @@ class History:
             self._push(change)
         if change.left_out:
             text = tr("Left out, because this version has no such setting or value: {names}")
-            self._state.notice = text.format(names=", ".join(change.left_out))
+            names = [it[:LONGEST_NAME] for it in change.left_out]
+            more = ["…"] if names[MOST_NAMED:] else []
+            self._state.notice = text.format(names=", ".join(names[:MOST_NAMED] + more))
 
     def take(self, params: Mapping[str, Any]) -> None:
         """Give the present scene exactly these parameters, as one step.

@@ -147,6 +147,10 @@ def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, else
     said = "Left out, because this version has no such setting or value: "
     names = "Learning rate, Sizes, Activation, network.depth, pages"
     assert set(state.notice.removeprefix(said).split(", ")) == set(names.split(", "))
+    elsewhere({f"{number}{'z' * 300}": 1 for number in range(99)}, "long.mp4")
+    window.stage.use.click()
+    assert len(state.notice) < 300
+    assert state.notice.endswith("z, …")
 
 
 def test_a_film_of_an_unknown_scene_is_played_and_no_more(window, elsewhere):

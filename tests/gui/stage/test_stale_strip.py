@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.render.messages.events import Failed
@@ -80,9 +81,13 @@ def test_sentence_leads_to_the_field(qtbot, window, state, stills):
 
 
 def test_fresh_scene_with_wrong_values_has_words(qtbot, window, state, stills):
-    state.select_scene("descent")
-    type_wrong(qtbot, window, state, stills)
     page = window.stage.preview
+    sketch = QImage(64, 36, QImage.Format.Format_RGB32)
+    page.sketch_of = lambda _scene: sketch
+    state.select_scene("descent")
+    assert page.picture.image is sketch
+    type_wrong(qtbot, window, state, stills)
+    assert page.picture.image is None  # words upon a picture cannot be read
     note = page.picture.note
     assert note.isVisible()
     assert (note.title.text(), note.text.text()) == (
