@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -28,6 +29,16 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HO
     folder.mkdir()
     os.environ[name] = str(folder)
 os.environ["XDG_VIDEOS_DIR"] = str(_HOME / "videos")
+
+
+# Thousands of modules and tests stay to the end: looking for garbage among them costs seconds.
+gc.disable()
+
+
+def pytest_collection_finish():
+    """Look no more at what is there by now: every later search passes it by."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.kit.item import Item, write_text
 from backprop_studio.render.lecture.subtitles import chapter_lines
 
@@ -15,8 +17,13 @@ if TYPE_CHECKING:
 ENDING = ".chapters.txt"
 
 
-def _write(told: Told, folder: Path) -> None:
-    write_text(folder / f"{told.name}{ENDING}", chapter_lines(told.chapters))
+def _write(told: Told, folder: Path) -> Message | None:
+    lines = chapter_lines(told.chapters)
+    if not lines:
+        text = N_("video platforms take three chapters or more, each of 10 seconds or longer")
+        return Message.of("chapters.too_few", text)
+    write_text(folder / f"{told.name}{ENDING}", lines)
+    return None
 
 
 CHAPTERS = Item((ENDING,), _write, of_lesson=False)

@@ -56,7 +56,7 @@ def frames_of_plan(size, rate, plays):
 @pytest.mark.parametrize(
     ("options", "size", "rate", "plays"),
     [
-        (["-ql", *FIRST_PLAYS], (854, 480), 15, LAST + 1),
+        (["-ql", "-r", "320,180", *FIRST_PLAYS], (320, 180), 15, LAST + 1),
         pytest.param(["-ql"], (854, 480), 15, None, marks=pytest.mark.slow),
         pytest.param(["-qm"], (1280, 720), 30, None, marks=pytest.mark.slow),
     ],
@@ -196,15 +196,17 @@ def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outsi
     outside["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     file = tmp_path / "week1.toml"
     file.write_text(LECTURE)
-    done = run("lecture", "week1.toml", "-o", "out")
+    usual = ("--kit", "video,subtitles,chapters,transcript")
+    done = run("lecture", "week1.toml", "-o", "out", *usual)
     assert done.returncode == 0, done.stderr
     made = sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".")
     names = ["01-tensors.zh", "02-chain_rule.zh", "week1.zh"]
+    kinds = ("mp4", "srt", "vtt", "md", "transcript.html", "descriptions.vtt")
     videos = [f"{name}.mp4" for name in names]
     assert made == sorted(
         [
             "week1.zh.chapters.txt",
-            *(f"{name}.{kind}" for name in names for kind in ("mp4", "srt", "vtt", "md")),
+            *(f"{name}.{kind}" for name in names for kind in kinds),
         ]
     )
     assert sorted(done.stdout.splitlines()) == [f"out/{name}" for name in made]
@@ -226,7 +228,7 @@ def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outsi
 
     old = (tmp_path / "out" / "02-chain_rule.zh.mp4").read_bytes()
     file.write_text(LECTURE.replace("pace = 4 }", "pace = 3 }"))
-    done = run("lecture", "week1.toml", "-o", "out")
+    done = run("lecture", "week1.toml", "-o", "out", *usual)
     assert done.returncode == 0, done.stderr
     assert "02-chain_rule.zh, kept from before" in done.stderr
     assert "01-tensors.zh, drawn" in done.stderr

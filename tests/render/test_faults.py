@@ -270,11 +270,12 @@ def test_a_scene_of_many_plays(many):
 # The network
 
 
-def test_nothing_is_fetched_and_nobody_is_called(place):
+@pytest.mark.parametrize("beat", ["data", pytest.param(None, marks=pytest.mark.slow)])
+def test_nothing_is_fetched_and_nobody_is_called(place, beat):
     """The worker ends at the first use of a socket."""
     shutil.copy(ROOM.parents[1] / "scenes" / "classification.py", place / "scenes")
     picture = FrameFormat(width=320, height=180)
-    job = StillJob(id="s", scene="classification", picture=picture, language="zh")
+    job = StillJob(id="s", scene="classification", picture=picture, language="zh", beat=beat)
     run_job(job, command=command(place, "network"))
 
 

@@ -7,6 +7,8 @@ words of one of its sentences), REFUSES (parameters, words of the sentence) and 
 from __future__ import annotations
 
 import importlib
+import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,8 +41,13 @@ def told(name, params):
 
 def told_without_a_picture(name, params):
     """Return the same in a tenth of the time: nothing is set in type and nothing moves."""
+    return _told(name, json.dumps(params))
+
+
+@cache
+def _told(name, params):
     with DryStage() as stage:
-        return words_of(stage.tell(name, params).lesson)
+        return words_of(stage.tell(name, json.loads(params)).lesson)
 
 
 def words_of(lesson):
@@ -48,12 +55,12 @@ def words_of(lesson):
     return {it.name: [it.caption, *(one.text for one in said(it.name))] for it in lesson.beats}
 
 
-@pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES", 3), ids=str)
+@pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES", 2), ids=str)
 def test_tells_beats_in_their_order(name, params, beats):
     assert list(told_without_a_picture(name, params)) == beats.split()
 
 
-@pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS", 3), ids=str)
+@pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS", 2), ids=str)
 def test_says_what_happened(name, params, beat, words):
     assert any(words in it for it in told_without_a_picture(name, params)[beat][1:])
 

@@ -56,19 +56,44 @@ def scenes(tmp_path_factory):
     return folder
 
 
+@contextlib.contextmanager
+def running(folder, scenes, workers, *more):
+    started = Cluster(folder, tiny_command(scenes), workers, *more)
+    with contextlib.closing(started):
+        with distributed.Client(started.address, timeout=PATIENCE) as client:
+            client.wait_for_workers(workers, timeout=PATIENCE)
+        yield started
+
+
 @pytest.fixture(scope="module")
 def cluster(scenes, tmp_path_factory):
-    running = Cluster(tmp_path_factory.mktemp("cluster"), tiny_command(scenes), workers=2)
-    with contextlib.closing(running):
-        with distributed.Client(running.address, timeout=PATIENCE) as client:
-            client.wait_for_workers(2, timeout=PATIENCE)
-        yield running
+    """One worker, which nobody starts again: what is enough for every day."""
+    with running(tmp_path_factory.mktemp("cluster"), scenes, 1, "--no-nanny") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def pair(scenes, tmp_path_factory):
+    """Two workers that are started again when they die."""
+    with running(tmp_path_factory.mktemp("pair"), scenes, 2) as started:
+        yield started
 
 
 @pytest.fixture
 def farm(cluster):
     with runner_at(cluster.address) as runner:
         yield runner
+
+
+@pytest.fixture
+def farm_of_two(pair):
+    with runner_at(pair.address) as runner:
+        yield runner
+
+
+@pytest.fixture(params=["farm", pytest.param("farm_of_two", marks=pytest.mark.slow)])
+def any_farm(request):
+    return request.getfixturevalue(request.param)
 
 
 def video(tmp_path, **params):
@@ -94,13 +119,13 @@ def frames(path):
 
 
 def test_a_farm_draws_the_same_frames_and_reports_how_far_it_is(
-    farm, tiny, studio, silent, tmp_path
+    any_farm, tiny, studio, silent, tmp_path
 ):
     heard = []
     far, near = tmp_path / "far", tmp_path / "near"
     far.mkdir()
     near.mkdir()
-    result = render_video(video(far), 2, heard.append, runner=farm)
+    result = render_video(video(far), 2, heard.append, runner=any_farm)
     here = studio.video(video(near), silent.watch())
     # A piece begins with a key frame, which is encoded otherwise; the frames are the same.
     for theirs, ours in zip(frames(far / "v.mp4"), frames(near / "v.mp4"), strict=True):
@@ -111,21 +136,23 @@ def test_a_farm_draws_the_same_frames_and_reports_how_far_it_is(
     assert [it.name for it in far.iterdir()] == ["v.mp4"]
 
 
-def test_a_whole_video_comes_back_and_an_old_one_stays(farm, tmp_path):
+@pytest.mark.slow
+def test_a_whole_video_comes_back_and_an_old_one_stays(farm_of_two, tmp_path):
     (tmp_path / "v.gif").write_bytes(b"old")
     job = video(tmp_path).model_copy(update={"output": str(tmp_path / "v.gif")})
     with pytest.raises(InputError, match="already exists"):
-        farm.run([Task(job)], lambda *_: None)
+        farm_of_two.run([Task(job)], lambda *_: None)
     assert (tmp_path / "v.gif").read_bytes() == b"old"
     job = job.model_copy(update={"overwrite": True})
-    (done,) = farm.run([Task(job)], lambda *_: None)
+    (done,) = farm_of_two.run([Task(job)], lambda *_: None)
     result = VideoResult.model_validate(done.result)
     assert result.path == job.output
     assert len(frames(tmp_path / "v.gif")) == result.frames
     assert [it.name for it in tmp_path.iterdir()] == ["v.gif"]
 
 
-def test_a_lecture_is_drawn_on_a_farm(farm, tiny, tmp_path):
+@pytest.mark.slow
+def test_a_lecture_is_drawn_on_a_farm(farm_of_two, tiny, tmp_path):
     file = tmp_path / "a.toml"
     file.write_text(
         'format = 1\ntitle = "A"\nlanguages = ["en", "zh"]\nquality = "l"\n'
@@ -138,7 +165,7 @@ def test_a_lecture_is_drawn_on_a_farm(farm, tiny, tmp_path):
         KIT,
         lambda lesson, event: heard.append((lesson.name, event)),
         cache=VideoCache(tmp_path / "cache"),
-        runner=farm,
+        runner=farm_of_two,
     )
     names = ["01-tiny.en.mp4", "01-tiny.zh.mp4", "a.en.mp4", "a.zh.mp4"]
     assert sorted(it.name for it in made if it.suffix == ".mp4") == names
@@ -171,7 +198,8 @@ def test_a_failing_scene_fails_once_and_in_its_own_words(farm, tmp_path):
         farm.run([watched("g", note, file="No/where.csv")], lambda *_: None)
 
 
-def test_a_lost_worker_s_job_is_run_again(farm, tmp_path, wait_until_dead):
+@pytest.mark.slow
+def test_a_lost_worker_s_job_is_run_again(farm_of_two, tmp_path, wait_until_dead):
     note, killed, heard = tmp_path / "note", [], []
 
     def kill(_task, event):
@@ -181,7 +209,7 @@ def test_a_lost_worker_s_job_is_run_again(farm, tmp_path, wait_until_dead):
             killed.extend(lines(note)[0])
             os.kill(killed[1], signal.SIGKILL)
 
-    (done,) = farm.run([watched("k", note, hang_at_first=True)], kill)
+    (done,) = farm_of_two.run([watched("k", note, hang_at_first=True)], kill)
     assert done.result["answer_sheet"]["values"] == [1.5, -0.25]
     assert len(lines(note)) == 2
     assert heard == sorted(heard)
@@ -189,23 +217,23 @@ def test_a_lost_worker_s_job_is_run_again(farm, tmp_path, wait_until_dead):
 
 
 @pytest.mark.slow
-def test_a_job_that_ends_its_workers_ends_itself(farm, tmp_path):
+def test_a_job_that_ends_its_workers_ends_itself(farm_of_two, tmp_path):
     note = tmp_path / "note"
     with pytest.raises(StudioError, match=r"^part 1: .*2 workers of the farm died") as caught:
-        farm.run([watched("e", note, end_of_worker=True)], lambda *_: None)
+        farm_of_two.run([watched("e", note, end_of_worker=True)], lambda *_: None)
     assert caught.value.exit_code == 1
     assert len(lines(note)) == 2
 
 
 @pytest.mark.slow
-def test_an_interrupt_ends_the_work_on_the_farm(farm, tmp_path, wait_until_dead):
+def test_an_interrupt_ends_the_work_on_the_farm(farm_of_two, tmp_path, wait_until_dead):
     note = tmp_path / "note"
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        farm.run([watched("i", note, hang_at_first=True)], interrupt)
+        farm_of_two.run([watched("i", note, hang_at_first=True)], interrupt)
     wait_until_dead(lines(note)[0][0])
     assert len(lines(note)) == 1
 

@@ -15,6 +15,7 @@ from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.lecture.making import make_lecture
 from tests.render.lecture.machine import Machine
 
+KINDS = ("mp4", "srt", "vtt", "md", "transcript.html", "descriptions.vtt")
 LECTURE = """
 format = 1
 title = "Week 1"
@@ -66,7 +67,7 @@ def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
         make(machine, keep_going=True)
     captured = capsys.readouterr()
     lessons = ["01-tensors.en", "01-tensors.zh", "03-backprop.en", "03-backprop.zh"]
-    files = {f"{name}.{kind}" for name in lessons for kind in ("mp4", "srt", "vtt", "md")}
+    files = {f"{name}.{kind}" for name in lessons for kind in KINDS}
     assert names(tmp_path / "out") == files
     assert (tmp_path / "out" / "03-backprop.zh.mp4").read_text() == "backprop zh"
     assert {Path(line).name for line in captured.out.splitlines()} == files

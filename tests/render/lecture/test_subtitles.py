@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 from datetime import timedelta
 
@@ -49,6 +50,20 @@ def test_web_captions_begin_as_they_must():
     assert "00:00:05.233 --> 00:00:09.000" in text or "00:05.233 --> 00:09.000" in text
 
 
+ODD = 'It is "a" < b & c; <i>$x$</i> {y} \\nabla \\N \\h =;#\\ 二.'
+
+
+@pytest.mark.parametrize("kind", ["srt", "vtt"])
+def test_whatever_is_said_comes_out_as_it_was(kind):
+    words = ODD if kind == "srt" else f"{ODD} -->"
+    text = subtitles([(beat("a", 0, 9, words), 0.0)], kind)
+    blocks = [it.splitlines()[2:] for it in text.strip().split("\n\n") if "-->" in it]
+    said = " ".join(line for block in blocks for line in block)
+    assert (html.unescape(said) if kind == "vtt" else said) == words
+    if kind == "vtt":  # a browser takes these for marks
+        assert not set("<>") & set(said)
+
+
 def test_a_silent_lesson_has_no_subtitles():
     assert list(srt.parse(subtitles([(BEATS[0], 0.0)], "srt"))) == []
 
@@ -60,12 +75,41 @@ def test_the_card_is_the_lesson_s_chapter():
     assert [it.start for it in later(chapters, 10)] == [10, 12.7, pytest.approx(15.2333333)]
 
 
+def chapters(*starts, end, lessons=()):
+    ends = [*starts[1:], end]
+    rows = zip(starts, ends, strict=True)
+    return [Chapter(f"c{a}", a, b, a in lessons) for a, b in rows]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        # Lessons, as they are long enough.
+        (chapters(0, 5, 20, 30, 41, end=60, lessons=(0, 20, 41)), (0, 20, 41)),
+        # Two lessons: their beats, the short ones joined.
+        (chapters(0, 3, 20, 24, 31, 45, end=60, lessons=(0, 31)), (0, 20, 31, 45)),
+        # The last one is too short.
+        (chapters(0, 12, 25, 40, end=49.9, lessons=(0,)), (0, 12, 25)),
+        # Whole seconds count: 9.9 to 19.95 is none of ten.
+        (chapters(0, 10.95, 20.9, 31, end=50, lessons=(0,)), (0, 10.95, 20.9, 31)),
+        (chapters(0, 10.0, 19.95, 31, end=50, lessons=(0,)), (0, 10.0, 31)),
+        (chapters(0, 12, 20, end=29, lessons=(0,)), ()),
+        ([], ()),
+    ],
+)
+def test_chapters_are_such_as_platforms_take(found, expected):
+    lines = chapter_lines(found).splitlines()
+    assert [it.partition(" ")[2] for it in lines] == [f"c{it}" for it in expected]
+    assert not lines or lines[0].startswith("00:00 ")
+
+
 def test_a_chapter_is_one_line():
-    chapters = chapters_of("two\n lines =;#\\", BEATS[:1])
-    assert chapter_lines(chapters) == "00:00 two lines =;#\\\n"
+    title = chapters_of("two\n lines =;#\\", BEATS[:1])[0].title
+    rows = [Chapter(title, k, k + 20, True) for k in (0, 20, 40)]
+    assert chapter_lines(rows).startswith("00:00 two lines =;#\\\n")
 
 
 def test_platforms_read_hours_and_minutes():
     begins = {"a": 0, "b": 61.9, "c": 3661}
-    chapters = [Chapter(name, start, start + 1, True) for name, start in begins.items()]
-    assert chapter_lines(chapters) == "00:00 a\n01:01 b\n1:01:01 c\n"
+    rows = [Chapter(name, start, start + 11, True) for name, start in begins.items()]
+    assert chapter_lines(rows) == "00:00 a\n01:01 b\n1:01:01 c\n"

@@ -10,10 +10,11 @@ from backprop_studio.render.workers.imports import uncollected
 
 @pytest.fixture(autouse=True)
 def collector():
-    """Leave the garbage collector as it was, and give it back what a test has frozen."""
-    was_on = gc.isenabled()
+    """Leave the garbage collector as it was, and give it back what a test alone has frozen."""
+    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     yield
-    gc.unfreeze()
+    if not was_frozen:
+        gc.unfreeze()
     (gc.enable if was_on else gc.disable)()
 
 

@@ -23,6 +23,7 @@ from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SETTINGS, BlindRenderer, lesson_class
 
 INK = (-0.5, -0.5, 0.5, 0.5)
+OURS = ("backprop_studio.", "tests.")
 COARSE = 7
 """Samples per axis of a surface that nobody sees."""
 
@@ -71,10 +72,10 @@ class DryStage:
         self._setting.__enter__()
         self._kept: list[tuple[Any, str, Any]] = []
         box_of = named_glyphs.box_of
-        for module in list(sys.modules.values()):
-            if getattr(module, "set_type", None) is typeset.set_type and module is not typeset:
+        for module in [it for name, it in sys.modules.items() if name.startswith(OURS)]:
+            if vars(module).get("set_type") is typeset.set_type and module is not typeset:
                 self._put(module, "set_type", set_nothing)
-            if getattr(module, "box_of", None) is box_of:
+            if vars(module).get("box_of") is box_of:
                 self._put(module, "box_of", lambda *_: INK)
         self._put(Mobject, "animate", property(AtOnce))
         self._put(landscape, "SIDE", COARSE)

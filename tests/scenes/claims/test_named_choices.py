@@ -30,7 +30,7 @@ def choices(name):
     return [{}, *map(nested, named)]
 
 
-SOME = 7
+SOME = 13
 """Of so many choices one is for every day; which one, goes round with the scenes."""
 
 

@@ -25,7 +25,7 @@ LESSONS = int(os.environ.get("BACKPROP_STUDIO_LESSONS", "2000"))
 PARTS = 8
 """Of the long form, each with a seed of its own: who stops it loses little."""
 
-A_FEW, SOME = 3, 16
+A_FEW, SOME = 2, 16
 """For every day, and in the sweeps."""
 
 MOST_TRIES = 10
