@@ -173,7 +173,7 @@ class History:
         if not change.is_nothing:
             self._push(change)
         if change.left_out:
-            text = tr("Left out, because this version has no such setting or value: {names}")
+            text = tr("Left out, as this version cannot use it: {names}")
             names = [it[:LONGEST_NAME] for it in change.left_out]
             more = ["…"] if names[MOST_NAMED:] else []
             self._state.notice = text.format(names=", ".join(names[:MOST_NAMED] + more))

@@ -144,7 +144,7 @@ def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, else
     elsewhere({"learning_rate": [0.5], "network": network, "pages": {"a": 1}, "pace": 2.0})
     window.stage.use.click()
     assert facts(state) == ("backprop", {"pace": 2.0}, "zh", "print", "4:3", "l", ".webm")
-    said = "Left out, because this version has no such setting or value: "
+    said = "Left out, as this version cannot use it: "
     names = "Learning rate, Sizes, Activation, network.depth, pages"
     assert set(state.notice.removeprefix(said).split(", ")) == set(names.split(", "))
     elsewhere({f"{number}{'z' * 300}": 1 for number in range(99)}, "long.mp4")
