@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtWidgets import QMenu
 
 from backprop_studio.gui.model.values import View
@@ -158,6 +158,19 @@ def test_a_film_of_an_unknown_scene_is_played_and_no_more(window, elsewhere):
     assert not window.stage.use.isVisible()
     elsewhere({}, name="b.mp4", scene="__import__('os')")
     assert not window.stage.use.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_buttons_above_a_film_have_room_in_a_small_window(window, state, elsewhere, language):
+    elsewhere({"learning_rate": 0.5})
+    state.window_language = language
+    window.resize(960, 540)
+    window.fit_columns()
+    QCoreApplication.processEvents()
+    stage = window.stage
+    for it in (stage.use, *map(stage.switch.button, ("preview", "video"))):
+        assert it.isVisible()
+        assert it.width() >= it.sizeHint().width(), it.text()
 
 
 def test_the_next_film_has_not_the_settings_of_the_last(window, elsewhere):
