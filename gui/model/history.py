@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.changes import OWN, Arrangement, Change, Choice, Edit, Use
+from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class History:
         change = Use(self._state, settings)
         if not change.is_nothing:
             self._push(change)
+        self._state.view = View.PREVIEW  # also if they were set already
         if change.left_out:
             text = tr("Left out, as this version cannot use it: {names}")
             names = [it[:LONGEST_NAME] for it in change.left_out]

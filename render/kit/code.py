@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import platformdirs
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
@@ -13,7 +19,6 @@ from backprop_studio.render.kit.programs import program_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from backprop_studio.render.kit.told import Told
 
@@ -21,6 +26,8 @@ ENDING = ".lesson.py"
 
 _SECONDS = 120
 """That a program may take."""
+
+_BEGIN = "import math"
 
 _HEAD = """\
 # {title}
@@ -76,12 +83,23 @@ def _write(told: Told, folder: Path) -> Message | None:
         reason = N_("there is no program yet for the scene '{scene}'")
         return Message.of("code.none", reason, scene=film.lesson.job.scene)
     write_text(path, text)
-    fault = run_program(path)
+    proof = _proof(text)
+    fault = None if proof.exists() else run_program(path)
     if fault is None:
+        with suppress(OSError):  # it is run again the next time
+            proof.parent.mkdir(parents=True, exist_ok=True)
+            proof.touch()
         return None
     path.unlink()
     reason = N_("its program does not come to the lesson's numbers ({fault})")
     return Message.of("code.differs", reason, fault=fault)
+
+
+def _proof(text: str) -> Path:
+    """Return the file that says that a program was run and came to its numbers."""
+    code = text[text.index(_BEGIN) :]  # what is before it is for people
+    digest = hashlib.sha256(f"{version('torch')}\0{sys.version}\0{code}".encode()).hexdigest()
+    return Path(platformdirs.user_cache_dir("backprop-studio"), "programs", digest)
 
 
 def lesson_program(scene: str, sheet: Mapping[str, Any], title: str, name: str) -> str | None:

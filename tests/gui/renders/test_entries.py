@@ -137,6 +137,9 @@ def test_settings_of_a_file_from_elsewhere_are_used_and_undone_as_one(window, st
     assert facts(state) == before
     stack.redo()
     assert facts(state) == wanted
+    state.view, count = View.VIDEO, stack.count()
+    window.stage.use.click()  # what is set already is shown, and is nothing to undo
+    assert (state.view, stack.count()) == (View.PREVIEW, count)
 
 
 def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, elsewhere):
@@ -171,6 +174,13 @@ def test_the_buttons_above_a_film_have_room_in_a_small_window(window, state, els
     for it in (stage.use, *map(stage.switch.button, ("preview", "video"))):
         assert it.isVisible()
         assert it.width() >= it.sizeHint().width(), it.text()
+
+
+def test_a_film_that_was_written_anew_is_played_as_it_is_now(window, state, elsewhere):
+    for rate in (0.5, 0.25):
+        elsewhere({"learning_rate": rate})
+        assert window.services.player.settings.params == {"learning_rate": rate}
+        assert state.view is View.VIDEO
 
 
 def test_the_next_film_has_not_the_settings_of_the_last(window, elsewhere):
