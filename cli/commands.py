@@ -31,7 +31,7 @@ from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progr
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.scene_list import catalogue, row
 from backprop_studio.cli.subtitles import check_subtitles, write_subtitles
-from backprop_studio.cli.usage import usage_error
+from backprop_studio.cli.usage import missing, usage_error
 from backprop_studio.core.base.errors import InputError, SceneError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import sentence
@@ -305,8 +305,9 @@ def check(
 
 @app.command()
 def lecture(
-    file: options.LectureFile,
-    folder: options.LectureOutput,
+    file: options.LectureFile = None,
+    folder: options.LectureOutput = None,
+    verify: options.VerifyFolder = None,
     kit: options.Kit = "all",
     jobs: options.Jobs = None,
     scheduler: options.Scheduler = None,
@@ -319,8 +320,15 @@ def lecture(
     as_json: options.AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
-    from backprop_studio.cli.lecture import lecture_command
+    from backprop_studio.cli.lecture import lecture_command, verify_command
 
+    if verify is not None:
+        verify_command(absolute(verify), file and absolute(file))
+        return
+    if file is None:
+        raise missing("FILE.toml", is_option=False)
+    if folder is None:
+        raise missing("--output", is_option=True)
     source, target = absolute(file), absolute(folder)
     with event_lines(as_json, "lecture", file=str(source), output=str(target)) as events:
         made = lecture_command(

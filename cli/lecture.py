@@ -131,6 +131,25 @@ def lecture_command(
     return made
 
 
+def verify_command(folder: Path, file: Path | None) -> None:
+    """Say what of an export is missing, changed or, as the lecture is now, out of date.
+
+    Raises
+    ------
+    InputError
+        If anything is, or there is no export in the folder.
+    """
+    from backprop_studio.render.kit.manifest import differences
+
+    found = differences(folder, read_lecture(file) if file else None)
+    for it in found:
+        say(said(it))
+    if found:
+        text = N_("{count} differences from what was exported to {folder}")
+        raise InputError("manifest.differs", text, count=len(found), folder=folder)
+    say(tr(N_("everything in {folder} is as it was exported")).format(folder=path_text(folder)))
+
+
 def _report_failures(failures: Sequence[Failure], events: EventLines | None) -> None:
     for it in failures:
         if events and it.item is None:

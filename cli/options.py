@@ -59,8 +59,11 @@ _VIDEO = (
 _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
-_KIT = "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,slides."
+_KIT = (
+    "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,code,slides,manifest."
+)
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
+_VERIFY_FOLDER = "Make nothing; say what of an export is missing, changed or out of date."
 _KEEP_GOING = "When a lesson fails, make the others all the same."
 _REPLACE = "Replace files that are not from an earlier run."
 _SCHEMAS = "As JSON, with every parameter's schema."
@@ -102,8 +105,11 @@ Beat = Annotated[
 At = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help=_AT)]
 SheetOutput = Annotated[Path | None, _output("FILE", "A .json file instead of stdout.")]
 Pictures = Annotated[Path | None, _output("FOLDER", _PICTURES, "--pictures")]
-LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
-LectureOutput = Annotated[Path, _output("FOLDER", "Where its files go.")]
+LectureFile = Annotated[Path | None, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
+LectureOutput = Annotated[Path | None, _output("FOLDER", "Where its files go.")]
+VerifyFolder = Annotated[
+    Path | None, typer.Option("--verify", metavar="FOLDER", help=_VERIFY_FOLDER)
+]
 Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
 Autoplay = Annotated[bool, typer.Option("--autoplay", help=_AUTOPLAY)]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]

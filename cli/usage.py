@@ -65,11 +65,15 @@ def _wrong_use(app: typer.Typer, name: str) -> InputError:
 
 
 def _missing(parameter: Any) -> InputError:
-    if parameter.param_type_name == "argument":
-        text = N_("the argument {name} is missing")
-        return InputError("usage.no_argument", text, name=_name(parameter))
+    return missing(_name(parameter), is_option=parameter.param_type_name != "argument")
+
+
+def missing(name: str, *, is_option: bool) -> InputError:
+    """Return the error of an argument or an option that is needed."""
+    if not is_option:
+        return InputError("usage.no_argument", N_("the argument {name} is missing"), name=name)
     text = N_("the option {name} is missing, which is needed here")
-    return InputError("usage.needed_option", text, name=_name(parameter))
+    return InputError("usage.needed_option", text, name=name)
 
 
 def _wrong_value(parameter: Any, error: TyperException) -> InputError:

@@ -30,7 +30,7 @@ from backprop_studio.gui.lecture.pictures import LessonPictures
 from backprop_studio.gui.left_column import LeftColumn
 from backprop_studio.gui.menus import Menus, WindowActions
 from backprop_studio.gui.model.history import History
-from backprop_studio.gui.model.values import Video, View
+from backprop_studio.gui.model.values import Video
 from backprop_studio.gui.model.words import tr, use_language
 from backprop_studio.gui.panel import Services
 from backprop_studio.gui.parameters.panel import ParametersPanel
@@ -271,10 +271,8 @@ class MainWindow(QMainWindow):
 
     def play_file(self, path: Path) -> None:
         """Show a video file, with the beats that it names."""
-        self.state.video = self.services.renders.video_at(path) or Video(
-            path, read_chapters(path), name=path.name
-        )
-        self.state.view = View.VIDEO
+        known = self.services.renders.video_at(path)
+        self.state.play(known or Video(path, read_chapters(path), name=path.name))
 
     def come_forward(self) -> None:
         """Be the window in front, also if it was made small."""

@@ -153,6 +153,7 @@ class Backprop(BackwardBeats):
         self.blame = blame(self.record)
         self.moved_once = moved_by_step(self.record, *self.followed_place())
         self.last, self.hidden = self.told_links()
+        self.first = self.first_link()
         self.course = course_of(self.records, self.sample)
         sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
@@ -163,6 +164,7 @@ class Backprop(BackwardBeats):
             "factors": plain(self.factors),
             "last": plain(self.last),
             "hidden": plain(self.hidden),
+            "first": plain(self.first),
             "blame": plain(self.blame),
             "moved": plain(self.moved_once),
             "course": plain(self.course),
@@ -182,15 +184,28 @@ class Backprop(BackwardBeats):
         That is the followed weight's unit, if it is there; otherwise they are the largest drawn.
         """
         last = len(self.record.layers) - 1
-        gradients = np.abs(self.record.layers[-1].dL_dW_of(self.sample))
-        rows, columns = (step.drawn_units(size) for size in gradients.shape)
-        if self.factors.layer == last - 1 and self.factors.row in columns:
+        columns = None
+        if self.factors.layer == last - 1:
             columns = [self.factors.row]
-        chosen = gradients[np.ix_(rows, columns)]
-        row, column = np.unravel_index(int(chosen.argmax()), chosen.shape)
-        place = last, rows[int(row)], columns[int(column)]
+        place = last, *self.largest_drawn(last, columns)
         unit = (last - 1, place[2], None) if last else place
         return parameter_factors(self.record, *place), parameter_factors(self.record, *unit)
+
+    def first_link(self) -> ParameterFactors:
+        """Return the weight of the first layer whose gradient is worked out."""
+        return parameter_factors(self.record, 0, *self.largest_drawn(0))
+
+    def largest_drawn(self, layer: int, columns: list[int] | None = None) -> tuple[int, int]:
+        """Return row and column of a layer's drawn weight with the sample's largest gradient.
+
+        Only some columns are looked at, if they are given and drawn.
+        """
+        gradients = np.abs(self.record.layers[layer].dL_dW_of(self.sample))
+        rows, drawn = (step.drawn_units(size) for size in gradients.shape)
+        columns = [it for it in columns or () if it in drawn] or drawn
+        chosen = gradients[np.ix_(rows, columns)]
+        row, column = np.unravel_index(int(chosen.argmax()), chosen.shape)
+        return rows[int(row)], columns[int(column)]
 
     def followed_place(self) -> tuple[int, int, int | None]:
         """Return layer, row and column of the followed weight; of a bias, no column."""
@@ -215,6 +230,7 @@ class Backprop(BackwardBeats):
         self.changes = UpdateFormulas(self, self.record, self.factors)
         self.last_changes = UpdateFormulas(self, self.record, self.last, "last")
         self.hidden_changes = UpdateFormulas(self, self.record, self.hidden, "hidden")
+        self.first_changes = UpdateFormulas(self, self.record, self.first, "first")
         self.ask_the_question()
         self.show_input()
         self.show_neuron()

@@ -53,7 +53,9 @@ KIT_WORDS = {
     "stills": N_("Stills"),
     "clips": N_("Clips"),
     "numbers": N_("Numbers"),
+    "code": N_("Torch code"),
     "slides": N_("Slides"),
+    "manifest": N_("List of files"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.changes import OWN, Arrangement, Change, Choice, Edit, Use
+from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.lecture import Lecture, Part
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.model.values import LessonSettings
+
+
+MOST_NAMED, LONGEST_NAME = 5, 40
+"""Of what is left out, as far as there is room; the names come from a file."""
 
 
 class _Command(QUndoCommand):
@@ -168,9 +173,12 @@ class History:
         change = Use(self._state, settings)
         if not change.is_nothing:
             self._push(change)
+        self._state.view = View.PREVIEW  # also if they were set already
         if change.left_out:
-            text = tr("Left out, because this version has no such setting or value: {names}")
-            self._state.notice = text.format(names=", ".join(change.left_out))
+            text = tr("Left out, as this version cannot use it: {names}")
+            names = [it[:LONGEST_NAME] for it in change.left_out]
+            more = ["…"] if names[MOST_NAMED:] else []
+            self._state.notice = text.format(names=", ".join(names[:MOST_NAMED] + more))
 
     def take(self, params: Mapping[str, Any]) -> None:
         """Give the present scene exactly these parameters, as one step.

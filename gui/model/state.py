@@ -197,6 +197,12 @@ class AppState(QObject):
         """Whether there is a scene that can be shown."""
         return any(row.id == scene_id and row.error is None for row in self.catalogue or ())
 
+    def play(self, video: Video) -> None:
+        """Show a video, also one that is there: its file may have been written anew."""
+        self.video = None
+        self.video = video
+        self.view = View.VIDEO
+
     def select_scene(self, scene_id: str) -> None:
         """Turn to a scene of the catalogue, with the values that it was left with."""
         self.turn_to(scene_id)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.messages import Message, os_reason
-from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
+from backprop_studio.gui.model.values import RenderPhase, RenderStatus
 from backprop_studio.gui.model.video_names import filled, free_path, values_for
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import (
@@ -253,8 +253,7 @@ class RenderController(QObject):
             text = tr("The video {name} is no longer there.")
             self.failed.emit(text.format(name=video.path.name))
             return False
-        self._state.video = video
-        self._state.view = View.VIDEO
+        self._state.play(video)
         return True
 
     def video_at(self, path: Path) -> Video | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from backprop_studio.core.base.i18n import N_
@@ -15,15 +16,20 @@ from backprop_studio.gui.stage.preview_page import PreviewPage
 from backprop_studio.gui.stage.video_page import VideoPage
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.layouts import BARE, column, row
+from backprop_studio.gui.toolkit.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import SignalInstance
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage, QResizeEvent
 
     from backprop_studio.gui.model.values import LessonSettings
     from backprop_studio.gui.stage.page import Page
+
+
+ROOM_FOR_WORDS = 560
+"""From this width on all buttons of a video have room for their words."""
 
 
 class StagePanel(Panel):
@@ -41,14 +47,16 @@ class StagePanel(Panel):
         self.pages.addWidget(self.video)
         files = services.files
         save_as = N_("Save video as")
-        save = ui.button(N_("Save as…"), lambda: files.save_as(self.window()), name=save_as)
+        self._save = ui.button(
+            N_("Save as…"), lambda: files.save_as(self.window()), name=save_as, tip=save_as
+        )
         use = N_("Use these settings")
         self.use = ui.button(
             use, self._on_use, tip=N_("Give the lesson the settings of this video")
         )
         folder = ui.IconButton("folder", words=N_("Show in folder"))
         external = ui.IconButton("external", words=N_("Open in system player"))
-        self._video_buttons = (self.use, save, folder, external)
+        self._video_buttons = (self.use, self._save, folder, external)
         self._head = QWidget()
         row(self.switch, 6, (self._title, 1), *self._video_buttons, on=self._head, gap=8)
         self._layout = column(self._head, (self.pages, 1), on=self, gap=12)
@@ -58,6 +66,7 @@ class StagePanel(Panel):
         self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
         self.state.listen(self._show_view, "queue")
         services.player.recognised.connect(self._show_view)
+        theme().changed.connect(self._make_room)
         self.retranslate()
 
     def show_sketches(
@@ -73,7 +82,19 @@ class StagePanel(Panel):
         self.switch.set_texts(words, tr("Shown on the stage"))
         self.preview.retranslate()
         self.video.retranslate()
+        self._make_room()
         self._show_view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a narrow stage has no room for."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the words of the other buttons the room of those that a picture can say."""
+        is_narrow = self.width() < ROOM_FOR_WORDS
+        self._save.setText("" if is_narrow else tr("Save as…"))
+        self._save.setIcon(theme().icon("save") if is_narrow else QIcon())
 
     @property
     def page(self) -> Page:

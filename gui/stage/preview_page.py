@@ -82,7 +82,8 @@ class PreviewPage(Page):
         listen = self._state.listen
         listen(self._on_frame_shape, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
-        listen(self._show_words, "refusal", "catalogue_error")
+        listen(self._show_state, "refusal")
+        listen(self._show_words, "catalogue_error")
         services.live.moved.connect(self._on_moved)
         self.retranslate()
 
@@ -182,10 +183,14 @@ class PreviewPage(Page):
         self.script.setVisible(is_told)
 
     def show_picture(self) -> None:
-        """Show the lesson that plays, the still, or until one comes the scene's thumbnail."""
+        """Show the lesson that plays, the still, or until one comes the scene's thumbnail.
+
+        Settings that are wrong have words instead, which could not be read upon a picture.
+        """
         live, preview, entry = self._services.live, self._state.preview, self._state.entry
         image = preview.image if live.image is None else live.image
-        self._is_sketch = image is None and not preview.error and entry is not None
+        is_awaited = image is None and not preview.error and not self._is_refused
+        self._is_sketch = is_awaited and entry is not None
         if entry is not None and self._is_sketch:
             image = self.sketch_of(entry.id)
         self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)

@@ -147,8 +147,7 @@ class StaleStrip(QFrame):
         """Stand at the foot of the picture."""
         rect = self._picture.picture_rect()
         width = min(self._picture.width() - 2 * MARGIN, WIDEST)
-        layout = self.layout()
-        height = layout.heightForWidth(width) if layout else 0
+        height = self.heightForWidth(width)  # that of the layout alone has no room for the frame
         bottom = min(round(rect.bottom()), self._picture.height()) - MARGIN
         left = (self._picture.width() - width) // 2
         self.setGeometry(left, max(bottom - height, 0), width, height)

@@ -124,7 +124,9 @@ class VideoCache:
             If the new file cannot be written.
         """
         entry = self._fetch(job, target)
-        return entry and entry.result and entry.result.model_copy(update={"path": str(target)})
+        if entry is None or entry.result is None:
+            return None
+        return entry.result.model_copy(update={"path": str(target)})
 
     def fetch_material(self, job: MaterialJob, target: Path) -> bool:
         """Copy what was kept of a lesson to a new file, if it is there and whole.

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, get_args
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
+from backprop_studio.render.kit.code import CODE
+from backprop_studio.render.kit.manifest import MANIFEST
+from backprop_studio.render.kit.manifest import NAME as MANIFEST_NAME
 from backprop_studio.render.kit.numbers import NUMBERS
 from backprop_studio.render.kit.slides import SLIDES
 from backprop_studio.render.kit.subtitles import SUBTITLES
@@ -34,7 +37,9 @@ ITEMS: dict[KitItem, Item] = {
     "stills": STILLS,
     "clips": CLIPS,
     "numbers": NUMBERS,
+    "code": CODE,
     "slides": SLIDES,
+    "manifest": MANIFEST,
 }
 
 
@@ -44,12 +49,13 @@ def names_of_files(
     """Return the names of all files that are made of lessons in one or several languages."""
     wholes = [(name_of_whole(lecture, it), True) for it in lecture.header.languages]
     told = [*wholes, *((it.name, False) for it in lessons if it.is_published)]
-    return [
+    names = [
         name
         for item in kit
         for stem, is_whole in told
         for name in ITEMS[item].names(stem, is_whole=is_whole)
     ]
+    return [*names, MANIFEST_NAME] if "manifest" in kit else names
 
 
 def left_of_earlier(lecture: Lecture, folder: Path, made: Sequence[Path] = ()) -> list[str]:

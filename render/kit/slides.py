@@ -55,7 +55,8 @@ class Slides:
         about = self._deck.core_properties
         about.title, about.language = told.title, self._tag
         about.author = about.last_modified_by = ""
-        self._colours = ((0, 0, 0), (255, 255, 255))
+        self._ground: tuple[int, ...] = (0, 0, 0)
+        self._ink: tuple[int, ...] = (255, 255, 255)
         lecture = in_language(told.lecture.header.title, told.language)
         for number, film in enumerate(told.films, start=1):
             stills = film.stills()
@@ -93,15 +94,13 @@ class Slides:
         ground = Image.open(io.BytesIO(still)).convert("RGB").getpixel((0, 0))
         assert isinstance(ground, tuple)
         is_dark = sum(ground) < 3 * 128
-        self._colours = ground, (240, 240, 240) if is_dark else (20, 20, 20)
+        self._ground, self._ink = ground, (240,) * 3 if is_dark else (20,) * 3
 
     def _slide(self, layout: int, notes: str) -> Any:
-        from pptx.dml.color import RGBColor
-
         slide = self._deck.slides.add_slide(self._deck.slide_layouts[layout])
         fill = slide.background.fill
         fill.solid()
-        fill.fore_color.rgb = RGBColor(*self._colours[0])
+        fill.fore_color.rgb = _colour(self._ground)
         if notes:
             slide.notes_slide.notes_text_frame.text = notes
         return slide
@@ -151,7 +150,6 @@ class Slides:
         return (self.width - wide) / 2, top + (most_high - high) / 2, wide, high
 
     def _words(self, shape: Any, words: str, size: str) -> None:
-        from pptx.dml.color import RGBColor
         from pptx.enum.text import MSO_ANCHOR
         from pptx.util import Pt
 
@@ -161,8 +159,15 @@ class Slides:
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         for run in [run for paragraph in frame.paragraphs for run in paragraph.runs]:
             run.font.size = Pt(_SIZES[size])
-            run.font.color.rgb = RGBColor(*self._colours[1])
+            run.font.color.rgb = _colour(self._ink)
             run.font._element.set("lang", self._tag)
+
+
+def _colour(shares: tuple[int, ...]) -> Any:
+    from pptx.dml import color
+
+    make: Any = color.RGBColor
+    return make(*shares)
 
 
 def _place(shape: Any, left: float, top: float, width: float, height: float) -> None:

@@ -84,9 +84,14 @@ def is_named(name: str, names: Collection[str]) -> bool:
     return name in names or (bool(slash) and f"{folder}/*{PurePath(file).suffix}" in names)
 
 
+def files_named(folder: Path, names: Collection[str]) -> list[str]:
+    """Return what there is of files, of which some may stand for many."""
+    return [it for it in _files_in(folder) if is_named(it, names)]
+
+
 def remove_named(folder: Path, names: Collection[str]) -> None:
     """Remove what there is of files, of which some may stand for many."""
-    for name in [it for it in _files_in(folder) if is_named(it, names)]:
+    for name in files_named(folder, names):
         (folder / name).unlink()
 
 

@@ -21,9 +21,16 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import writing
 from backprop_studio.render.kit.items import ITEMS, names_of_files
+from backprop_studio.render.kit.manifest import write_manifest
 from backprop_studio.render.kit.told import Filmed, lesson_told, material_file, whole_told
 from backprop_studio.render.lecture.file import in_language
-from backprop_studio.render.lecture.folder import WORK, LectureFolder, check_files, remove_named
+from backprop_studio.render.lecture.folder import (
+    WORK,
+    LectureFolder,
+    check_files,
+    files_named,
+    remove_named,
+)
 from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import MaterialJob, material_job_of, plan_job_of
@@ -147,15 +154,19 @@ def make_lecture(
             if any(ITEMS[item].needs_material for item in kit):
                 run = partial((runner or LocalPool()).run, workers=workers)
                 films = _with_material(films, cache, run, is_strict=on_failure is None)
+            files: dict[str, tuple[str, str]] = {}
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
                 for found in _told(lecture, made, is_whole=len(made) == len(rows)):
                     told = replace(found, plays_itself=autoplay)
                     for item in kit:
-                        _write(told, item, target.staging, on_failure, on_remark)
+                        names = _write(told, item, target.staging, on_failure, on_remark)
+                        files |= dict.fromkeys(names, (told.name, item))
                 for film in made:
                     if "video" not in kit or not film.lesson.is_published:
                         film.video.unlink()
+            if "manifest" in kit:
+                write_manifest(lecture, films.values(), files, target.staging)
             return target.publish(overwrite=overwrite)
 
 
@@ -274,11 +285,11 @@ def _told(lecture: Lecture, films: Sequence[Filmed], *, is_whole: bool) -> Itera
 
 def _write(
     told: Told, item: KitItem, folder: Path, on_failure: OnFailure | None, on_remark: OnRemark
-) -> None:
-    """Write what is told as one kind of file."""
+) -> list[str]:
+    """Write what is told as one kind of file, and return the names of those that are there."""
     names = ITEMS[item].names(told.name, is_whole=told.is_whole)
     if not names:
-        return
+        return []
     text = N_("{name}, {item}")
     try:
         with labelling(Message.of("kit.item", text, name=told.name, item=item)):
@@ -291,3 +302,4 @@ def _write(
     else:
         if remark is not None:
             on_remark(told.name, item, remark)
+    return files_named(folder, names)

@@ -198,7 +198,16 @@ def material_job_of(job: VideoJob, job_id: str) -> MaterialJob:
 
 
 KitItem: TypeAlias = Literal[
-    "video", "subtitles", "chapters", "transcript", "stills", "clips", "numbers", "slides"
+    "video",
+    "subtitles",
+    "chapters",
+    "transcript",
+    "stills",
+    "clips",
+    "numbers",
+    "code",
+    "slides",
+    "manifest",
 ]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""

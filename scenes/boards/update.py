@@ -122,7 +122,8 @@ class UpdateFormulas(Formulas):
         assert column is not None
         z, start = f"z_({layer + 1},{row + 1})", self._incoming(layer, column)
         end = named("g", bracketed(self.fine(f"layers.{layer}.dL_dz.{sample}.{row}")))
-        value = named("a", bracketed(self.fine(f"{self._at}.dz_dw.{sample}")))
+        read = self.fine if layer else self.given  # an input is printed as it was given
+        value = named("a", bracketed(read(f"{self._at}.dz_dw.{sample}")))
         own = named("own", self.as_gradient(self.fine(f"{self._at}.terms.{sample}")))
         return f"{self.dL_over(z)} dot {start} = {end} dot {value} = {own}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut
+from manim import FadeOut
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import backprop as claims
@@ -42,6 +42,8 @@ class BackwardBeats(ForwardBeats):
         Of one weight of the last layer, which is told as an example of all.
     hidden, hidden_changes : ParameterFactors, UpdateFormulas
         Of a unit of the layer before it, if there is one.
+    first, first_changes : ParameterFactors, UpdateFormulas
+        Of one weight of the first layer.
     blame, bars : Blame, Bars
         All weights and biases, ranked, and the picture of the first of them.
     """
@@ -53,6 +55,8 @@ class BackwardBeats(ForwardBeats):
     last_changes: UpdateFormulas
     hidden: ParameterFactors
     hidden_changes: UpdateFormulas
+    first: ParameterFactors
+    first_changes: UpdateFormulas
     blame: Blame
     bars: Bars
 
@@ -127,9 +131,9 @@ class BackwardBeats(ForwardBeats):
         room = self.rooms.whole
         found = nudge_lines(parts, Rooms.size(room), middle(room), *self.look)
         lines_of = dict(zip(rows, found, strict=True))
-        text = N_("Below it: the sum z, the activation a and the loss.")
+        text = N_("Number lines show it, then z, a and the loss.")
         if "a" not in lines_of:
-            text = N_("Below it: the sum z and the loss.")
+            text = N_("Number lines show it, then z and the loss.")
         with self.say(text):
             ways = self.ways_to_lines(lines_of)
             self.camera.room = None
@@ -193,10 +197,12 @@ class BackwardBeats(ForwardBeats):
             self.take_board(lambda: self.changes.product(self.sample))
             self.move(self.followed_lit(), seconds=TIMES.change)
             self.work_out(self.changes.links())
-        with self.say(N_("Each link has a factor: how fast the next number changes with it.")):
+        text = N_("Each ∂ is a link's factor: how fast the next number changes with it.")
+        with self.say(text):
             self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
         if factors.layer + 1 < len(self.record.layers):
-            with self.say(N_("The first comes from the layer behind; how, we shall see.")):
+            text = N_("The first comes from layer {layer}; how, we shall see.")
+            with self.say(text, layer=factors.layer + 2):
                 pass
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
@@ -212,7 +218,7 @@ class BackwardBeats(ForwardBeats):
                 pass
         verdict = slopes.sign(factors.gradient)
         with self.say(script.SHOULD(verdict, "factors.gradient"), it=self.it):
-            pass
+            self.clear_board()
 
     def factor_spots(self) -> dict[str, Spot]:
         """Return where on the picture the links' factors set out."""
@@ -235,9 +241,11 @@ class BackwardBeats(ForwardBeats):
         self.ask(N_("Which of them is most to blame?"))
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
-            text = N_("At the logits it is p minus t; only the right class has t = 1.")
+            text = N_("A logit's gradient is p minus t; only the right class has t = 1.")
+            if self.record.network.reduction == "mean" and self.record.batch.size > 1:
+                text = N_("A logit's gradient is (p − t) / {size}; only the right class has t = 1.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
-        with self.say(text):
+        with self.say(text, size=self.record.batch.size):
             self.take_board(self.formulas.output_gradient)
             self.run_line(lines.BACKWARD)
             rows = [k for k in elided(size) if k is not None]
@@ -252,39 +260,39 @@ class BackwardBeats(ForwardBeats):
         self.beat(f"weights_{layer}", N_("The weights of layer {layer}"), layer=layer)
         record = self.record.layers[layer - 1]
         grow = self.network.animate.grow_arrows
-        if layer < len(self.record.layers):
+        # Of one sample, as what stands in the nodes is.
+        growing = grow(layer - 1, record.dL_dW_of(self.sample))
+        if 1 < layer < len(self.record.layers):
             text = N_("In layer {layer} it is the same rule: end times start.")
-            if layer == 1:
-                text = N_("In layer 1 the starts are the inputs.")
             with self.say(text, layer=layer):
-                self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
-                if self.record.batch.size > 1:  # what stands in the nodes is of one sample
-                    self.hold(TIMES.change)
-                    self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
+                self.move(growing, seconds=TIMES.travel)
             return
-        self.take_board()
+        told, changes = self.last, self.last_changes
         text = N_("A weight's gradient: the gradient at its end times the value at its start.")
+        if layer < len(self.record.layers):
+            told, changes = self.first, self.first_changes
+            text = N_("In layer 1 the starts are the inputs.")
+        self.take_board()
         with self.say(text):
-            self.work_out(self.last_changes.own_term(self.sample), self.ends(), last=["own"])
-            home = self.edge_spot(layer - 1, self.last.row, self.last.column or 0)
+            self.work_out(changes.own_term(self.sample), self.ends(told), last=["own"])
+            home = self.edge_spot(layer - 1, told.row, told.column or 0)
             if home is not None:
                 self.carry("own", home)
-            self.move(grow(layer - 1, record.dL_dW_of(self.sample)), seconds=TIMES.travel)
+            self.move(growing, seconds=TIMES.travel)
+        if layer < len(self.record.layers):
+            return
         if self.record.batch.size > 1:
-            text = N_("Each sample has such a part: arrows show the sum, circles sample {number}.")
-            with self.say(text, number=self.sample + 1):
+            with self.say(N_("The other samples have such parts too; the gradient is their sum.")):
                 self.work_out(self.last_changes.whole_term(), last=["total"])
-                self.move(grow(layer - 1, record.dL_dW), seconds=TIMES.travel)
         else:
             with self.say(N_("The wider the arrow, the larger the gradient.")):
                 pass
 
-    def ends(self) -> dict[str, Spot]:
-        """Return where the numbers at both ends of the told weight of the last layer stand."""
-        last = self.last
+    def ends(self, told: ParameterFactors) -> dict[str, Spot]:
+        """Return where the numbers at both ends of a told weight stand."""
         spots = {
-            "g": self.unit_spot(last.layer + 1, last.row),
-            "a": self.unit_spot(last.layer, last.column or 0),
+            "g": self.unit_spot(told.layer + 1, told.row),
+            "a": self.unit_spot(told.layer, told.column or 0),
         }
         return {name: spot for name, spot in spots.items() if spot is not None}
 
@@ -331,16 +339,19 @@ class BackwardBeats(ForwardBeats):
         line = f"b{self.factors.layer + 1}.grad[{self.factors.row}]"
         if self.factors.column is not None:
             line = f"W{self.factors.layer + 1}.grad[{self.factors.row}, {self.factors.column}]"
+        if self.record.batch.size > 1:
+            text = N_("Till now that was sample {number}; now all {count} are added.")
+            with self.say(text, number=self.sample + 1, count=self.record.batch.size):
+                self.take_board()
+                self.move(self.summed(self.network.animate), seconds=2 * TIMES.travel)
         text = N_("Each gradient has a cell: the stronger its colour, the larger.")
         with self.say(text):
             self.move(self.collected(self.network.animate), seconds=TIMES.travel)
-        with self.say(N_("These are the largest.")):
-            self.run_line(line)
-            self.move(FadeOut(self.panel), seconds=TIMES.fade)
-            self.move(FadeIn(bars), seconds=TIMES.fade)
-            self.move(bars.animate.set_values(*grown), seconds=TIMES.change)
         value = in_sentence(self.alike("blame.top.0.gradient"))
         with self.say(script.MOST(verdict, "blame"), whose=self.whose(top[0]), value=value):
+            self.run_line(line)
+            self.move(*self.instead([self.panel], bars), seconds=TIMES.change)
+            self.move(bars.animate.set_values(*grown), seconds=TIMES.change)
             followed = self.network.animate.watch_all().clear_matrices()
             if verdict != "zero" and top[0].column is not None:
                 followed = followed.follow(top[0].layer, top[0].row, top[0].column)
@@ -350,7 +361,13 @@ class BackwardBeats(ForwardBeats):
             idle = script.IDLE(counts.many(zeros), "blame.zeros")
             with self.say(idle, zeros=zeros, count=self.blame.count):
                 pass
-        self.bars, self.leaving = bars, [FadeOut(bars), FadeIn(self.panel)]
+        self.bars, self.leaving = bars, self.instead([bars], self.panel)
+
+    def summed(self, on: Any) -> Any:
+        """Return the animation that lets all arrows be those of the batch."""
+        for gap, layer in enumerate(self.record.layers):
+            on = on.grow_arrows(gap, layer.dL_dW)
+        return on
 
     def collected(self, on: Any) -> Any:
         """Return the animation that gathers all gradients into a heat map for each layer."""

@@ -23,7 +23,7 @@ from backprop_studio.scenes.stage.formula import Spot
 QUESTION_STANDS = 1.0
 """Seconds that the film's question stands when it has been said."""
 
-ROW = 2.0
+ROW = 1.6
 """Seconds for a row of the first product of matrices."""
 
 
@@ -119,6 +119,7 @@ class ForwardBeats(TrainingStepLesson):
         a = in_sentence(self.number("unit.a"))
         with self.say(script.ACTIVATED(verdict, "unit"), name=activation, a=a):
             if activation != "identity":
+                self.clear_board()
                 self.move(self.one_lit(row, "a"), seconds=TIMES.change)
 
     def one_lit(self, row: int, letter: str) -> Any:
@@ -169,7 +170,7 @@ class ForwardBeats(TrainingStepLesson):
         """Send the sums of the first layer to its nodes, and let them be activated."""
         self.send(self.spots(1, "z"), self.layer_lit(1, "z"))
         if self.record.layers[0].activation != "identity":
-            self.reach(1.0)
+            self.take_board()
             self.move(self.layer_lit(1, "a"), seconds=TIMES.change)
 
     def layer_lit(self, layer: int, quantity: str) -> Any:
@@ -195,7 +196,7 @@ class ForwardBeats(TrainingStepLesson):
             with self.say(text):
                 shown = self.panel.animate.show_answers(*self.answers(""))
                 self.work_out(self.formulas.softmax(), None, shown, last=["p"])
-        surprise = N_("The loss is the surprise at the right class: −ln of its probability.")
+        surprise = N_("The loss is the surprise at the right class: −ln p, large for a small p.")
         text = surprise if self.classifies else loss_caption(network)
         self.take_board()
         with self.say(text):

@@ -69,7 +69,7 @@ PASSES = Sentences(
     claims.Passes,
     {
         "linear": N_("The sum z changes by {dz}, and goes on as it is."),
-        "passes": N_("The sum z changes by {dz}; behind {name} the change is {da}."),
+        "passes": N_("The sum z changes by {dz}; after {name} the change is {da}."),
         "no_input": N_(
             "The sum z stays where it is: for this sample nothing of the nudge arrives."
         ),
@@ -89,9 +89,9 @@ SHOULD = Sentences(
     "slope",
     slopes.Sign,
     {
-        "positive": N_("It is positive: to lower the loss, {it} should shrink."),
-        "negative": N_("It is negative: to lower the loss, {it} should grow."),
-        "zero": N_("It is 0: for now, {it} has no influence on the loss."),
+        "positive": N_("The gradient is positive: to lower the loss, {it} should shrink."),
+        "negative": N_("The gradient is negative: to lower the loss, {it} should grow."),
+        "zero": N_("The gradient is 0: for now, {it} has no influence on the loss."),
     },
 )
 _PLAIN = N_("There is no activation in between, so that is all.")
@@ -118,7 +118,7 @@ BACK_AGAIN = Sentences(
     claims.Slopes,
     {
         "plain": N_("Back to layer {layer}: through the weights, and that is all."),
-        "stops": N_("So back to layer {layer}; where {name} has slope 0, our sample's stops."),
+        "stops": N_("So back to layer {layer}; where {name} has slope 0, the gradient stops."),
         "flows": N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
     },
 )

@@ -35,8 +35,14 @@ from backprop_studio.scenes.stage.strip import SIZE, Strip
 LEGIBLE_LINE = 0.92
 """Of small type: a line of torch that has to be set smaller is left out."""
 
-ARRIVED = 0.6
-"""Of a number's way: what it becomes begins to change then, and is read when it is there."""
+CLEARED, ARRIVED = 0.3, 0.6
+"""Of a number's way: where it arrives clears first, and shows what it becomes when it is there."""
+
+
+def cleared_before(share: float) -> float:
+    """Return how far the place of arrival has changed: half, without a number, before arrival."""
+    out = squish_rate_func(smooth, CLEARED, ARRIVED)(share)
+    return (out + squish_rate_func(smooth, ARRIVED, 1)(share)) / 2
 
 
 class TrainingStepLesson(DirectedLesson):
@@ -154,7 +160,7 @@ class TrainingStepLesson(DirectedLesson):
     def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
         """Let numbers travel; what a part becomes by ``animate`` is seen when they are there."""
         for it in animations if ways else ():
-            it.anim_args = {"rate_func": squish_rate_func(smooth, ARRIVED, 1)}
+            it.anim_args = {"rate_func": cleared_before}
         self.move(*ways, *animations, seconds=TIMES.travel)
 
     def panel_spot(self, output: int) -> Spot | None:

@@ -22,7 +22,7 @@ HAIRLINE = 0.02
 APART = 0.16
 """Least space between two columns."""
 
-TIGHT = 0.07
+TIGHT = 0.05
 """Both, before a text is set smaller."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtWidgets import QMenu
 
 from backprop_studio.gui.model.values import View
@@ -137,6 +137,9 @@ def test_settings_of_a_file_from_elsewhere_are_used_and_undone_as_one(window, st
     assert facts(state) == before
     stack.redo()
     assert facts(state) == wanted
+    state.view, count = View.VIDEO, stack.count()
+    window.stage.use.click()  # what is set already is shown, and is nothing to undo
+    assert (state.view, stack.count()) == (View.PREVIEW, count)
 
 
 def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, elsewhere):
@@ -144,9 +147,13 @@ def test_what_this_version_cannot_hold_is_left_out_and_named(window, state, else
     elsewhere({"learning_rate": [0.5], "network": network, "pages": {"a": 1}, "pace": 2.0})
     window.stage.use.click()
     assert facts(state) == ("backprop", {"pace": 2.0}, "zh", "print", "4:3", "l", ".webm")
-    said = "Left out, because this version has no such setting or value: "
+    said = "Left out, as this version cannot use it: "
     names = "Learning rate, Sizes, Activation, network.depth, pages"
     assert set(state.notice.removeprefix(said).split(", ")) == set(names.split(", "))
+    elsewhere({f"{number}{'z' * 300}": 1 for number in range(99)}, "long.mp4")
+    window.stage.use.click()
+    assert len(state.notice) < 300
+    assert state.notice.endswith("z, …")
 
 
 def test_a_film_of_an_unknown_scene_is_played_and_no_more(window, elsewhere):
@@ -154,6 +161,26 @@ def test_a_film_of_an_unknown_scene_is_played_and_no_more(window, elsewhere):
     assert not window.stage.use.isVisible()
     elsewhere({}, name="b.mp4", scene="__import__('os')")
     assert not window.stage.use.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_buttons_above_a_film_have_room_in_a_small_window(window, state, elsewhere, language):
+    elsewhere({"learning_rate": 0.5})
+    state.window_language = language
+    window.resize(960, 540)
+    window.fit_columns()
+    QCoreApplication.processEvents()
+    stage = window.stage
+    for it in (stage.use, *map(stage.switch.button, ("preview", "video"))):
+        assert it.isVisible()
+        assert it.width() >= it.sizeHint().width(), it.text()
+
+
+def test_a_film_that_was_written_anew_is_played_as_it_is_now(window, state, elsewhere):
+    for rate in (0.5, 0.25):
+        elsewhere({"learning_rate": rate})
+        assert window.services.player.settings.params == {"learning_rate": rate}
+        assert state.view is View.VIDEO
 
 
 def test_the_next_film_has_not_the_settings_of_the_last(window, elsewhere):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QImage
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.render.messages.events import Failed
 from tests.gui.model.test_state import refusal, spec
@@ -80,9 +82,13 @@ def test_sentence_leads_to_the_field(qtbot, window, state, stills):
 
 
 def test_fresh_scene_with_wrong_values_has_words(qtbot, window, state, stills):
-    state.select_scene("descent")
-    type_wrong(qtbot, window, state, stills)
     page = window.stage.preview
+    sketch = QImage(64, 36, QImage.Format.Format_RGB32)
+    page.sketch_of = lambda _scene: sketch
+    state.select_scene("descent")
+    assert page.picture.image is sketch
+    type_wrong(qtbot, window, state, stills)
+    assert page.picture.image is None  # words upon a picture cannot be read
     note = page.picture.note
     assert note.isVisible()
     assert (note.title.text(), note.text.text()) == (
@@ -96,6 +102,21 @@ def test_fresh_scene_with_wrong_values_has_words(qtbot, window, state, stills):
     assert state.given_params() == {}
     stills.finish_still(stills.stills[-1])
     assert not note.isVisible()
+
+
+def test_no_line_of_a_narrow_strip_is_cut_off(qtbot, window, state, stills):
+    type_wrong(qtbot, window, state, stills)
+    strip = window.stage.preview.stale
+    qtbot.waitUntil(strip.isVisible)
+    state.refusal = None
+    for count in range(20, 60, 3):
+        window.resize(960, 540)
+        window.fit_columns()
+        state.refusal = Message.of("x", "{text}", text="学" * count)
+        qtbot.waitUntil(lambda: "学" in strip.sentence.text())
+        QCoreApplication.processEvents()
+        needed = strip.sentence.heightForWidth(strip.sentence.width())
+        assert strip.sentence.height() >= needed, count
 
 
 def test_strip_speaks_the_language(qtbot, window, state, stills):

@@ -168,7 +168,10 @@ def test_a_lecture_is_drawn_on_a_farm(farm_of_two, tiny, tmp_path):
         runner=farm_of_two,
     )
     names = ["01-tiny.en.mp4", "01-tiny.zh.mp4", "a.en.mp4", "a.zh.mp4"]
-    assert sorted(it.name for it in made if it.suffix == ".mp4") == names
+    folder = tmp_path / "made"
+    assert sorted(it.name for it in made if it.parent == folder and it.suffix == ".mp4") == names
+    # What is drawn for the other kinds comes from the farm as well.
+    assert (folder / "01-tiny.en" / "02-first.png").read_bytes().startswith(b"\x89PNG")
     ends = [name for name, event in heard if isinstance(event, Done)]
     assert sorted(ends) == ["01-tiny.en", "01-tiny.zh"]
 
