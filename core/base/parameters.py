@@ -215,6 +215,17 @@ def check_depth(params: list[Any]) -> None:
     ------
     InputError
         If they are nested too deeply.
+
+    Examples
+    --------
+    >>> check_depth([{"network": {"sizes": [2, 1]}}])
+    >>> values = []
+    >>> for _ in range(1000):
+    ...     values = [values]
+    >>> check_depth([values])
+    Traceback (most recent call last):
+        ...
+    backprop_studio.core.base.errors.InputError: The parameters are nested deeper than 30 levels.
     """
     level = params
     for _ in range(_MOST_LEVELS):
