@@ -61,15 +61,18 @@ def test_a_difference_from_the_target_has_a_sign_and_a_scale():
 def test_arrows_are_of_the_told_sample_before_they_are_of_the_batch():
     run = run_lesson("backprop", {"sample": 2})
     record = run.lesson.record
-    for layer in range(1, len(record.layers) + 1):
-        drawn = [
-            it.state[f"gradient_{layer - 1}"]
-            for it in parts(run, LayeredNetwork, f"weights_{layer}")
-            if it.state["arrow"][layer - 1] > 0
-        ]
-        here = record.layers[layer - 1]
-        assert drawn[0] == pytest.approx(np.outer(here.dL_dz[1], here.a_in[1]))
-        assert drawn[-1] == pytest.approx(here.dL_dW)
+    for layer, here in enumerate(record.layers, 1):
+        own, batch = (
+            [
+                it.state[f"gradient_{layer - 1}"]
+                for it in parts(run, LayeredNetwork, beat)
+                if it.state["arrow"][layer - 1] > 0
+            ]
+            for beat in (f"weights_{layer}", "blame")
+        )
+        of_sample = pytest.approx(np.outer(here.dL_dz[1], here.a_in[1]))
+        assert all(it == of_sample for it in own)
+        assert batch[-1] == pytest.approx(here.dL_dW)
 
 
 def test_a_step_stands_upright_on_the_lines_of_equal_height():
