@@ -56,6 +56,8 @@ class RenderBarPanel(Panel):
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
         self.status = ui.ElidedLabel("muted")
+        self.failure = ui.label("wrong", wraps=True)
+        self.failure.hide()
         self.numbers = ui.label("muted")
         self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.progress = ui.worded(QProgressBar(), name=N_("Progress of the render"))
@@ -106,7 +108,7 @@ class RenderBarPanel(Panel):
         ends = (self.details, self.copy, self.retry, self.play, self.folder)
         ways = (self.resume, self.resume_anyway, self.cancel_button, self.queue)
         bar = row(*choices, (middle, 1), 8, *ends, *ways, self.render_button, gap=10)
-        column(self.report, bar, on=self, edges=(18, 12, 18, 12))
+        column(self.report, self.failure, bar, on=self, edges=(18, 12, 18, 12))
 
     def _connect(self) -> None:
         self.render_button.clicked.connect(self._renders.start)
@@ -140,6 +142,15 @@ class RenderBarPanel(Panel):
             it.setVisible(not is_narrow)
         self.folder.setText("" if is_narrow else tr("Folder"))
         self.folder.setIcon(theme().icon("folder") if is_narrow else QIcon())
+        self._place_failure()
+
+    def _place_failure(self) -> None:
+        """Give the sentence of a failure a line of its own where buttons leave it no room."""
+        has_failed = self.state.render.phase is RenderPhase.FAILED and not self.state.notice
+        is_above = has_failed and not self._renders.is_held and self.width() < ROOM_FOR_WORDS
+        self.failure.setText(self.status.text() if is_above else "")
+        self.failure.setVisible(is_above)
+        self.status.setVisible(not is_above)
 
     def _show_state(self) -> None:
         status = self.state.render
@@ -161,6 +172,7 @@ class RenderBarPanel(Panel):
         needs_space = queue_words.is_about_space(self.state.queue.reason)
         self.resume_anyway.setVisible(is_held and needs_space)
         self._show_words(status, reason, is_held=is_held)
+        self._place_failure()
         if had_focus and not had_focus[0].isVisibleTo(self):
             self.render_button.setFocus()
 

@@ -192,6 +192,24 @@ def test_a_folder_that_cannot_be_written_is_a_failure_in_words(bar, state, monke
     assert "permission denied" in bar.status.text()
 
 
+@pytest.mark.parametrize(("width", "is_above"), [(960, True), (1500, False)])
+def test_a_failure_has_a_line_of_its_own_where_buttons_leave_it_no_room(
+    window, bar, state, monkeypatch, width, is_above
+):
+    def refuse(_chosen):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", refuse)
+    window.resize(width, 720)
+    bar.render_button.click()
+    assert bar.failure.isVisibleTo(window) is is_above
+    assert bar.status.isVisibleTo(window) is not is_above
+    assert bar.failure.text() == (bar.status.text() if is_above else "")
+    state.notice = "Another video is ready"
+    assert not bar.failure.isVisibleTo(window)
+    assert bar.status.isVisibleTo(window)
+
+
 def test_a_file_that_cannot_be_copied_is_a_failure_in_words(bar, videos, state, tmp_path):
     (file,) = (spec for spec in state.form.fields() if spec.path == "data.file")
     state.set_param(file, str(tmp_path / "nowhere.csv"))
