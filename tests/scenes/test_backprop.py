@@ -43,7 +43,7 @@ SAYS = [
     ({}, "losses", "from step 13 on"),
     ({}, "input", "3 samples"),
     (MAZUR, "input", "One sample goes in:"),
-    ({"network": {"sizes": [3, 4, 2], "init": "zeros"}}, "blame", "are the largest"),
+    ({"network": {"sizes": [3, 4, 2], "init": "zeros"}}, "blame", "Several are most to blame"),
 ]
 REFUSES = [
     ({"followed": {"layer": 4}}, "1 to 3"),

@@ -56,8 +56,9 @@ class Hand:
             if value != self.form.by_path[path].default
         }
         assert all(self.form.by_path[path].may_hold(value) for path, value in values.items())
-        again = validate_params(self.params, self.form.given(values, params.resolved()))
-        assert again == params
+        # A value that acts no more since the last choice is not asked for again.
+        film, hand = (self.form.given(it, params.resolved()) for it in (values, self.values))
+        assert validate_params(self.params, film) == validate_params(self.params, hand)
 
     def shown(self):
         specs = self.form.fields()
