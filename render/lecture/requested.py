@@ -6,7 +6,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_studio.render.kit.items import left_of_earlier, names_of_files
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.folder import check_files
 from backprop_studio.render.lecture.lessons import lessons_of
@@ -58,6 +57,9 @@ def requested_files(job: LectureJob) -> list[str]:
     InputError
         If the lecture cannot be read.
     """
+    # Only here: the window starts without all that a kit is written with.
+    from backprop_studio.render.kit.items import names_of_files
+
     lecture = requested_lecture(job)
     return names_of_files(lecture, chain(*lessons_of(lecture, Path(job.output))), job.kit)
 
@@ -97,6 +99,7 @@ def make_requested(
         lessons that were drawn are kept for the next time.
     """
     # Only here: the window asks for lectures, and makes none.
+    from backprop_studio.render.kit.items import left_of_earlier
     from backprop_studio.render.lecture.making import make_lecture
 
     lecture = requested_lecture(job)

@@ -48,6 +48,7 @@ print(json.dumps(sorted(sys.modules)))
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert {"backprop_studio.gui.window", "PySide6"} <= loaded
     assert not {"backprop_studio.scenes", "manim", "torch", "av", "numpy"} & loaded
+    assert not {"backprop_studio.render.kit", "pysubs2", "pptx"} & loaded
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
