@@ -38,7 +38,7 @@ SCENES = sorted(
 SETTINGS = {
     "pixel_width": 427,
     "pixel_height": 240,
-    "frame_rate": 6,
+    "frame_rate": 30,
     "disable_caching": True,
     "progress_bar": "none",
     "verbosity": "ERROR",

@@ -70,6 +70,7 @@ def test_arrows_are_of_the_told_sample_before_they_are_of_the_batch():
             ]
             for beat in (f"weights_{layer}", "blame")
         )
+        assert own
         of_sample = pytest.approx(np.outer(here.dL_dz[1], here.a_in[1]))
         assert all(it == of_sample for it in own)
         assert batch[-1] == pytest.approx(here.dL_dW)

@@ -88,14 +88,19 @@ def use_of_a_file(window):
 def test_settings_of_a_video_are_used_and_undone_as_one(window, made, state, use):
     before = facts(state)
     use(window)
-    assert facts(state) == made
+    check_one_use(window, state, before, made)
+
+
+def check_one_use(window, state, before, after):
+    """Check that settings were used, are seen, and are undone and done again as one."""
+    assert facts(state) == after
     assert state.view is View.PREVIEW
     stack = window.services.history.stack
     assert stack.undoText() == "Use these settings"
     stack.undo()
     assert facts(state) == before
     stack.redo()
-    assert facts(state) == made
+    assert facts(state) == after
 
 
 @pytest.fixture
@@ -128,15 +133,9 @@ def test_settings_of_a_file_from_elsewhere_are_used_and_undone_as_one(window, st
     network["file"], data["file"] = "gone.safetensors", str(folder / "points.csv")
     params = {"learning_rate": 0.5, "network": network, "data": data}
     wanted = ("backprop", params, "zh", "print", "4:3", "l", ".webm")
-    assert facts(state) == wanted
-    assert state.view is View.PREVIEW
     assert state.notice == ""
+    check_one_use(window, state, before, wanted)
     stack = window.services.history.stack
-    assert stack.undoText() == "Use these settings"
-    stack.undo()
-    assert facts(state) == before
-    stack.redo()
-    assert facts(state) == wanted
     state.view, count = View.VIDEO, stack.count()
     window.stage.use.click()  # what is set already is shown, and is nothing to undo
     assert (state.view, stack.count()) == (View.PREVIEW, count)
