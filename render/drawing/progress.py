@@ -43,6 +43,8 @@ class Eta:
 
     LEAST_SHARE = 0.05
     LEAST_SECONDS = 0.5
+    ENOUGH_SHARE = 0.1
+    """Of the work, after which it is said in any case: a short job has no half second to spare."""
     _BUILDING_SHARE = 0.02
     """The beginning does not count: much is made then that is only made once."""
     _MEMORY_SECONDS = 10.0
@@ -76,7 +78,8 @@ class Eta:
         if done >= total:
             return 0.0
         began, first = self._began
-        is_early = done < self.LEAST_SHARE * total or now - began < self.LEAST_SECONDS
+        is_short = now - began < self.LEAST_SECONDS and done < self.ENOUGH_SHARE * total
+        is_early = done < self.LEAST_SHARE * total or is_short
         if is_early or not self._work:
             return None
         return (total - done) * ((now - began) / (done - first) + self._seconds / self._work) / 2

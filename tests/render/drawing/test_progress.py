@@ -30,9 +30,15 @@ def test_it_is_too_early_to_say_at_the_beginning_and_nothing_is_left_at_the_end(
     clock.now += 5.0
     assert eta.remaining(Eta.LEAST_SHARE * 0.9) is None
     assert eta.remaining(1.0) == 0.0
+
+
+def test_after_a_tenth_of_the_work_it_is_said_however_short_the_job(clock):
     eta = Eta(clock)
-    clock.now += Eta.LEAST_SECONDS / 2
-    assert eta.remaining(0.5) is None
+    assert eta.remaining(0.02) is None  # the beginning does not count
+    clock.now += 0.1
+    assert eta.remaining(Eta.ENOUGH_SHARE * 0.9) is None  # it could be chance
+    clock.now += 0.1
+    assert eta.remaining(0.12) == pytest.approx(0.2 / 0.1 * 0.88, rel=0.01)
 
 
 def test_what_comes_before_the_first_frame_tells_nothing_of_the_pace(clock):
