@@ -55,6 +55,8 @@ KIT_WORDS = {
     "numbers": N_("Numbers"),
     "code": N_("Torch code"),
     "slides": N_("Slides"),
+    "handout": N_("Handout"),
+    "exercises": N_("Exercises"),
     "manifest": N_("List of files"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""

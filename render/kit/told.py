@@ -12,6 +12,7 @@ from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.cache import MATERIAL
 from backprop_studio.render.messages.chapters import chapters_of, later
+from backprop_studio.render.messages.jobs import USUAL, KitOptions
 from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
@@ -63,14 +64,16 @@ class Filmed:
         What is known of the video.
     work : Path
         Folder for what several kinds of files are made of.
-    fault : StudioError or None
-        Why there are neither pictures of its beats nor an answer sheet, if a kind needs them.
+    fault, print_fault : StudioError or None
+        Why there are neither pictures of its beats nor an answer sheet, if a kind needs them; and
+        why there are no pictures for paper.
     """
 
     lesson: Lesson
     result: VideoResult
     work: Path
     fault: StudioError | None = None
+    print_fault: StudioError | None = None
 
     @property
     def video(self) -> Path:
@@ -123,7 +126,20 @@ class Filmed:
         StudioError
             If they could not be made.
         """
-        stills = self._material()["stills"]
+        return self._stills()
+
+    def printed_stills(self) -> list[bytes]:
+        """Return the last picture of each shot as it is printed, as PNG.
+
+        Raises
+        ------
+        StudioError
+            If they could not be made.
+        """
+        return self._stills(is_print=True)
+
+    def _stills(self, *, is_print: bool = False) -> list[bytes]:
+        stills = self._material(is_print=is_print)["stills"]
         return [b64decode(stills[it.number - 1]) for it in self.shots]
 
     @cached_property
@@ -144,10 +160,11 @@ class Filmed:
         cut_video(self.video, clips, sound)
         return paths
 
-    def _material(self) -> dict[str, Any]:
-        if self.fault is not None:
-            raise self.fault
-        file = material_file(self.work, self.lesson)
+    def _material(self, *, is_print: bool = False) -> dict[str, Any]:
+        fault = self.print_fault if is_print else self.fault
+        if fault is not None:
+            raise fault
+        file = material_file(self.work, self.lesson, is_print=is_print)
         material: dict[str, Any] = json.loads(file.read_bytes())
         if len(material["stills"]) != len(self.beats):
             text = N_("the pictures are of {found} beats, and the video has {expected}")
@@ -156,9 +173,9 @@ class Filmed:
         return material
 
 
-def material_file(work: Path, lesson: Lesson) -> Path:
-    """Return where what there is of a lesson besides its video is put."""
-    return work / f"{lesson.name}{MATERIAL}"
+def material_file(work: Path, lesson: Lesson, *, is_print: bool = False) -> Path:
+    """Return where what there is of a lesson besides its video is put, or that for paper."""
+    return work / f"{lesson.name}{'.print' if is_print else ''}{MATERIAL}"
 
 
 @dataclass(frozen=True)
@@ -177,8 +194,8 @@ class Told:
         One, or all that the whole lecture consists of.
     is_whole : bool
         Whether it is all of the lecture in its language, rather than a lesson.
-    plays_itself : bool
-        Whether a clip on a slide begins with its slide, rather than at a click.
+    options : KitOptions
+        How its files are made.
     """
 
     lecture: Lecture
@@ -187,7 +204,7 @@ class Told:
     language: Language
     films: tuple[Filmed, ...]
     is_whole: bool = False
-    plays_itself: bool = False
+    options: KitOptions = USUAL
 
     def begun(self) -> Iterator[tuple[Filmed, float]]:
         """Yield each lesson with the seconds at which it begins."""
