@@ -57,7 +57,7 @@ class OpenedLesson:
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
         self._look["script"] = job.script
-        self.is_described = isinstance(job, PlanJob | VideoJob)
+        self.is_described = isinstance(job, MaterialJob | PlanJob | VideoJob)
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
         if isinstance(job, MaterialJob | PlanJob | VideoJob) and job.card is not None:

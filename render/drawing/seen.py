@@ -87,8 +87,9 @@ def equations(source: str) -> list[str]:
     ['hat(y) = w x']
     """
     source = _uncoloured(source)
-    if "#" in _STRING.sub("", source):
-        return []  # it calls what only a picture knows
+    bare = _STRING.sub("", source)
+    if "#" in bare or bare.count("$") != source.count("$"):
+        return []  # it calls what only a picture knows, or a text has a sign of Typst's
     return [it.strip() for it in source.split("$")[1::2] if "=" in _STRING.sub("", it)]
 
 

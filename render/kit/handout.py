@@ -24,16 +24,15 @@ _TEMPLATE = Path(__file__).with_name("handout.typ")
 def _write(told: Told, folder: Path) -> None:
     from backprop_studio.render.kit.pages import write_pages
 
-    pictures = told.films[0].work / f"{told.name}.handout"
-    pictures.mkdir(parents=True, exist_ok=True)
+    pictures = told.films[0].work
     lecture = in_language(told.lecture.header.title, told.language)
     lessons = [
         {
             "title": " ".join(film.title.split()),
             "subtitle": " ".join(lecture.split()) if lecture != film.title else "",
-            "beats": _beats(told, film, begin, pictures, number),
+            "beats": _beats(told, film, begin),
         }
-        for number, (film, begin) in enumerate(told.begun(), start=1)
+        for film, begin in told.begun()
     ]
     data = {"count": told.options.handout, "lessons": lessons}
     target = folder / f"{told.name}{ENDING}"
@@ -42,28 +41,27 @@ def _write(told: Told, folder: Path) -> None:
     )
 
 
-def _beats(
-    told: Told, film: Filmed, begin: float, pictures: Path, lesson: int
-) -> list[dict[str, Any]]:
+def _beats(told: Told, film: Filmed, begin: float) -> list[dict[str, Any]]:
     """Return what is shown of a lesson's beats; its title's card has become a heading."""
     video = quote(f"{told.name}{VIDEO_ENDING}")
     found = []
-    for shot, still in zip(film.shots, film.printed_stills(), strict=True):
+    for shot, (beat, still) in zip(film.shots, film.printed(), strict=True):
         if shot.number == 1 and film.lesson.job.card is not None:
             continue
-        name = f"{lesson:03}-{shot.name}.png"
-        share = _write_picture(still, pictures / name)
+        picture = film.work / f"{film.lesson.name}.print" / f"{shot.name}.png"
+        if not picture.exists():  # it was not for the other handout
+            _write_picture(still, picture)
         at = begin + shot.first / film.result.fps
         found.append(
             {
-                "caption": " ".join((shot.beat.caption or film.title).split()),
-                "script": spoken(shot.beat, told.language),
-                "formulas": [_formula(it) for it in shot.beat.formulas],
-                "description": description(shot.beat, told.language) or shot.beat.name,
+                "caption": " ".join((beat.caption or film.title).split()),
+                "script": spoken(beat, told.language),
+                "formulas": [_formula(it) for it in beat.formulas],
+                "description": description(beat, told.language) or beat.name,
                 "time": f"{int(at) // 60}:{int(at) % 60:02}",
                 "link": f"{video}#t={at:g}",
-                "picture": f"/{name}",
-                "share": share,
+                "picture": f"/{picture.relative_to(film.work).as_posix()}",
+                "share": film.result.width / film.result.height,
             }
         )
     return found
@@ -74,16 +72,16 @@ def _formula(markup: str) -> dict[str, str]:
     return {"typst": markup, "said": plain_text(f"${markup}$")}
 
 
-def _write_picture(still: bytes, target: Path) -> float:
-    """Write a still as small as it can be, and return how much wider than high it is."""
+def _write_picture(still: bytes, target: Path) -> None:
+    """Write a still without colours that it does not have."""
     from PIL import Image
 
+    target.parent.mkdir(exist_ok=True)
     picture = Image.open(io.BytesIO(still)).convert("RGB")
     grey = picture.convert("L")
     if grey.convert("RGB").tobytes() == picture.tobytes():
         picture = grey
-    picture.save(target, "PNG", optimize=True)
-    return picture.width / picture.height
+    picture.save(target, "PNG")
 
 
 HANDOUT = Item((ENDING,), _write, needs_print=True)

@@ -13,6 +13,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.cache import MATERIAL
 from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.jobs import USUAL, KitOptions
+from backprop_studio.render.messages.results import BeatMark
 from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.lecture.lessons import Lesson
     from backprop_studio.render.messages.chapters import Chapter
-    from backprop_studio.render.messages.results import BeatMark, VideoResult
+    from backprop_studio.render.messages.results import VideoResult
 
 
 @dataclass(frozen=True)
@@ -126,21 +127,25 @@ class Filmed:
         StudioError
             If they could not be made.
         """
-        return self._stills()
+        stills = self._material()["stills"]
+        return [b64decode(stills[it.number - 1]) for it in self.shots]
 
-    def printed_stills(self) -> list[bytes]:
-        """Return the last picture of each shot as it is printed, as PNG.
+    def printed(self) -> list[tuple[BeatMark, bytes]]:
+        """Return of each shot its beat as it is told in print, and its last picture as PNG.
+
+        What is said of colours is another there, and so are the times.
 
         Raises
         ------
         StudioError
             If they could not be made.
         """
-        return self._stills(is_print=True)
-
-    def _stills(self, *, is_print: bool = False) -> list[bytes]:
-        stills = self._material(is_print=is_print)["stills"]
-        return [b64decode(stills[it.number - 1]) for it in self.shots]
+        material = self._material(is_print=True)
+        places = [it.number - 1 for it in self.shots]
+        return [
+            (BeatMark.model_validate(material["beats"][k]), b64decode(material["stills"][k]))
+            for k in places
+        ]
 
     @cached_property
     def clips(self) -> list[Path]:

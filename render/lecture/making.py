@@ -176,7 +176,7 @@ def make_lecture(
                     if "video" not in kit or not film.lesson.is_published:
                         film.video.unlink()
             if "manifest" in kit:
-                write_manifest(lecture, films.values(), files, target.staging)
+                write_manifest(lecture, films.values(), files, target.staging, options)
             return target.publish(overwrite=overwrite)
 
 

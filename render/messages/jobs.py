@@ -145,8 +145,8 @@ class PlanJob(SceneJob):
 class MaterialJob(SceneJob):
     """Ask for what a kit is made of besides the video.
 
-    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...]}``, of each beat its last
-    frame.
+    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...], "beats": [BeatMark, ...]}``:
+    of each beat its last frame, and what is said in these colours.
     """
 
     kind: Literal["material"] = "material"
