@@ -26,7 +26,8 @@ def gift(papers: Sequence[Paper], category: str) -> str:
     category : str
         Where they go in the question bank.
     """
-    blocks = [f"$CATEGORY: $course$/top/{in_category(category)}"]
+    place = in_category(category).replace("\\", r"\\")  # all else stands there as it is
+    blocks = [f"$CATEGORY: $course$/top/{place}"]
     for paper in papers:
         told = [paper.text, *paper.rules, *paper.given]
         for number, row in enumerate(paper.rows, start=1):

@@ -73,7 +73,9 @@ def read_gift(text):
     found = []
     for block in blocks:
         if block.startswith("$CATEGORY:"):
-            found.append(block.removeprefix("$CATEGORY:").strip())
+            # Here Moodle puts nothing back but backslashes.
+            assert not re.search(r"(?<!\\)(\\\\)*\\[:#={}~n]", block)
+            found.append(block.removeprefix("$CATEGORY:").strip().replace("\\\\", "\\"))
             continue
         for sign, aside in keep.items():
             block = block.replace(sign, aside)
