@@ -45,7 +45,7 @@ from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import KitOptions, NumbersJob, StillJob, VideoJob
 from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.versions import untested
 from backprop_studio.render.workers.client import run_job
@@ -314,6 +314,9 @@ def lecture(
     timeout: options.Timeout = None,
     keep_going: options.KeepGoing = False,
     autoplay: options.Autoplay = False,
+    handout: options.Handout = "3",
+    students: options.Students = 30,
+    seed: options.ExerciseSeed = 1,
     overwrite: options.LectureOverwrite = False,
     voice: options.LectureVoice = None,
     captions: options.Captions = None,
@@ -338,7 +341,9 @@ def lecture(
             jobs,
             overwrite=overwrite,
             keep_going=keep_going,
-            autoplay=autoplay,
+            options=KitOptions(
+                autoplay=autoplay, handout=int(handout), students=students, seed=seed
+            ),
             scheduler=scheduler,
             limits=limits_of(timeout),
             events=events,

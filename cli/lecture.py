@@ -19,7 +19,7 @@ from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.lessons import Lesson, lessons_of
 from backprop_studio.render.lecture.making import Failure, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
-from backprop_studio.render.messages.jobs import KIT, KitItem
+from backprop_studio.render.messages.jobs import KIT, USUAL, KitItem, KitOptions
 from backprop_studio.render.messages.results import VideoResult, left_message, left_out
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def lecture_command(
     *,
     overwrite: bool,
     keep_going: bool = False,
-    autoplay: bool = False,
+    options: KitOptions = USUAL,
     scheduler: str | None = None,
     limits: Limits | None = None,
     events: EventLines | None = None,
@@ -79,8 +79,8 @@ def lecture_command(
     ----------
     keep_going : bool
         When a lesson fails, make the others all the same, and say so in the end.
-    autoplay : bool
-        Let clips on slides begin with their slide.
+    options : KitOptions
+        How the files are made.
     voice, captions : str or None
         Instead of the lecture's own.
 
@@ -116,7 +116,7 @@ def lecture_command(
                 runner=runner,
                 on_failure=failures.append if keep_going else None,
                 on_remark=on_remark,
-                autoplay=autoplay,
+                options=options,
             )
     finally:
         _report_failures(failures, events)

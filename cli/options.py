@@ -11,6 +11,7 @@ from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
+from backprop_studio.render.messages.jobs import MOST_STUDENTS
 
 
 def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
@@ -60,9 +61,13 @@ _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
 _KIT = (
-    "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,code,slides,manifest."
+    "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,code,slides,handout,"
+    "exercises,manifest."
 )
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
+_HANDOUT = "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [3]."
+_STUDENTS = "How many students get exercises, each with other numbers [30]."
+_SEED = "Draws the numbers of the exercises [1]."
 _VERIFY_FOLDER = "Make nothing; say what of an export is missing, changed or out of date."
 _KEEP_GOING = "When a lesson fails, make the others all the same."
 _REPLACE = "Replace files that are not from an earlier run."
@@ -112,6 +117,11 @@ VerifyFolder = Annotated[
 ]
 Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
 Autoplay = Annotated[bool, typer.Option("--autoplay", help=_AUTOPLAY)]
+Handout = Annotated[
+    Literal["1", "2", "3", "6"], typer.Option("--handout", metavar="1|2|3|6", help=_HANDOUT)
+]
+Students = Annotated[int, typer.Option(min=1, max=MOST_STUDENTS, metavar="N", help=_STUDENTS)]
+ExerciseSeed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help=_SEED)]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]
 LectureOverwrite = Annotated[bool, typer.Option("--overwrite", help=_REPLACE)]
 Verify = Annotated[bool, typer.Option("--verify", help=_VERIFY)]

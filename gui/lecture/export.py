@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_, Language
 from backprop_studio.core.base.messages import os_reason
 from backprop_studio.gui.lecture.files import file_name
+from backprop_studio.gui.lecture.kit_options import KitOptionFields, keep_options
 from backprop_studio.gui.lecture.lesson_list import TITLE_SECONDS, clock
 from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.words import said, tr
@@ -55,6 +56,8 @@ KIT_WORDS = {
     "numbers": N_("Numbers"),
     "code": N_("Torch code"),
     "slides": N_("Slides"),
+    "handout": N_("Handout"),
+    "exercises": N_("Exercises"),
     "manifest": N_("List of files"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
@@ -95,6 +98,7 @@ class ExportDialog(QDialog):
         kept = str(settings_store().value(KIT_KEY, "")).split(",")
         kinds = {str(kind): tr(KIT_WORDS.get(kind, kind)) for kind in KIT}
         self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or _USUAL)
+        self.options = KitOptionFields(self)
         self.quality = ui.worded(ui.combo_box(), name=N_("Quality"))
         for key in QUALITIES:
             self.quality.addItem(quality_text(key), key)
@@ -136,6 +140,8 @@ class ExportDialog(QDialog):
         form.addRow(tr("Languages"), languages)
         form.addRow(tr("Quality"), row(self.quality, (None, 1)))
         form.addRow(tr("What is made"), kinds)
+        self._form = form
+        self.options.add_to(form, {kind: box.text() for kind, box in self.kit.items()})
         form.addRow(tr("Folder"), row((self.folder, 1), self.choose, gap=8))
         form.addRow("", self.replaces)
         parts = (heading, form, self.summary, self.problem, (None, 1), self.buttons)
@@ -169,6 +175,7 @@ class ExportDialog(QDialog):
         return parent / (file_name(self._name) or "lecture")
 
     def _show_choice(self) -> None:
+        self.options.show_of(self._form, self.kit)
         problem = self._problem_text()
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -243,6 +250,7 @@ class ExportDialog(QDialog):
             output=str(folder),
             languages=self.chosen_languages,
             kit=self.chosen_kit,
+            options=self.options.chosen(),
             overwrite=self.replaces.isVisible() and self.replaces.isChecked(),
             # What the lecture says itself goes before what is preferred.
             voice=state.voice if state.lecture.voice == SILENT else None,
@@ -250,6 +258,7 @@ class ExportDialog(QDialog):
         store = settings_store()
         store.setValue(KIT_KEY, ",".join(self.chosen_kit))
         store.setValue(FOLDER_KEY, str(folder.parent))
+        keep_options(job.options)
         # The queue takes the lecture with all its files: nobody needs the copy then.
         remove = partial(shutil.rmtree, copy.parent, ignore_errors=True) if copy else None
         self._services.renders.add(job, remove)

@@ -24,7 +24,7 @@ from backprop_studio.gui.parameters.marked_line import MarkedLine, OneHistory
 from backprop_studio.gui.parameters.path_dialog import PathAsker, ask_for_path
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role
-from backprop_studio.gui.toolkit.widgets import WheelGuard, combo_box
+from backprop_studio.gui.toolkit.widgets import TEXT_MARGIN, WheelGuard, combo_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,6 @@ GESTURE_MS = 1000
 """What is typed after a longer pause is undone on its own."""
 
 SLIDER_STEPS = 1000
-TEXT_MARGIN = 6
 
 
 class Editor(QWidget):
@@ -242,7 +241,6 @@ class _NumberBox(QAbstractSpinBox):
         super().__init__()
         self._spec = spec
         self.resolved: Any = None
-        # The style sheet's padding does not reach the text of a spin box.
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.text_edited)
 

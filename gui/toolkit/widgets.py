@@ -36,6 +36,9 @@ W = TypeVar("W", bound=QWidget)
 STRONG_ROLES = {"heading": 1.12, "title": 1.1, "section": 1.0}
 """Labels that stand out, and how much larger than the rest they are."""
 
+TEXT_MARGIN = 6
+"""Of a spin box: the style sheet's padding does not reach its text."""
+
 
 def worded(widget: W, text: str = "", name: str = "", tip: str = "", keys: str = "") -> W:
     """Give a widget words that follow the language, and return it.

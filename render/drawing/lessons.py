@@ -14,7 +14,7 @@ from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
-from backprop_studio.render.drawing.seen import plain_text
+from backprop_studio.render.drawing.seen import equations, plain_text
 from backprop_studio.render.files.film_settings import FilmSettings
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import MaterialJob, PlanJob, SceneJob, VideoJob
@@ -57,7 +57,7 @@ class OpenedLesson:
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
         self._look["script"] = job.script
-        self.is_described = isinstance(job, PlanJob | VideoJob)
+        self.is_described = isinstance(job, MaterialJob | PlanJob | VideoJob)
         if isinstance(job, PlanJob | VideoJob):
             self._look["spoken"] = job.spoken
         if isinstance(job, MaterialJob | PlanJob | VideoJob) and job.card is not None:
@@ -156,6 +156,7 @@ class Marks:
         self._renderer = renderer
         self._opened: list[tuple[Beat, int]] = []
         self._seen: list[tuple[str, ...]] = []
+        self._formulas: list[tuple[str, ...]] = []
         self._before: set[str] = set()
 
     def open(self, beat: Beat) -> None:
@@ -171,9 +172,11 @@ class Marks:
         beat = self._opened[-1][0].name
         said = {it.text for it in self._lesson.said(beat)}
         said |= {self._opened[-1][0].caption, self._lesson.title}
-        new = (plain_text(it) for it in texts if it not in self._before)
-        words = (it for it in new if it not in said and any(map(str.isalpha, it)))
+        new = [it for it in texts if it not in self._before]
+        plain = map(plain_text, new)
+        words = (it for it in plain if it not in said and any(map(str.isalpha, it)))
         self._seen.append(tuple(dict.fromkeys(words)))
+        self._formulas.append(tuple(dict.fromkeys(it for text in new for it in equations(text))))
         self._before = set(texts)
 
     @property
@@ -207,7 +210,10 @@ class Marks:
                 end=end / fps,
                 sentences=self._lesson.said(beat.name),
                 seen=seen,
+                formulas=formulas,
                 numbers=self._lesson.numbers(beat.name),
             )
-            for (beat, start), end, seen in zip(self._opened, edges[1:], self._seen, strict=False)
+            for (beat, start), end, seen, formulas in zip(
+                self._opened, edges[1:], self._seen, self._formulas, strict=False
+            )
         )

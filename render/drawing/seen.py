@@ -64,9 +64,7 @@ def plain_text(source: str) -> str:
         kept.append(text)
         return f"\ue000{chr(0xE100 + len(kept) - 1)}"
 
-    before = ""
-    while before != source:
-        before, source = source, _STYLED.sub(r"\1\2", source)
+    source = _uncoloured(source)
     source = _STRING.sub(lambda it: keep(json.loads(f'"{it[1] or it[2] or ""}"')), source)
     if "$" in source:
         pieces = source.split("$")
@@ -78,6 +76,28 @@ def plain_text(source: str) -> str:
     line = re.sub(r"[,;]?\s*;", ";", re.sub(r"([∂Δ∇(\[])\s+", r"\1", line))
     line = re.sub(r";\s*([→⇒=])\s*;?\s*", r" \1 ", line)  # a calculation that goes on
     return re.sub(r"\s+([,)\]])", r"\1", line).strip("; ")
+
+
+def equations(source: str) -> list[str]:
+    r"""Return the equations in Typst markup, without colours.
+
+    Examples
+    --------
+    >>> equations('$ #text(fill: rgb("#ff0000"))[$hat(y)$] = w x $ $w$')
+    ['hat(y) = w x']
+    """
+    source = _uncoloured(source)
+    bare = _STRING.sub("", source)
+    if "#" in bare or bare.count("$") != source.count("$"):
+        return []  # it calls what only a picture knows, or a text has a sign of Typst's
+    return [it.strip() for it in source.split("$")[1::2] if "=" in _STRING.sub("", it)]
+
+
+def _uncoloured(source: str) -> str:
+    before = ""
+    while before != source:
+        before, source = source, _STYLED.sub(r"\1\2", source)
+    return source
 
 
 def _mathematics(text: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.messages.jobs import StillJob
+    from backprop_studio.render.messages.results import BeatMark
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 
@@ -90,7 +91,7 @@ def photograph(
 
 def photograph_beats(
     lesson: OpenedLesson, watch: Callable[[], None]
-) -> tuple[list[np.ndarray[Any, Any]], LessonScene]:
+) -> tuple[list[np.ndarray[Any, Any]], tuple[BeatMark, ...], LessonScene]:
     """Walk through a lesson and draw the last frame of each beat; the title's, before it fades.
 
     Parameters
@@ -100,8 +101,8 @@ def photograph_beats(
 
     Returns
     -------
-    list of array, LessonScene
-        The frames as RGBA, and the scene as it ended.
+    list of array, tuple of BeatMark, LessonScene
+        The frames as RGBA, the beats, and the scene as it ended.
 
     Raises
     ------
@@ -121,6 +122,7 @@ def photograph_beats(
         if opened:
             pictures.append(card.pop() if card else take())
         opened.append(beat.name)
+        marks.open(beat)
 
     def take() -> np.ndarray[Any, Any]:
         with lesson.faults():
@@ -128,11 +130,12 @@ def photograph_beats(
 
     renderer = PlanningRenderer(on_play)
     scene = lesson.stage(renderer)
+    marks = Marks(lesson, renderer)
     scene.on_beat = on_beat
     lesson.run(scene)
     if opened:
         pictures.append(take())
-    return pictures, scene
+    return pictures, marks.plan().beats, scene
 
 
 def still_frame(plan: Plan, job: StillJob) -> int:

@@ -183,9 +183,10 @@ class Studio:
         """
         lesson = OpenedLesson(job)
         with configured(job.picture, self._media):
-            pictures, scene = photograph_beats(lesson, watch.planning)
+            pictures, beats, scene = photograph_beats(lesson, watch.planning)
         stills = [b64encode(png(it)).decode() for it in pictures]
-        return {"answer_sheet": scene.answer_sheet(), "stills": stills}
+        marks = [it.model_dump(mode="json") for it in beats]
+        return {"answer_sheet": scene.answer_sheet(), "stills": stills, "beats": marks}
 
     def preview(
         self, job: PreviewJob, watch: Watch, send: Send, wait_until_taken: WaitUntilTaken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,7 +16,7 @@ import platformdirs
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.kit.item import Item, write_text
-from backprop_studio.render.kit.programs import program_of
+from backprop_studio.render.kit.programs.choice import program_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,11 @@ _SECONDS = 120
 
 _BEGIN = "import math"
 
-_HEAD = """\
+_GIVEN = "parameters."
+
+_FUNCTION, _MANY_LINES = re.compile("\n+def "), re.compile("\n{4,}")
+
+_HEAD = '''\
 # {title}
 #
 # Computes with torch every number that the lesson shows, and ends with an error if one of them
@@ -39,14 +44,31 @@ _HEAD = """\
 
 import math
 import re
+from decimal import Decimal
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
 
 found = {{}}
-"""
+
+
+def note(name, value):
+    """Keep a number, or each number of a list or tensor, by its place in the answer sheet."""
+    if torch.is_tensor(value):
+        value = value.detach().clone().tolist()
+    if isinstance(value, (list, tuple)):
+        value = dict(enumerate(value))
+    if isinstance(value, dict):
+        for key, part in value.items():
+            note(f"{{name}}.{{key}}", part)
+    else:
+        found[name] = value
+
+
+'''
 
 _FOOT = '''
 # Beat, path in the answer sheet, and the number as it stands on the screen.
@@ -63,14 +85,14 @@ def agrees(value, text):
     digits, sign, power = re.fullmatch(
         r"(-?[0-9.]+)?(?: times )?(?:(-?)10\\^\\(?(-?[0-9]+)\\)?)?", text
     ).groups()
-    digits, power = digits or f"{{sign or ''}}1", int(power or 0)
-    unit = 10.0 ** (power - len(digits.partition(".")[2]))
-    return abs(value - float(digits) * 10.0**power) <= 0.5 * unit + 1e-9 * abs(value)
+    shown = Decimal(f"{{digits or sign + '1'}}e{{power or 0}}")
+    value, half = Decimal(value), Decimal((0, (5,), shown.as_tuple().exponent - 1))
+    return value.is_finite() and abs(value - shown) <= half + abs(value) * Decimal("1e-9")
 
 
 for beat, name, text in SHOWN:
-    value = found[name].item() if torch.is_tensor(found[name]) else found[name]
-    assert agrees(value, text), f"{{beat}}: {{name}} is {{value:.12g}}, not {{text}}"
+    assert name in found, f"{{beat}}: {{name}} was not computed"
+    assert agrees(found[name], text), f"{{beat}}: {{name}} is {{found[name]:.12g}}, not {{text}}"
 print(f"{{len(SHOWN)}} numbers are as the lesson shows them")
 '''
 
@@ -79,9 +101,8 @@ def _write(told: Told, folder: Path) -> Message | None:
     (film,) = told.films
     path = folder / f"{told.name}{ENDING}"
     text = lesson_program(film.lesson.job.scene, film.sheet, told.title, path.name)
-    if text is None:
-        reason = N_("there is no program yet for the scene '{scene}'")
-        return Message.of("code.none", reason, scene=film.lesson.job.scene)
+    if isinstance(text, Message):
+        return text
     write_text(path, text)
     proof = _proof(text)
     fault = None if proof.exists() else run_program(path)
@@ -102,8 +123,8 @@ def _proof(text: str) -> Path:
     return Path(platformdirs.user_cache_dir("backprop-studio"), "programs", digest)
 
 
-def lesson_program(scene: str, sheet: Mapping[str, Any], title: str, name: str) -> str | None:
-    """Return the program of a lesson, or None if its scene has none.
+def lesson_program(scene: str, sheet: Mapping[str, Any], title: str, name: str) -> str | Message:
+    """Return the program of a lesson, or why there is none.
 
     Parameters
     ----------
@@ -113,12 +134,18 @@ def lesson_program(scene: str, sheet: Mapping[str, Any], title: str, name: str) 
         Of the lesson and of the file.
     """
     body = program_of(scene, sheet)
-    if body is None:
-        return None
+    if isinstance(body, Message):
+        return body
     rows = {(it["beat"], it["name"], it["text"]): None for it in sheet["shown"]}
+    given = {it["name"]: it["value"] for it in sheet["shown"] if it["name"].startswith(_GIVEN)}
+    if given:
+        lines = "\n".join(f'note("{name}", {value!r})' for name, value in given.items())
+        body = f"# What the lesson was given.\n{lines}\n\n{body}"
     shown = "\n".join(f"    {row!r}," for row in rows)
     head = _HEAD.format(title=" ".join(title.split()), name=name)
-    return f"{head}\n{body}{_FOOT.format(rows=shown)}"
+    text = f"{head}\n{body}{_FOOT.format(rows=shown)}"
+    # Two lines are left free before a function, and nowhere more.
+    return _MANY_LINES.sub("\n\n\n", _FUNCTION.sub("\n\n\ndef ", text))
 
 
 def run_program(path: Path) -> str | None:

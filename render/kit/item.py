@@ -32,6 +32,8 @@ class Item:
         Whether each lesson has such files, and all lessons of a language together.
     needs_material : bool
         Whether it is made of the beats' pictures or of the answer sheet.
+    needs_print : bool
+        Whether it is made of pictures for paper.
     """
 
     endings: tuple[str, ...]
@@ -39,6 +41,7 @@ class Item:
     of_lesson: bool = True
     of_whole: bool = True
     needs_material: bool = False
+    needs_print: bool = False
 
     def names(self, name: str, *, is_whole: bool) -> list[str]:
         """Return the names of the files of a lesson, or of all lessons together.

@@ -9,6 +9,8 @@ from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
 from backprop_studio.render.kit.code import CODE
+from backprop_studio.render.kit.exercises.files import EXERCISES
+from backprop_studio.render.kit.handout import HANDOUT
 from backprop_studio.render.kit.manifest import MANIFEST
 from backprop_studio.render.kit.manifest import NAME as MANIFEST_NAME
 from backprop_studio.render.kit.numbers import NUMBERS
@@ -39,6 +41,8 @@ ITEMS: dict[KitItem, Item] = {
     "numbers": NUMBERS,
     "code": CODE,
     "slides": SLIDES,
+    "handout": HANDOUT,
+    "exercises": EXERCISES,
     "manifest": MANIFEST,
 }
 

@@ -15,6 +15,7 @@ from backprop_studio.render.files.cache import video_key
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.kit.item import Item, write_text
 from backprop_studio.render.lecture.lessons import lessons_of
+from backprop_studio.render.messages.jobs import USUAL, KitOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ def write_manifest(
     films: Iterable[Filmed],
     made: Mapping[str, tuple[str, str]],
     folder: Path,
+    options: KitOptions = USUAL,
 ) -> None:
     """Write what was made of a lecture, and from what.
 
@@ -40,6 +42,8 @@ def write_manifest(
         All lessons, in all languages.
     made : mapping
         The files in the folder: of each, what it is of and its kind.
+    options : KitOptions
+        How they were made.
     """
     from backprop_studio.core.answer_sheet import versions
 
@@ -50,6 +54,7 @@ def write_manifest(
         "languages": list(lecture.header.languages),
         "captions": lecture.header.captions,
         "voice": lecture.voice,
+        "options": options.model_dump(),
         "versions": versions(),
         "lessons": {it.lesson.name: _lesson(it) for it in films},
         "files": {

@@ -130,7 +130,7 @@ class Slides:
         properties.set("descr", description(beat, language))
         old = slide._element.find(f"{{{slide._element.nsmap['p']}}}timing")
         seconds = (shot.last - shot.first) / film.result.fps
-        new = timing(movie.shape_id, seconds, plays_itself=self._told.plays_itself)
+        new = timing(movie.shape_id, seconds, plays_itself=self._told.options.autoplay)
         slide._element.replace(old, new)
         foot = slide.shapes.add_textbox(0, 0, 0, 0)
         top = self.height - _FOOT

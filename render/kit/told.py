@@ -12,6 +12,8 @@ from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.cache import MATERIAL
 from backprop_studio.render.messages.chapters import chapters_of, later
+from backprop_studio.render.messages.jobs import USUAL, KitOptions
+from backprop_studio.render.messages.results import BeatMark
 from backprop_studio.render.messages.voices import SILENT
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.lecture.lessons import Lesson
     from backprop_studio.render.messages.chapters import Chapter
-    from backprop_studio.render.messages.results import BeatMark, VideoResult
+    from backprop_studio.render.messages.results import VideoResult
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,16 @@ class Filmed:
         What is known of the video.
     work : Path
         Folder for what several kinds of files are made of.
-    fault : StudioError or None
-        Why there are neither pictures of its beats nor an answer sheet, if a kind needs them.
+    fault, print_fault : StudioError or None
+        Why there are neither pictures of its beats nor an answer sheet, if a kind needs them; and
+        why there are no pictures for paper.
     """
 
     lesson: Lesson
     result: VideoResult
     work: Path
     fault: StudioError | None = None
+    print_fault: StudioError | None = None
 
     @property
     def video(self) -> Path:
@@ -126,6 +130,23 @@ class Filmed:
         stills = self._material()["stills"]
         return [b64decode(stills[it.number - 1]) for it in self.shots]
 
+    def printed(self) -> list[tuple[BeatMark, bytes]]:
+        """Return of each shot its beat as it is told in print, and its last picture as PNG.
+
+        What is said of colours is another there, and so are the times.
+
+        Raises
+        ------
+        StudioError
+            If they could not be made.
+        """
+        material = self._material(is_print=True)
+        places = [it.number - 1 for it in self.shots]
+        return [
+            (BeatMark.model_validate(material["beats"][k]), b64decode(material["stills"][k]))
+            for k in places
+        ]
+
     @cached_property
     def clips(self) -> list[Path]:
         """The video of each shot, frame by frame that of the lesson, with its sound."""
@@ -144,10 +165,11 @@ class Filmed:
         cut_video(self.video, clips, sound)
         return paths
 
-    def _material(self) -> dict[str, Any]:
-        if self.fault is not None:
-            raise self.fault
-        file = material_file(self.work, self.lesson)
+    def _material(self, *, is_print: bool = False) -> dict[str, Any]:
+        fault = self.print_fault if is_print else self.fault
+        if fault is not None:
+            raise fault
+        file = material_file(self.work, self.lesson, is_print=is_print)
         material: dict[str, Any] = json.loads(file.read_bytes())
         if len(material["stills"]) != len(self.beats):
             text = N_("the pictures are of {found} beats, and the video has {expected}")
@@ -156,9 +178,9 @@ class Filmed:
         return material
 
 
-def material_file(work: Path, lesson: Lesson) -> Path:
-    """Return where what there is of a lesson besides its video is put."""
-    return work / f"{lesson.name}{MATERIAL}"
+def material_file(work: Path, lesson: Lesson, *, is_print: bool = False) -> Path:
+    """Return where what there is of a lesson besides its video is put, or that for paper."""
+    return work / f"{lesson.name}{'.print' if is_print else ''}{MATERIAL}"
 
 
 @dataclass(frozen=True)
@@ -177,8 +199,8 @@ class Told:
         One, or all that the whole lecture consists of.
     is_whole : bool
         Whether it is all of the lecture in its language, rather than a lesson.
-    plays_itself : bool
-        Whether a clip on a slide begins with its slide, rather than at a click.
+    options : KitOptions
+        How its files are made.
     """
 
     lecture: Lecture
@@ -187,7 +209,7 @@ class Told:
     language: Language
     films: tuple[Filmed, ...]
     is_whole: bool = False
-    plays_itself: bool = False
+    options: KitOptions = USUAL
 
     def begun(self) -> Iterator[tuple[Filmed, float]]:
         """Yield each lesson with the seconds at which it begins."""

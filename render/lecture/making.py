@@ -33,7 +33,13 @@ from backprop_studio.render.lecture.folder import (
 )
 from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.jobs import MaterialJob, material_job_of, plan_job_of
+from backprop_studio.render.messages.jobs import (
+    USUAL,
+    KitOptions,
+    MaterialJob,
+    material_job_of,
+    plan_job_of,
+)
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.messages.voices import SILENT
 from backprop_studio.render.workers.batch import Task, label_of, labelling
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from backprop_studio.render.kit.item import Item
     from backprop_studio.render.kit.told import Told
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.events import Progress
@@ -56,8 +63,8 @@ OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
 _OF_ALL = (MissingComponentError, OutputError, WorkInterruptedError)
 """Errors that the next lesson would meet as well."""
 
-_PLAN, _MATERIAL = "-plan", "-material"
-"""End the ids of the jobs that plan a lesson, and that make what its kit needs."""
+_PLAN, _MATERIAL, _PRINTED = "-plan", "-material", "-print"
+"""End the ids of the jobs that plan a lesson, and that make what its kit needs, and for paper."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def make_lecture(
     on_failure: OnFailure | None = None,
     on_plan: Callable[[Lesson, int], None] = lambda *_: None,
     on_remark: OnRemark = lambda *_: None,
-    autoplay: bool = False,
+    options: KitOptions = USUAL,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -125,8 +132,8 @@ def make_lecture(
         Receives how many frames each lesson has that is going to be drawn, before the first is.
     on_remark : callable, optional
         See :data:`OnRemark`.
-    autoplay : bool
-        Let clips on slides begin with their slide.
+    options : KitOptions
+        How they are made.
 
     Returns
     -------
@@ -151,14 +158,17 @@ def make_lecture(
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
-            if any(ITEMS[item].needs_material for item in kit):
-                run = partial((runner or LocalPool()).run, workers=workers)
-                films = _with_material(films, cache, run, is_strict=on_failure is None)
+            run = partial((runner or LocalPool()).run, workers=workers)
+            for is_print in (False, True):
+                if any(_needs(ITEMS[item], is_print=is_print) for item in kit):
+                    films = _with_material(
+                        films, cache, run, is_strict=on_failure is None, is_print=is_print
+                    )
             files: dict[str, tuple[str, str]] = {}
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
                 for found in _told(lecture, made, is_whole=len(made) == len(rows)):
-                    told = replace(found, plays_itself=autoplay)
+                    told = replace(found, options=options)
                     for item in kit:
                         names = _write(told, item, target.staging, on_failure, on_remark)
                         files |= dict.fromkeys(names, (told.name, item))
@@ -166,7 +176,7 @@ def make_lecture(
                     if "video" not in kit or not film.lesson.is_published:
                         film.video.unlink()
             if "manifest" in kit:
-                write_manifest(lecture, films.values(), files, target.staging)
+                write_manifest(lecture, films.values(), files, target.staging, options)
             return target.publish(overwrite=overwrite)
 
 
@@ -223,12 +233,17 @@ def _with_material(
     run: Callable[[Sequence[Task], OnEvent], object],
     *,
     is_strict: bool,
+    is_print: bool,
 ) -> dict[str, Filmed]:
-    """Return lessons with what else is made of them; what was kept is only copied."""
+    """Return lessons with what else is made of them, or with that for paper.
+
+    What was kept is only copied.
+    """
     tasks = {}
     for film in films.values():
-        job = material_job_of(film.lesson.job, film.lesson.job.id + _MATERIAL)
-        if not cache.fetch_material(job, material_file(film.work, film.lesson)):
+        job_id = film.lesson.job.id + (_PRINTED if is_print else _MATERIAL)
+        job = material_job_of(film.lesson.job, job_id, is_print=is_print)
+        if not cache.fetch_material(job, material_file(film.work, film.lesson, is_print=is_print)):
             tasks[job.id] = (film, Task(job, film.lesson.label))
     faults: dict[str, StudioError] = {}
     ended: set[str] = set()
@@ -236,7 +251,7 @@ def _with_material(
     def on_event(task: Task, event: Progress | Done) -> None:
         if isinstance(event, Done) and isinstance(task.job, MaterialJob):
             film, _ = tasks[task.job.id]
-            file = material_file(film.work, film.lesson)
+            file = material_file(film.work, film.lesson, is_print=is_print)
             file.write_text(json.dumps(event.result), encoding="utf-8")
             cache.keep(task.job, file)
             ended.add(task.job.id)
@@ -251,7 +266,14 @@ def _with_material(
             for task in failed:
                 ended.add(task.job.id)
                 faults[tasks[task.job.id][0].lesson.name] = error
-    return {name: replace(film, fault=faults.get(name)) for name, film in films.items()}
+    found = {name: (film, faults.get(name)) for name, film in films.items()}
+    if is_print:
+        return {name: replace(film, print_fault=fault) for name, (film, fault) in found.items()}
+    return {name: replace(film, fault=fault) for name, (film, fault) in found.items()}
+
+
+def _needs(item: Item, *, is_print: bool) -> bool:
+    return item.needs_print if is_print else item.needs_material
 
 
 def _draw(

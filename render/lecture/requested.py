@@ -121,7 +121,7 @@ def make_requested(
         cache=cache,
         runner=runner,
         on_plan=on_plan,
-        autoplay=job.autoplay,
+        options=job.options,
         on_remark=lambda *remark: remarks.append(left_out(*remark)),
     )
     return LectureResult(

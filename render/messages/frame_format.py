@@ -66,3 +66,16 @@ class FrameFormat(Frozen):
         elif shape == "9:16":
             width, height = height, width
         return cls(width=width, height=height, fps=fps or default_fps)
+
+    def of_short_side(self, pixels: int) -> FrameFormat:
+        """Return the same picture with as many pixels on its shorter side.
+
+        Examples
+        --------
+        >>> picture = FrameFormat(width=854, height=480, fps=15).of_short_side(1080)
+        >>> picture.width, picture.height, picture.fps
+        (1922, 1080, 15)
+        """
+        share = pixels / min(self.width, self.height)
+        width, height = (2 * round(it * share / 2) for it in (self.width, self.height))
+        return FrameFormat(width=width, height=height, fps=self.fps)

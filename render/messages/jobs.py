@@ -11,6 +11,11 @@ from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 from backprop_studio.render.messages.voices import SILENT, Voice
 
+PRINTED = 1080
+"""Pixels of the shorter side of a picture on paper."""
+
+MOST_STUDENTS = 1000
+
 
 class JobRequest(Frozen):
     """What every job has: an id that no other one has."""
@@ -140,8 +145,8 @@ class PlanJob(SceneJob):
 class MaterialJob(SceneJob):
     """Ask for what a kit is made of besides the video.
 
-    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...]}``, of each beat its last
-    frame.
+    Result: ``{"answer_sheet": {...}, "stills": [PNG in base64, ...], "beats": [BeatMark, ...]}``:
+    of each beat its last frame, and what is said in these colours.
     """
 
     kind: Literal["material"] = "material"
@@ -191,10 +196,19 @@ def plan_job_of(job: VideoJob, job_id: str) -> PlanJob:
     return PlanJob(id=job_id, **shared)
 
 
-def material_job_of(job: VideoJob, job_id: str) -> MaterialJob:
-    """Return the job that asks for what else is made of a video's lesson."""
+def material_job_of(job: VideoJob, job_id: str, *, is_print: bool = False) -> MaterialJob:
+    """Return the job that asks for what else is made of a video's lesson.
+
+    Parameters
+    ----------
+    is_print : bool
+        For paper: in the colours for print, and with as many pixels as paper shows.
+    """
     known = MaterialJob.model_fields.keys() - {"id", "kind"}
-    return MaterialJob(id=job_id, **{key: getattr(job, key) for key in known})
+    given = {key: getattr(job, key) for key in known}
+    if is_print:
+        given |= {"theme": "print", "picture": job.picture.of_short_side(PRINTED)}
+    return MaterialJob(id=job_id, **given)
 
 
 KitItem: TypeAlias = Literal[
@@ -207,10 +221,38 @@ KitItem: TypeAlias = Literal[
     "numbers",
     "code",
     "slides",
+    "handout",
+    "exercises",
     "manifest",
 ]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
+
+HandoutCount: TypeAlias = Literal[1, 2, 3, 6]
+
+
+class KitOptions(Frozen):
+    """What can be chosen of the kinds of files that a kit has.
+
+    Attributes
+    ----------
+    autoplay : bool
+        Whether clips on slides begin with their slide, rather than at a click.
+    handout : {1, 2, 3, 6}
+        Stills on a page of the handout; three have lines for notes beside them.
+    students : int
+        How many get exercises with numbers of their own.
+    seed : int
+        By which these are drawn.
+    """
+
+    autoplay: bool = False
+    handout: HandoutCount = 3
+    students: int = Field(30, ge=1, le=MOST_STUDENTS)
+    seed: int = Field(1, ge=0, le=2**32 - 1)
+
+
+USUAL = KitOptions()
 
 
 class LectureJob(JobRequest):
@@ -233,8 +275,8 @@ class LectureJob(JobRequest):
         Whether files may be replaced that are not as an earlier run has left them.
     voice : str or None
         Who speaks instead of the lecture's own voice.
-    autoplay : bool
-        Whether clips on slides begin with their slide, rather than at a click.
+    options : KitOptions
+        How it is made.
     """
 
     kind: Literal["lecture"] = "lecture"
@@ -244,7 +286,7 @@ class LectureJob(JobRequest):
     kit: tuple[KitItem, ...] = Field(KIT, min_length=1)
     overwrite: bool = False
     voice: Voice | None = None
-    autoplay: bool = False
+    options: KitOptions = USUAL
 
 
 class CheckJob(JobRequest):

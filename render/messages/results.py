@@ -34,6 +34,8 @@ class BeatMark(Frozen):
         What is new on the picture and in words, as plain text: formulas, lines of code, labels.
     numbers : tuple of str
         Those of the record that it shows for the first time, as printed.
+    formulas : tuple of str
+        Equations that are new on the picture, as Typst mathematics without colours.
     """
 
     name: str
@@ -43,6 +45,7 @@ class BeatMark(Frozen):
     sentences: tuple[SentenceMark, ...] = ()
     seen: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
 
 
 class VideoResult(Frozen):

@@ -40,8 +40,13 @@ def compiled(document: str) -> bytes:
 
 
 @cache
+def house_fonts() -> Any:
+    """Return the faces that come with the installation, and no other."""
+    folders = [Path(__file__).parent / "faces", Path(manimgx_fonts_cjk.__file__).parent]
+    return typst.Fonts(include_system_fonts=False, font_paths=list(map(str, folders)))
+
+
+@cache
 def _compiler() -> Any:
     """Return the warm compiler; its root is no folder at all, so that no text reads a file."""
-    folders = [Path(__file__).parent / "faces", Path(manimgx_fonts_cjk.__file__).parent]
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=list(map(str, folders)))
-    return typst.Compiler(root=__file__, font_paths=fonts)
+    return typst.Compiler(root=__file__, font_paths=house_fonts())

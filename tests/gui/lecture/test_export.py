@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QComboBox, QDialog
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.lecture.export import ExportDialog
+from backprop_studio.gui.lecture.kit_options import OPTIONS_KEY, kept_options
 from backprop_studio.gui.lecture.pictures import Shown
 from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.renders.entries import scene_of
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.jobs import KitOptions
 from tests.gui.test_texts import nameless
 
 
@@ -131,3 +133,26 @@ def test_the_dialog_fits_a_small_screen_and_has_names(dialog):
     assert hint.height() <= 540 - 56
     assert nameless(dialog) == []
     assert dialog.findChildren(QComboBox)
+
+
+def test_what_a_kind_of_file_can_be_is_asked_while_it_is_ticked_and_kept(dialog, videos, window):
+    options = dialog.options
+    for kind, fields in {
+        "handout": (options.handout,),
+        "exercises": (options.students, options.seed),
+    }.items():
+        assert not any(it.isVisibleTo(dialog) for it in fields)
+        dialog.kit[kind].setChecked(True)
+        assert all(it.isVisibleTo(dialog) for it in fields)
+    assert (options.handout.currentData(), options.students.value()) == (3, 30)
+    options.handout.setCurrentIndex(options.handout.findData(6))
+    options.students.setValue(12)
+    options.seed.setValue(7)
+    assert nameless(dialog) == []
+    dialog.export.click()
+    videos.settle()
+    chosen = KitOptions(handout=6, students=12, seed=7)
+    assert videos.videos[0].options == chosen
+    assert kept_options() == chosen
+    settings_store().setValue(OPTIONS_KEY, '{"handout": 4}')
+    assert kept_options() == KitOptions()

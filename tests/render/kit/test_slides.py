@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
+from backprop_studio.render.messages.jobs import KitOptions
 from tests.render.kit.conftest import TITLE
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -25,7 +26,7 @@ def texts(slide):
 @pytest.mark.parametrize("autoplay", [False, True])
 def test_each_beat_is_a_slide_with_its_clip(make, autoplay):
     kit = ("slides",) if autoplay else ("stills", "clips", "slides")
-    files = make(*kit, autoplay=autoplay)
+    files = make(*kit, options=KitOptions(autoplay=autoplay))
     own, whole = (Presentation(files[it]) for it in ("01-tiny.en.pptx", "week.en.pptx"))
     assert own.slide_width / own.slide_height == pytest.approx(16 / 9, rel=1e-3)
     assert own.core_properties.title == TITLE

@@ -1,0 +1,61 @@
+"""Pages as PDF, set by Typst: a template of ours, and all texts as data that nothing reads."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from backprop_studio.core.base.i18n import Language
+
+_STANDARD: Literal["ua-1"] = "ua-1"
+"""What a PDF must be so that it can be read to those who do not see it."""
+
+_REGIONS = {"en": "US", "zh": "CN"}
+
+
+def write_pages(
+    template: Path,
+    data: Mapping[str, Any],
+    target: Path,
+    *,
+    title: str,
+    language: Language,
+    pictures: Path | None = None,
+) -> None:
+    """Set pages and write them to a file; equal pages are equal files.
+
+    Parameters
+    ----------
+    template : Path
+        Typst; it finds ``data`` and what is the same for all pages in ``sys.inputs``.
+    data : mapping
+        What JSON can say. Nothing of it is markup but what the template takes for it.
+    title : str
+        Of the document.
+    pictures : Path, optional
+        The folder whose files the data names; else no file can be read.
+    """
+    import typst
+
+    from backprop_studio.scenes.paint.compiler import CODE_FONT, FONT, LATIN_FONT, house_fonts
+
+    head = {
+        "title": " ".join(title.split()),
+        "language": language,
+        "region": _REGIONS[language],
+        "fonts": {"latin": LATIN_FONT, "chinese": FONT, "code": CODE_FONT},
+    }
+    compiler = typst.Compiler(root=str(pictures or template), font_paths=house_fonts())
+    pdf = compiler.compile(
+        input=template.read_bytes(),
+        format="pdf",
+        sys_inputs={"data": json.dumps({**head, **data}, ensure_ascii=False)},
+        pdf_standards=_STANDARD,
+        timestamp=0,
+    )
+    assert isinstance(pdf, bytes)
+    target.write_bytes(pdf)
