@@ -78,7 +78,7 @@ def _of_curve(sheet: Sheet) -> Task:
             "f'(w)",
             N_("The slope of the tangent."),
             derivative["typst"],
-            _filled(derivative["text"], {"w": w}),
+            filled(derivative["text"], {"w": w}),
         ),
         Question(
             "tangent.intercept",
@@ -93,7 +93,7 @@ def _of_curve(sheet: Sheet) -> Task:
     return Task([f"f(w) = {tangent['formula']['typst']}"], given, questions)
 
 
-def _filled(text: str, values: dict[str, float]) -> str:
+def filled(text: str, values: dict[str, float]) -> str:
     """Return a derivative with numbers, if it could be written down."""
     return formula_with_numbers(text, values) if text else ""
 
@@ -131,7 +131,7 @@ def _of_surface(sheet: Sheet) -> Task:
                 slope("f", name),
                 N_("The slope along {name}, while the other variable is held."),
                 derivative["typst"],
-                _filled(derivative["text"], point),
+                filled(derivative["text"], point),
                 words=(("name", name),),
             )
         )

@@ -1,4 +1,4 @@
-"""Exercises on descents: steps on a curve, with momentum on a surface, and of a line."""
+"""Exercises on descents: steps on a curve, with several rates, and with momentum on a surface."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 STEPS = 2
 """That are made by hand."""
 
-POINTS = 4
-"""A line is fitted to."""
-
 _RATES = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4)
 
 
@@ -29,6 +26,15 @@ _RATES = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4)
 
 
 def _draw_descent(chance: Random, own: Parameters) -> Parameters:
+    return {
+        "curve": _drawn_curve(chance, own),
+        "starts": [drawn_tenths(chance, 60)],
+        "learning_rate": chance.choice(_RATES),
+        "steps": STEPS,
+    }
+
+
+def _drawn_curve(chance: Random, own: Parameters) -> Parameters:
     """Stay on the lesson's parabola, or take one whose numbers are drawn as well.
 
     What is a parabola is found out by core: by hand, all else has too many digits.
@@ -39,12 +45,7 @@ def _draw_descent(chance: Random, own: Parameters) -> Parameters:
     given = own["curve"].get("formula") or ("w^2" if own["curve"]["name"] == "square" else None)
     if given and _is_parabola(given):
         formula = given
-    return {
-        "curve": {"formula": formula, "w_range": [-12.0, 12.0]},
-        "starts": [drawn_tenths(chance, 60)],
-        "learning_rate": chance.choice(_RATES),
-        "steps": STEPS,
-    }
+    return {"formula": formula, "w_range": [-12.0, 12.0]}
 
 
 def _is_parabola(text: str) -> bool:
@@ -115,6 +116,68 @@ def _of_descent(sheet: Sheet) -> Task:
 def _falls(sheet: Sheet) -> bool:
     losses = sheet["runs"][0]["loss"]
     return len(losses) > STEPS and losses[0] > losses[1] > losses[STEPS]
+
+
+# With several rates
+
+
+def _draw_rates(chance: Random, own: Parameters) -> Parameters:
+    return {
+        "curve": _drawn_curve(chance, own),
+        "start": drawn_tenths(chance, 40),
+        "learning_rates": sorted(chance.sample((0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.9, 1.1), 3)),
+        "steps": STEPS,
+    }
+
+
+def _rates(given: Parameters) -> Sheet:
+    from backprop_studio.core.formula.symbolic import symbolic_derivative
+    from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
+    from backprop_studio.core.surfaces.curve_runs import curve_runs
+
+    params = CurveComparisonGroup.model_validate(given)
+    curve = params.curve
+    runs = curve_runs(curve.landscape(), params.rates(), [params.chosen_start()], params.steps)
+    sheet = records_sheet("learning_rate", given, curve=curve.parsed, runs=runs)
+    return {**sheet, "derivative": plain(symbolic_derivative(curve.parsed, "w"))}
+
+
+def _of_rates(sheet: Sheet) -> Task:
+    formula, derivative = sheet["curve"], sheet["derivative"]
+    questions = []
+    for r, run in enumerate(sheet["runs"]):
+        path, eta = f"runs.{r}", f"eta_{r + 1}"
+        for k in range(min(STEPS, len(run["w"]) - 1)):
+            words = (("name", eta), ("step", str(k + 1)))
+            numbers = formula_with_numbers(derivative["text"], {"w": run["w"][k]})
+            there = f"L'(w_{k})"
+            questions += [
+                Question(
+                    f"{path}.slope.{k}",
+                    there,
+                    N_("With {name}: the slope before step {step}."),
+                    "",
+                    numbers,
+                    words=words,
+                ),
+                Question(
+                    f"{path}.w.{k + 1}",
+                    f"w_{k + 1}",
+                    N_("With {name}: the weight after step {step}."),
+                    f"w_{k} - {eta} dot {there}",
+                    f"{{{path}.w.{k}}} - {{{path}.learning_rate}} dot {{{path}.slope.{k}}}",
+                    words=words,
+                ),
+            ]
+    rules = [f"L(w) = {formula['typst']}", f"L'(w) = {derivative['typst']}"]
+    rules.append("w_(k+1) = w_k - eta dot L'(w_k)")
+    given = [Given("w_0", "runs.0.w.0")]
+    given += [Given(f"eta_{r + 1}", f"runs.{r}.learning_rate") for r in range(len(sheet["runs"]))]
+    return Task(rules, given, questions)
+
+
+def _moves(sheet: Sheet) -> bool:
+    return all(run["slope"][0] and len(run["w"]) > STEPS for run in sheet["runs"])
 
 
 # With momentum
@@ -218,103 +281,16 @@ def _of_momentum(sheet: Sheet) -> Task:
     return Task(rules, given, questions)
 
 
-# A line
-
-
-def _draw_line(chance: Random, own: Parameters) -> Parameters:
-    xs = sorted(chance.sample(range(-3, 6), POINTS))
-    return {
-        "x": [float(it) for it in xs],
-        "y": [float(chance.randint(-6, 9)) for _ in xs],
-        "w": chance.randint(-2, 3) * 1.0,
-        "b": chance.randint(-2, 3) * 1.0,
-        "learning_rate": chance.choice((0.01, 0.05, 0.1)),
-        "half": bool(own.get("half")),
-    }
-
-
-def _line(given: Parameters) -> Sheet:
-    from backprop_studio.core.line_fit.fit import fit_line
-
-    return records_sheet("linear_regression", given, fit=fit_line(**given, steps=1))
-
-
-def _of_line(sheet: Sheet) -> Task:
-    half = sheet["fit"]["half"]
-    questions = [
-        Question(
-            f"fit.errors.{k}",
-            f"e_{k + 1}",
-            N_("The error at a point: the line's height minus the point's."),
-            f"w dot x_{k + 1} + b - y_{k + 1}",
-            f"{{fit.run.w.0}} dot {{fit.x.{k}}} + {{fit.run.b.0}} - {{fit.y.{k}}}",
-        )
-        for k in range(POINTS)
-    ]
-    every = range(POINTS)
-    squares = " + ".join(f"{{fit.errors.{k}}}^2" for k in every)
-    products = " + ".join(f"{{fit.errors.{k}}} dot {{fit.x.{k}}}" for k in every)
-    errors = " + ".join(f"{{fit.errors.{k}}}" for k in every)
-    below = f"{2 * POINTS}" if half else f"{POINTS}"
-    above = "1" if half else "2"
-    share = f"{above}/N sum e_i"
-    old, new = "{{fit.run.{0}.0}}", "fit.run.{0}.1"
-    questions += [
-        Question(
-            "fit.run.loss.0",
-            "L",
-            N_("The loss."),
-            f"1/({'2 N' if half else 'N'}) sum e_i^2",
-            f"({squares})/{below}",
-        ),
-        Question(
-            "fit.run.dL_dw.0",
-            slope("L", "w"),
-            N_("The slope of the loss along w."),
-            f"{share} x_i",
-            f"{above}/{POINTS} dot ({products})",
-        ),
-        Question(
-            "fit.run.dL_db.0",
-            slope("L", "b"),
-            N_("The slope of the loss along b."),
-            share,
-            f"{above}/{POINTS} dot ({errors})",
-        ),
-        *(
-            Question(
-                new.format(it),
-                f"{it}_1",
-                N_("{name} after one step."),
-                f"{it} - eta dot {slope('L', it)}",
-                f"{old.format(it)} - {{fit.run.learning_rate}} dot {{fit.run.dL_d{it}.0}}",
-                words=(("name", it),),
-            )
-            for it in "wb"
-        ),
-    ]
-    given = [Given(f"{name}_{k + 1}", f"fit.{name}.{k}") for k in every for name in "xy"]
-    given += [Given(it, f"fit.run.{it}.0") for it in "wb"]
-    given.append(Given("eta", "fit.run.learning_rate"))
-    rules = ["e_i = w dot x_i + b - y_i", f"L = 1/({'2 N' if half else 'N'}) sum e_i^2"]
-    return Task(rules, given, questions)
-
-
-def _has_errors(sheet: Sheet) -> bool:
-    fit = sheet["fit"]
-    return all(fit["run"][it][0] for it in ("loss", "dL_dw", "dL_db"))
-
-
 GRADIENT_DESCENT = Subject(
     N_("Two steps of gradient descent on a curve."), _draw_descent, _descent, _of_descent, _falls
 )
+LEARNING_RATE = Subject(
+    N_("Two steps of gradient descent from one start, with three learning rates."),
+    _draw_rates,
+    _rates,
+    _of_rates,
+    _moves,
+)
 MOMENTUM = Subject(
     N_("Two steps with momentum on a surface, from rest."), _draw_momentum, _momentum, _of_momentum
-)
-LINEAR_REGRESSION = Subject(
-    N_("A line, its errors at four points, the loss, and one step of gradient descent."),
-    _draw_line,
-    _line,
-    _of_line,
-    _has_errors,
 )

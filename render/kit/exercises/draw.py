@@ -117,10 +117,12 @@ def _exercise(subject: Subject, parameters: Parameters, number: int) -> Exercise
         sheet = subject.compute(parameters)
     except InputError:  # a formula has no value there
         return None
-    if sheet.get("not_finite") or not subject.is_fit(sheet):
+    if not subject.is_fit(sheet):
         return None
     task = subject.task(sheet)
     paths = [*(it.path for it in task.given), *(it.path for it in task.questions)]
+    if any(it in sheet.get("not_finite", ()) for it in paths):
+        return None
     if subject.is_exact and not all(is_short(look_up(sheet, it)) for it in paths):
         return None
     given = tuple((it.name, short(look_up(sheet, it.path))) for it in task.given)

@@ -265,6 +265,66 @@ def _is_alive(sheet: Sheet) -> bool:
     return max(zs) > 0 and all(abs(z) > 1e-9 for z in zs) and sheet["loss"] > 1e-9
 
 
+# Counting
+
+
+def _draw_sizes(chance: Random, _own: Parameters) -> Parameters:
+    hidden = [chance.randint(2, 30) for _ in range(2)]
+    return {"network": {"sizes": [chance.randint(2, 40), *hidden, chance.randint(2, 10)]}}
+
+
+def _counted(given: Parameters) -> Sheet:
+    from backprop_studio.core.network.architecture import architecture
+    from backprop_studio.core.network.params import NetworkGroup
+
+    params = NetworkGroup.model_validate(given)
+    record = architecture(params.network_spec(), params.batch().size)
+    return records_sheet("architecture", given, architecture=record)
+
+
+def _of_counted(sheet: Sheet) -> Task:
+    path = "architecture"
+    layers = range(len(sheet[path]["layers"]))
+    questions = []
+    for k in layers:
+        words = (("number", str(k + 1)),)
+        questions += [
+            Question(
+                f"{path}.layers.{k}.weights",
+                f"W_{k + 1}",
+                N_("How many weights layer {number} has."),
+                f"n_{k + 1} dot n_{k}",
+                f"{{{path}.sizes.{k + 1}}} dot {{{path}.sizes.{k}}}",
+                words=words,
+            ),
+            Question(
+                f"{path}.layers.{k}.parameters",
+                f"P_{k + 1}",
+                N_("How many weights and biases layer {number} has."),
+                f"W_{k + 1} + n_{k + 1}",
+                f"{{{path}.layers.{k}.weights}} + {{{path}.sizes.{k + 1}}}",
+                words=words,
+            ),
+        ]
+    questions.append(
+        Question(
+            f"{path}.parameters",
+            "P",
+            N_("How many the whole network has."),
+            " + ".join(f"P_{k + 1}" for k in layers),
+            " + ".join(f"{{{path}.layers.{k}.parameters}}" for k in layers),
+        )
+    )
+    given = [Given(f"n_{k}", f"{path}.sizes.{k}") for k in range(len(layers) + 1)]
+    return Task(["P_k = n_k dot n_(k-1) + n_k"], given, questions)
+
+
+ARCHITECTURE = Subject(
+    N_("A network of several layers: n₀ inputs, then n₁, n₂, n₃ units. Count its parameters."),
+    _draw_sizes,
+    _counted,
+    _of_counted,
+)
 CHAIN_RULE = Subject(
     N_("One weight, one sample: the loss, its slope by the chain rule, and two steps."),
     _draw_weight,

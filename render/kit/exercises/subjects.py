@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backprop_studio.render.kit.exercises import derivatives, descents, graphs, networks, softmax
+from backprop_studio.render.kit.exercises import (
+    derivatives,
+    descents,
+    directions,
+    graphs,
+    lines,
+    networks,
+    softmax,
+    vectors,
+)
 
 if TYPE_CHECKING:
     from backprop_studio.render.kit.exercises.subject import Subject
@@ -12,12 +21,19 @@ if TYPE_CHECKING:
 SUBJECTS: dict[str, Subject] = {
     "derivative": derivatives.DERIVATIVE,
     "partial_derivatives": derivatives.PARTIAL_DERIVATIVES,
+    "directional_derivative": directions.DIRECTIONAL_DERIVATIVE,
+    "numerical_gradient": directions.NUMERICAL_GRADIENT,
     "computation_graph": graphs.COMPUTATION_GRAPH,
     "chain_rule": networks.CHAIN_RULE,
+    "architecture": networks.ARCHITECTURE,
     "backprop": networks.BACKPROP,
     "gradient_descent": descents.GRADIENT_DESCENT,
+    "learning_rate": descents.LEARNING_RATE,
     "momentum": descents.MOMENTUM,
-    "linear_regression": descents.LINEAR_REGRESSION,
+    "linear_regression": lines.LINEAR_REGRESSION,
     "softmax_cross_entropy": softmax.SOFTMAX,
+    "autograd": vectors.AUTOGRAD,
+    "vector_jacobian": vectors.VECTOR_JACOBIAN,
+    "detach": vectors.DETACH,
 }
 """By the scene's id; where a calculation by hand makes no sense there is none."""

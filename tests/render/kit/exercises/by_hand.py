@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 TINY = 1e-30
@@ -146,7 +148,81 @@ def computation_graph(p):
     return values, gradients, locals_
 
 
+def learning_rate(p):
+    f, found = function(p["curve"]["formula"]), {}
+    for r, rate in enumerate(p["learning_rates"]):
+        w = p["start"]
+        found[f"runs.{r}.learning_rate"] = rate
+        for k in range(p["steps"] + 1):
+            slope = derivative(f, "w", w=w)
+            found |= {f"runs.{r}.w.{k}": w, f"runs.{r}.slope.{k}": slope}
+            w -= rate * slope
+    return found
+
+
+def directional_derivative(p):
+    f, at = function(p["formula"]), {"x": p["x"], "y": p["y"]}
+    vector = np.array([p["p"], p["q"]])
+    unit = vector / np.linalg.norm(vector)
+    slopes = np.array([derivative(f, it, **at) for it in "xy"])
+    found = {"at.length": np.linalg.norm(vector), "at.slope": slopes @ unit}
+    found |= {f"at.point.{it}": at[it] for it in "xy"}
+    rows = {"vector": vector, "cosines": unit, "partials": slopes}
+    return found | {f"at.{name}.{k}": v for name, row in rows.items() for k, v in enumerate(row)}
+
+
+def numerical_gradient(p):
+    f, w, h = function(p["formula"]), p["w"], p["h"]
+    above, below, slope = f(w=w + h), f(w=w - h), derivative(f, "w", w=w)
+    chord = (above - below) / (2 * h)
+    values = {"w": w, "step": h, "step_above": above, "step_below": below, "gradient": slope}
+    values |= {"step_difference": chord, "step_error": abs(chord - slope)}
+    return {f"central.{name}": value for name, value in values.items()}
+
+
+def architecture(p):
+    sizes = p["network"]["sizes"]
+    found = {f"architecture.sizes.{k}": it for k, it in enumerate(sizes)}
+    total = 0
+    for k, (n_in, n_out) in enumerate(pairwise(sizes)):
+        arrays = np.zeros((n_out, n_in)), np.zeros(n_out)
+        found[f"architecture.layers.{k}.weights"] = arrays[0].size
+        found[f"architecture.layers.{k}.parameters"] = sum(it.size for it in arrays)
+        total += sum(it.size for it in arrays)
+    return found | {"architecture.parameters": total}
+
+
+def rows_of(name, **rows):
+    return {f"{name}.{it}.{k}": v for it, row in rows.items() for k, v in enumerate(row)}
+
+
+def autograd(p):
+    x = np.array(p["x"])
+    found = rows_of("autograd", x=x, grad=4 * x, grad_added=4 * x + np.ones(len(x)))
+    return found | {"autograd.y": 2 * x @ x, "autograd.sum_y": np.add.reduce(x)}
+
+
+def vector_jacobian(p):
+    f, x, v = function(p["formula"]), np.array(p["x"]), np.array(p["v"])
+    J = np.diag([derivative(f, "x", x=it) for it in x])
+    found = rows_of("vjp", x=x, v=v, y=[f(x=it) for it in x], product=v @ J)
+    return found | {f"vjp.jacobian.{i}.{j}": it for (i, j), it in np.ndenumerate(J)}
+
+
+def detach(p):
+    x = np.array(p["x"])
+    found = rows_of("detach", x=x, y=x**2, u=x**2, z=x**3, grad=x**2)
+    return found | rows_of("detach", grad_whole=3 * x**2)
+
+
 BY_HAND = {
+    "learning_rate": learning_rate,
+    "directional_derivative": directional_derivative,
+    "numerical_gradient": numerical_gradient,
+    "architecture": architecture,
+    "autograd": autograd,
+    "vector_jacobian": vector_jacobian,
+    "detach": detach,
     "chain_rule": chain_rule,
     "derivative": derivative_lesson,
     "partial_derivatives": partial_derivatives,

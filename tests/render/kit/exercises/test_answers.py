@@ -46,6 +46,7 @@ def worked_out(markup):
     text = re.sub(r"\bln ([\d.]+)", r"ln(\1)", text)
     text = re.sub(r"(?<=[\d)])\s+\(", " * (", text)
     names = {"frac": lambda a, b: a / b, "ln": math.log, "max": max, "e": math.e}
+    names |= {"sqrt": math.sqrt, "abs": abs}
     return eval(text, {"__builtins__": {}}, names)
 
 
