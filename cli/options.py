@@ -61,8 +61,8 @@ _BEAT = "The moment when this beat has ended."
 _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
 _KIT = (
-    "all, or some of video,subtitles,chapters,transcript,stills,clips,numbers,code,slides,handout,"
-    "exercises,manifest."
+    "all, or some of video,subtitles,chapters,transcript,stills,clips,gifs,numbers,code,source,"
+    "notebook,slides,handout,exercises,manifest."
 )
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _HANDOUT = "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [3]."

@@ -22,7 +22,7 @@ ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__
 DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
-    "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
+    "closeEvent leaveEvent mouse*Event stepBy stepEnabled mergeWith moveRows "
     "supportedDropActions focusNextPrevChild "
     "createEditor setEditorData setModelData updateEditorGeometry "
     "dragEnterEvent dropEvent"

@@ -12,7 +12,7 @@ PATH_KEYS = frozenset({"file", "folder"})
 """Parameters of these names are paths, in every scene."""
 
 
-def with_paths(value: Any, change: Callable[[str], str], key: str = "") -> Any:
+def with_paths(value: Any, change: Callable[[str], Any], key: str = "") -> Any:
     """Return parameters with every path that they name changed.
 
     Examples

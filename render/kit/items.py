@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, get_args
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.kit.beats import CLIPS, STILLS
 from backprop_studio.render.kit.chapters import CHAPTERS
-from backprop_studio.render.kit.code import CODE
 from backprop_studio.render.kit.exercises.files import EXERCISES
 from backprop_studio.render.kit.handout import HANDOUT
+from backprop_studio.render.kit.loops import GIFS
 from backprop_studio.render.kit.manifest import MANIFEST
 from backprop_studio.render.kit.manifest import NAME as MANIFEST_NAME
 from backprop_studio.render.kit.numbers import NUMBERS
 from backprop_studio.render.kit.slides import SLIDES
+from backprop_studio.render.kit.source.code import CODE
+from backprop_studio.render.kit.source.manim_scene import SOURCE
+from backprop_studio.render.kit.source.notebook import NOTEBOOK
 from backprop_studio.render.kit.subtitles import SUBTITLES
 from backprop_studio.render.kit.transcript import TRANSCRIPT
 from backprop_studio.render.kit.video import VIDEO
@@ -38,8 +41,11 @@ ITEMS: dict[KitItem, Item] = {
     "transcript": TRANSCRIPT,
     "stills": STILLS,
     "clips": CLIPS,
+    "gifs": GIFS,
     "numbers": NUMBERS,
     "code": CODE,
+    "source": SOURCE,
+    "notebook": NOTEBOOK,
     "slides": SLIDES,
     "handout": HANDOUT,
     "exercises": EXERCISES,

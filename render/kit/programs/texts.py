@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WORD = re.compile(r"'([\w:]*)'")
-"""Without a sign that would have to be escaped."""
+_STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 
 _WIDTH = 96
 _LEAST = 40
@@ -19,17 +18,26 @@ _CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw":
 
 
 def literal(before: str, value: object, behind: str = "") -> str:
-    """Return a value as Python writes it, between two texts, broken where lines grow too long.
+    r"""Return a value as Python writes it, between two texts, broken where lines grow too long.
 
     Examples
     --------
     >>> literal("x = torch.tensor(", [1.0, 2.0], ")")
     'x = torch.tensor([1.0, 2.0])'
+    >>> print(literal("", ["a", "it's", 'say "a"', "\n"]))
+    ["a", "it's", 'say "a"', '\n']
     """
     width = max(_WIDTH - len(before) - len(behind), _LEAST)
     text = pformat(value, width=width, compact=True, sort_dicts=False)
-    text = _WORD.sub(r'"\1"', text)
+    text = _STRING.sub(_in_double_quotes, text)
     return before + text.replace("\n", "\n" + " " * len(before)) + behind
+
+
+def _in_double_quotes(found: re.Match[str]) -> str:
+    """Return a string of Python in double quotes, if it needs no other signs for that."""
+    text = found.group()
+    is_plain = text[0] == "'" and '"' not in text and "\\" not in text
+    return f'"{text[1:-1]}"' if is_plain else text
 
 
 def function_text(formula: Mapping[str, Any], name: str = "f") -> str:

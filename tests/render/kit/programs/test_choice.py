@@ -14,8 +14,8 @@ import torch
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.kit.code import lesson_program
 from backprop_studio.render.kit.programs.choice import PROGRAMS
+from backprop_studio.render.kit.source.code import lesson_program
 from tests.manim_settings import manim_settings
 from tests.scenes.lesson_runs import SCENES, SETTINGS, BlindRenderer, lesson_class, run_lesson
 
@@ -89,7 +89,7 @@ def test_every_scene_has_a_program():
 @pytest.mark.parametrize(("scene", "params"), [*((it, {}) for it in SCENES), *MORE])
 def test_a_program_computes_the_numbers_of_the_sheet(scene, params):
     sheet = computed(scene, params)
-    found, said = executed(lesson_program(scene, sheet, "T", "t.py"))
+    found, said = executed(lesson_program(scene, sheet).code)
     assert said.endswith("0 numbers are as the lesson shows them\n")
     assert check(sheet, found) >= 5
 
@@ -100,11 +100,11 @@ def test_a_program_comes_to_every_number_that_is_shown(scene, params):
     sheet = json.loads(
         json.dumps(run_lesson(scene, params, keep_parts=False).lesson.answer_sheet())
     )
-    text = lesson_program(scene, sheet, "T", "t.py")
-    if isinstance(text, Message):
-        assert (scene, text.code) == ("classification", "code.too_large")
+    program = lesson_program(scene, sheet)
+    if isinstance(program, Message):
+        assert (scene, program.code) == ("classification", "code.too_large")
         return
-    found, said = executed(text)
+    found, said = executed(program.code)
     rows = {(it["beat"], it["name"], it["text"]) for it in sheet["shown"]}
     assert said.endswith(f"{len(rows)} numbers are as the lesson shows them\n")
     check(sheet, found)

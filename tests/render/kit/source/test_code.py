@@ -8,7 +8,7 @@ import io
 import pytest
 import torch
 
-from backprop_studio.render.kit.code import lesson_program, run_program
+from backprop_studio.render.kit.source.code import lesson_program, run_program
 from tests.scenes.lesson_runs import run_lesson
 
 LESSONS = [
@@ -46,7 +46,7 @@ def other(text):
 def test_a_program_comes_to_every_number_and_to_no_other(scene, params, execute):
     sheet = run_lesson(scene, params).lesson.answer_sheet()
     rows = list({(it["beat"], it["name"], it["text"]): None for it in sheet["shown"]})
-    text = lesson_program(scene, sheet, 'Two\nlines "' + "'" * 3, "a.lesson.py")
+    text = lesson_program(scene, sheet).text('Two\nlines "' + "'" * 3, "a.lesson.py")
     assert execute(text) == f"{len(rows)} numbers are as the lesson shows them\n"
     for row in rows:
         beat, name, shown = row
@@ -59,7 +59,7 @@ def test_a_program_comes_to_every_number_and_to_no_other(scene, params, execute)
 def test_it_runs_by_itself_and_ends_with_an_error_if_a_digit_is_another(tmp_path):
     sheet = run_lesson("derivative").lesson.answer_sheet()
     file = tmp_path / "a.lesson.py"
-    text = lesson_program("derivative", sheet, "T", file.name)
+    text = lesson_program("derivative", sheet).text("T", file.name)
     file.write_text(text, encoding="utf-8")
     assert run_program(file) is None
     file.write_text(text.replace("'9.61'", "'9.62'"), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Lessons as sources: a torch program, a scene of Manim, a notebook."""

@@ -1,0 +1,47 @@
+"""Loops of the beats as GIF: what they show, how large they are, and that they never end."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from backprop_studio.render.kit.loops import RATE, STANDS, loop_format
+
+
+def frames_of(file):
+    with av.open(file) as video:
+        return [it.to_ndarray(format="rgb24").astype(int) for it in video.decode(video=0)]
+
+
+def without_dots(picture):
+    """Return the means of squares, in which dots of few colours stand for other colours."""
+    return picture.reshape(45, 8, 80, 8, 3).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((1920, 1080), (640, 360)), ((854, 480), (640, 360)), ((270, 480), (270, 480))],
+)
+def test_a_loop_is_small_enough_for_a_page(size, expected):
+    found = loop_format(*size)
+    assert (found.width, found.height, found.fps) == (*expected, RATE)
+
+
+def test_each_beat_has_a_loop_that_ends_with_its_still(make):
+    files = make("gifs", "stills")
+    gifs = [it for it in files if it.endswith(".gif")]
+    stills = [it for it in files if it.endswith(".png") and "title" not in it]
+    assert [it[:-4] for it in gifs] == [it[:-4] for it in stills]
+    assert len(gifs) >= 3
+    for gif, still in zip(gifs, stills, strict=True):
+        data = files[gif].read_bytes()
+        assert b"NETSCAPE2.0\x03\x01\x00\x00\x00" in data  # for ever
+        frames = frames_of(files[gif])
+        assert (frames[0] != frames[-1]).any()
+        assert len(frames) > STANDS * RATE
+        assert all((it == frames[-1]).all() for it in frames[-round(STANDS * RATE) :])
+        (picture,) = frames_of(files[still])
+        small = av.VideoFrame.from_ndarray(picture.astype(np.uint8), format="rgb24")
+        small = small.reformat(width=640, height=360).to_ndarray(format="rgb24")
+        assert abs(without_dots(small) - without_dots(frames[-1])).mean() < 3
