@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -38,10 +41,21 @@ def write_pages(
         Of the document.
     pictures : Path, optional
         The folder whose files the data names; else no file can be read.
+
+    Raises
+    ------
+    StudioError
+        If Typst cannot set them.
     """
     import typst
 
-    from backprop_studio.scenes.paint.compiler import CODE_FONT, FONT, LATIN_FONT, house_fonts
+    from backprop_studio.scenes.paint.compiler import (
+        CODE_FONT,
+        FONT,
+        LATIN_FONT,
+        house_folders,
+        house_fonts,
+    )
 
     head = {
         "title": " ".join(title.split()),
@@ -49,13 +63,26 @@ def write_pages(
         "region": _REGIONS[language],
         "fonts": {"latin": LATIN_FONT, "chinese": FONT, "code": CODE_FONT},
     }
-    compiler = typst.Compiler(root=str(pictures or template), font_paths=house_fonts())
-    pdf = compiler.compile(
-        input=template.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps({**head, **data}, ensure_ascii=False)},
-        pdf_standards=_STANDARD,
-        timestamp=0,
-    )
+    root, given = str(pictures or template), json.dumps({**head, **data}, ensure_ascii=False)
+
+    def compiled(fonts: Any, standards: list[Literal["ua-1"]]) -> Any:
+        return typst.Compiler(root=root, font_paths=fonts).compile(
+            input=template.read_bytes(),
+            format="pdf",
+            sys_inputs={"data": given},
+            pdf_standards=standards,  # type: ignore[arg-type]  # one of them is one of all
+            timestamp=0,
+        )
+
+    try:
+        try:
+            pdf = compiled(house_fonts(), [_STANDARD])
+        except typst.TypstError:
+            # The standard forbids a letter of which no face has a shape, such as a picture that
+            # somebody says: this system may have one, and else a box stands there.
+            pdf = compiled(typst.Fonts(font_paths=house_folders()), [])
+    except typst.TypstError as error:
+        text = N_("the pages could not be set: {reason}")
+        raise StudioError("pages.unset", text, reason=error.message) from error
     assert isinstance(pdf, bytes)
     target.write_bytes(pdf)

@@ -39,11 +39,15 @@ def compiled(document: str) -> bytes:
     return svg
 
 
+def house_folders() -> list[str]:
+    """Return the folders of the faces that come with the installation."""
+    return [str(Path(__file__).parent / "faces"), str(Path(manimgx_fonts_cjk.__file__).parent)]
+
+
 @cache
 def house_fonts() -> Any:
-    """Return the faces that come with the installation, and no other."""
-    folders = [Path(__file__).parent / "faces", Path(manimgx_fonts_cjk.__file__).parent]
-    return typst.Fonts(include_system_fonts=False, font_paths=list(map(str, folders)))
+    """Return these faces, and no other."""
+    return typst.Fonts(include_system_fonts=False, font_paths=house_folders())
 
 
 @cache

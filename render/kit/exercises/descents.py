@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.answer_sheet import records_sheet
@@ -48,6 +49,7 @@ def _drawn_curve(chance: Random, own: Parameters) -> Parameters:
     return {"formula": formula, "w_range": [-12.0, 12.0]}
 
 
+@cache
 def _is_parabola(text: str) -> bool:
     from backprop_studio.core.formula import parse_formula
     from backprop_studio.core.formula.symbolic import symbolic_derivative

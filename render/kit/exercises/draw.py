@@ -80,6 +80,11 @@ class Exercise:
     given: tuple[tuple[str, str], ...]
     answers: tuple[Answer, ...]
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that a student is told; nobody else is told the same."""
+        return self.given, *self.task.rules
+
 
 def exercises_of(subject: Subject, own: Parameters, seed: int, students: int) -> list[Exercise]:
     """Return an exercise for each student, no two alike; fewer if there are not so many.
@@ -96,6 +101,7 @@ def exercises_of(subject: Subject, own: Parameters, seed: int, students: int) ->
     chance = Random(seed)
     found: list[Exercise] = []
     known: set[str] = set()
+    told: set[tuple[object, ...]] = set()
     missed = 0
     while len(found) < students and missed < MOST_DRAWS:
         missed += 1
@@ -105,9 +111,11 @@ def exercises_of(subject: Subject, own: Parameters, seed: int, students: int) ->
             continue
         known.add(key)
         exercise = _exercise(subject, parameters, len(found) + 1)
-        if exercise is not None:
-            found.append(exercise)
-            missed = 0
+        if exercise is None or exercise.told in told:
+            continue
+        told.add(exercise.told)
+        found.append(exercise)
+        missed = 0
     return found
 
 

@@ -75,8 +75,17 @@ def _of_accumulation(sheet: Sheet) -> Task:
             )
             for k in _EVERY
         ),
+        Question(f"{path}.power_y", "c", N_("The value of c."), "p^3", f"{{{path}.power_x}}^3"),
+        Question(
+            f"{path}.power_grad",
+            slope("c", "p"),
+            N_("p.grad after the backward pass of c."),
+            "3 p^2",
+            f"3 dot {{{path}.power_x}}^2",
+        ),
     ]
-    return Task(["y = 2 dot sum x_i^2", "s = sum x_i"], _given(f"{path}.x"), questions)
+    given = [*_given(f"{path}.x"), Given("p", f"{path}.power_x")]
+    return Task(["y = 2 dot sum x_i^2", "s = sum x_i", "c = p^3"], given, questions)
 
 
 # Backward needs a direction
@@ -169,7 +178,7 @@ def _of_detaching(sheet: Sheet) -> Task:
 
 
 AUTOGRAD = Subject(
-    N_("Two backward passes into the same x.grad: of y, and then of s."),
+    N_("Two backward passes into the same x.grad, of y and then of s; and one of c."),
     _draw_accumulation,
     _accumulation,
     _of_accumulation,

@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from backprop_studio.core.base.errors import SceneError
 from backprop_studio.render.drawing.seen import plain_text
 from backprop_studio.render.kit import handout
 from backprop_studio.render.kit.pages import write_pages
 from backprop_studio.render.messages.jobs import KitOptions, PlanJob
 from backprop_studio.render.messages.results import BeatMark
+from backprop_studio.render.workers.batch import labelling
 from tests.render.kit.conftest import LECTURE, TITLE
 from tests.scenes.lesson_runs import SCENES
 
@@ -119,6 +121,32 @@ def test_the_whole_lecture_counts_on_in_its_own_video(make):
     seconds = [float(it) for _, it in places]
     assert seconds == sorted(seconds)
     assert seconds[3] > seconds[2] + 1
+
+
+def test_pictures_for_paper_that_fail_leave_the_rest(make, here, monkeypatch):
+    def material(job, watch):
+        if job.theme == "print":
+            raise SceneError("fall", "it fell")
+        return drawn(job, watch)
+
+    drawn, run = here.studio.material, here.run
+
+    def labelled_run(tasks, on_event, **more):
+        for task in tasks:
+            with labelling(task.label):
+                run([task], on_event, **more)
+
+    monkeypatch.setattr(here.studio, "material", material)
+    monkeypatch.setattr(here, "run", labelled_run)
+    failures = []
+    files = make("handout", "stills", on_failure=failures.append)
+    assert {it.partition("/")[0] for it in files} == {"01-tiny.en"}
+    assert [(it.name, it.item) for it in failures] == [
+        ("week.en", "handout"),
+        ("01-tiny.en", "handout"),
+    ]
+    with pytest.raises(SceneError, match="it fell"):
+        make("handout", overwrite=True)
 
 
 @slow

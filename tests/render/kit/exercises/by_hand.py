@@ -199,6 +199,12 @@ def rows_of(name, **rows):
 def autograd(p):
     x = np.array(p["x"])
     found = rows_of("autograd", x=x, grad=4 * x, grad_added=4 * x + np.ones(len(x)))
+    p = p["power_x"]
+    found |= {
+        "autograd.power_x": p,
+        "autograd.power_y": p * p * p,
+        "autograd.power_grad": 3 * p * p,
+    }
     return found | {"autograd.y": 2 * x @ x, "autograd.sum_y": np.add.reduce(x)}
 
 
