@@ -15,12 +15,21 @@ from backprop_studio.render.kit.exercises.writing import formula_with_numbers, s
 if TYPE_CHECKING:
     from random import Random
 
+    from backprop_studio.core.formula import Formula
     from backprop_studio.render.kit.exercises.subject import Parameters, Sheet
 
 STEPS = 2
 """That are made by hand."""
 
 _RATES = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4)
+
+
+@cache
+def _derivative(formula: Formula, name: str) -> Any:
+    """Return a derivative as an answer sheet has it; the same few formulas are drawn again."""
+    from backprop_studio.core.formula.symbolic import symbolic_derivative
+
+    return plain(symbolic_derivative(formula, name))
 
 
 # On a curve
@@ -64,16 +73,14 @@ def _is_parabola(text: str) -> bool:
 
 
 def _descent(given: Parameters) -> Sheet:
-    from backprop_studio.core.formula.symbolic import symbolic_derivative
     from backprop_studio.core.surfaces.curve_params import CurveStartsGroup
     from backprop_studio.core.surfaces.curve_runs import curve_runs
 
     params = CurveStartsGroup.model_validate(given)
     curve = params.curve
     runs = curve_runs(curve.landscape(), [params.rate()], params.chosen_starts(), params.steps)
-    derivative = symbolic_derivative(curve.parsed, "w")
     sheet = records_sheet("gradient_descent", given, curve=curve.parsed, runs=runs)
-    return {**sheet, "derivative": plain(derivative)}
+    return {**sheet, "derivative": _derivative(curve.parsed, "w")}
 
 
 def _of_descent(sheet: Sheet) -> Task:
@@ -133,7 +140,6 @@ def _draw_rates(chance: Random, own: Parameters) -> Parameters:
 
 
 def _rates(given: Parameters) -> Sheet:
-    from backprop_studio.core.formula.symbolic import symbolic_derivative
     from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
     from backprop_studio.core.surfaces.curve_runs import curve_runs
 
@@ -141,7 +147,7 @@ def _rates(given: Parameters) -> Sheet:
     curve = params.curve
     runs = curve_runs(curve.landscape(), params.rates(), [params.chosen_start()], params.steps)
     sheet = records_sheet("learning_rate", given, curve=curve.parsed, runs=runs)
-    return {**sheet, "derivative": plain(symbolic_derivative(curve.parsed, "w"))}
+    return {**sheet, "derivative": _derivative(curve.parsed, "w")}
 
 
 def _of_rates(sheet: Sheet) -> Task:
@@ -215,13 +221,7 @@ def _momentum(given: Parameters) -> Sheet:
     optimizer = OptimizerSpec("momentum", params.rate(), momentum=given["gamma"])
     found = compare(landscape, [optimizer], [params.start_point()], params.steps)
     sheet = descent_sheet("momentum", given, landscape, found)
-    return {**sheet, "derivatives": _derivatives(landscape.formula)}
-
-
-def _derivatives(formula: Any) -> list[Any]:
-    from backprop_studio.core.formula.symbolic import symbolic_derivative
-
-    return [plain(symbolic_derivative(formula, name)) for name in formula.names]
+    return {**sheet, "derivatives": [_derivative(landscape.formula, it) for it in "xy"]}
 
 
 def _of_momentum(sheet: Sheet) -> Task:

@@ -17,7 +17,7 @@ from backprop_studio.render.kit.exercises.subjects import SUBJECTS
 from tests.render.kit.exercises.by_hand import BY_HAND, computation_graph
 from tests.scenes.lesson_runs import lesson_class
 
-FEW, MANY = 3, 200
+FEW, MANY = 2, 200
 
 
 def own(scene):
@@ -132,7 +132,14 @@ def test_the_first_are_the_same_in_a_larger_class():
     assert exercises_of(subject, params, 8, 3)[0].parameters != few[0].parameters
 
 
-@pytest.mark.parametrize("scene", [it for it in SUBJECTS if it != "linear_regression"])
+@pytest.mark.parametrize(
+    "scene",
+    [
+        pytest.param(it, marks=() if it in {"chain_rule", "backprop"} else pytest.mark.slow)
+        for it in SUBJECTS
+        if it != "linear_regression"
+    ],
+)
 def test_answers_stand_in_the_scene_s_own_answer_sheet(scene):
     (exercise,) = exercises_of(SUBJECTS[scene], own(scene), 3, 1)
     model = lesson_class(scene).Params

@@ -35,7 +35,7 @@ def write(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_each_student_has_a_sheet_and_its_solution(write, language):
     remark, files = write("backprop", language=language, students=2)
     assert remark is None
@@ -61,6 +61,7 @@ def test_a_scene_that_nobody_works_out_by_hand_says_so(write):
     assert (remark.code, files) == ("exercises.long", {})
 
 
+@pytest.mark.slow
 def test_fewer_students_than_asked_for_are_told(write):
     remark, files = write("derivative", {"formula": "1/w"}, students=900)
     assert remark.code == "exercises.few"
