@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message
 from backprop_studio.render.kit.programs.networks import layers_text
-from backprop_studio.render.kit.programs.texts import literal
+from backprop_studio.render.kit.programs.texts import literal, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.core.classification.params import ClassificationSettings
-
-MOST_NUMBERS = 20_000
-"""Of the data: more is no program that anybody reads."""
 
 _STANDARDISED = """\
 # Each column gets mean 0 and deviation 1 over the samples that are learned from.
@@ -116,9 +112,8 @@ def classification_text(sheet: Mapping[str, Any]) -> str | Message:
     fields = {name: given[name] for name in ClassificationGroup.model_fields if name in given}
     settings = ClassificationGroup.model_validate(fields).settings()
     data = settings.data
-    if data.inputs.size > MOST_NUMBERS:
-        text = N_("its data are {count} numbers, and a program to be read has at most {most}")
-        return Message.of("code.too_large", text, count=data.inputs.size, most=MOST_NUMBERS)
+    if reason := too_many(data.inputs.size):
+        return reason
     course = sheet["course"]
     moments = [it["step"] for it in course["moments"]]
     model = _MODEL.format(

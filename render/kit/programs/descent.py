@@ -10,10 +10,13 @@ from backprop_studio.render.kit.programs.texts import (
     literal,
     numbers_of,
     optimizer_text,
+    too_many,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from backprop_studio.core.base.messages import Message
 
 
 def curve_descent_text(sheet: Mapping[str, Any]) -> str:
@@ -87,8 +90,20 @@ def run(name, start, make_optimizer, steps, ranges):
 '''
 
 
-def surface_descent_text(sheet: Mapping[str, Any]) -> str:
-    """Return the program of optimizers that run down a surface."""
+def surface_descent_text(sheet: Mapping[str, Any]) -> str | Message:
+    """Return the program of optimizers that run down a surface, or why there is none."""
+    if sheet["surface"]["kind"] != "formula" and (reason := too_many(_numbers(sheet["surface"]))):
+        return reason
+    return _surface_descent(sheet)
+
+
+def _numbers(surface: Mapping[str, Any]) -> int:
+    """Return how many numbers the loss of a network is written down with."""
+    layers = sum(len(it) * (len(it[0]) + 1) for it in surface["base"]["weights"])
+    return len(surface["inputs"]) * len(surface["inputs"][0]) + 3 * layers
+
+
+def _surface_descent(sheet: Mapping[str, Any]) -> str:
     surface, descents = sheet["surface"], sheet["descents"]
     is_formula = surface["kind"] == "formula"
     parts = [function_text(surface["formula"]) if is_formula else _slice(sheet), ""]
@@ -178,7 +193,7 @@ def momentum_text(sheet: Mapping[str, Any]) -> str:
     which = next(k for k, it in enumerate(sheet["descents"]) if it["optimizer"]["name"] != "sgd")
     spec = sheet["descents"][which]["optimizer"]
     return (
-        surface_descent_text(sheet)
+        _surface_descent(sheet)
         + f"""
 # The velocity as the lecture writes it: v <- gamma v + eta g, and then w <- w - v.
 gamma, eta = {spec["momentum"]!r}, {spec["learning_rate"]!r}

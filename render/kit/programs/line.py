@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.render.kit.programs.texts import literal
+from backprop_studio.render.kit.programs.texts import literal, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from backprop_studio.core.base.messages import Message
 
 _FIT = '''\
 # The line of least squares, which the descent looks for.
@@ -61,9 +63,11 @@ def descend(name, rate, steps, kept):
 '''
 
 
-def linear_regression_text(sheet: Mapping[str, Any]) -> str:
-    """Return the program of a line's fit."""
+def linear_regression_text(sheet: Mapping[str, Any]) -> str | Message:
+    """Return the program of a line's fit, or why there is none."""
     fit = sheet["fit"]
+    if reason := too_many(2 * len(fit["x"])):
+        return reason
     (w_low, w_high), (b_low, b_high) = fit["ranges"]
     start = fit["run"]["w"][0], fit["run"]["b"][0]
     calls, steps = [], fit["run"]["steps"]

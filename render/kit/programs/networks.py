@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.render.kit.programs.texts import literal, numbers_of, optimizer_text
+from backprop_studio.render.kit.programs.texts import literal, numbers_of, optimizer_text, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.core.network.spec import NetworkSpec
 
 _MODULES = {
@@ -89,12 +90,12 @@ def slope(activation, z):
     return found
 
 
-def note_answers(at, a, behind=""):
+def note_answers(a, behind=""):
     """Note what is made of the answers."""
     {answers}
 
 
-def forward_and_back(at):
+def forward_and_back():
     """Run the batch through the network, the gradients back, and note all of both."""
     zs, activations = forward(x)
     for tensor in (*zs, *activations):
@@ -107,31 +108,31 @@ def forward_and_back(at):
     dL_da = [a.grad for a in activations]
 {through_sigmoid}\
     for k, linear in enumerate(linears):
-        note(f"{{at}}layers.{{k}}", {{
+        note(f"layers.{{k}}", {{
             "weight": linear.weight, "bias": linear.bias,
             "z": zs[k], "a": activations[k], "da_dz": slopes[k],
             "dL_dz": zs[k].grad, "dL_da": dL_da[k],
             "dL_dW": linear.weight.grad, "dL_db": linear.bias.grad,
         }})
-    note(f"{{at}}sample_losses", losses)
-    note(f"{{at}}loss", loss)
-    note_answers(at, activations[-1])
+    note("sample_losses", losses)
+    note("loss", loss)
+    note_answers(activations[-1])
     return zs, activations, slopes, dL_da, loss.item()
 
 
-def update(at):
+def update():
     """Let the optimizer make its step, and run the batch through once more."""
     {step}
     for k, linear in enumerate(linears):
-        note(f"{{at}}updated.{{k}}", {{"weight": linear.weight, "bias": linear.bias}})
+        note(f"updated.{{k}}", {{"weight": linear.weight, "bias": linear.bias}})
 {memory}\
     with torch.no_grad():
         zs, activations = forward(x)
         losses = sample_losses(zs[-1], activations[-1], t)
-    note(f"{{at}}a_after", activations)
-    note(f"{{at}}sample_losses_after", losses)
-    note(f"{{at}}loss_after", batch_loss(losses))
-    note_answers(at, activations[-1], "_after")
+    note("a_after", activations)
+    note("sample_losses_after", losses)
+    note("loss_after", batch_loss(losses))
+    note_answers(activations[-1], "_after")
     return batch_loss(losses).item()
 '''
 
@@ -164,7 +165,7 @@ def _memory(spec: Mapping[str, Any]) -> str:
         '        for part in ("weight", "bias"):',
         "            state = optimizer.state.get(getattr(linear, part))",
         "            if state:",
-        '                vectors = f"{at}optimizer_vectors_after"',
+        '                vectors = "optimizer_vectors_after"',
     ]
     for ours, torchs in names.items():
         lines.append(
@@ -248,8 +249,11 @@ note("nudge.ratio", (new_loss - loss) / {size!r})
 """
 
 
-def backprop_text(sheet: Mapping[str, Any]) -> str:
-    """Return the program of a training step."""
+def backprop_text(sheet: Mapping[str, Any]) -> str | Message:
+    """Return the program of a training step, or why there is none."""
+    layers = sum(len(it["weight"]) * (len(it["weight"][0]) + 1) for it in sheet["layers"])
+    if reason := too_many(len(sheet["inputs"]) * len(sheet["inputs"][0]) + layers):
+        return reason
     network = network_of(sheet["parameters"], sheet["sizes"])
     spec = sheet["optimizer"]
     factors = sheet["factors"]
@@ -259,9 +263,9 @@ def backprop_text(sheet: Mapping[str, Any]) -> str:
     tensor, place = f"linears[{layer}].{kind}", f"{row}" if column is None else f"({row}, {column})"
     trained, step = _training(network)
     answers = (
-        'note(f"{at}probabilities{behind}", torch.softmax(a, dim=1))'
+        'note(f"probabilities{behind}", torch.softmax(a, dim=1))'
         if network.loss == "cross_entropy"
-        else 'note(f"{at}residuals{behind}", a - t)'
+        else 'note(f"residuals{behind}", a - t)'
     )
     divisor = 1
     if network.reduction != "sum":
@@ -297,7 +301,7 @@ def backprop_text(sheet: Mapping[str, Any]) -> str:
         losses_text(network) + "\n",
         passes + "\n",
         "# The first step, before anything is changed.",
-        'zs, activations, slopes, dL_da, loss = forward_and_back("")\n',
+        "zs, activations, slopes, dL_da, loss = forward_and_back()\n",
         _TOLD.format(
             row=sheet["unit"]["row"],
             sample=sheet["unit"]["sample"],
@@ -319,14 +323,19 @@ def backprop_text(sheet: Mapping[str, Any]) -> str:
         f"""\
 # The step, and the loss again.
 before = {tensor}[{place}].item()
-losses = [loss, update("")]
+losses = [loss, update()]
 after = {tensor}[{place}].item()
 note("moved", {{"before": before, "after": after, "change": after - before}})
 
 # Training goes on.
 for k in range({len(sheet["steps"])}):
-    forward_and_back(f"steps.{{k}}.")
-    losses.append(update(f"steps.{{k}}."))
+    zs, activations = forward(x)
+    model.zero_grad()
+    batch_loss(sample_losses(zs[-1], activations[-1], t)).backward()
+    {step}
+    with torch.no_grad():
+        zs, activations = forward(x)
+        losses.append(batch_loss(sample_losses(zs[-1], activations[-1], t)).item())
 note("losses", losses)
 """
     )

@@ -6,8 +6,14 @@ import re
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+MOST_NUMBERS = 20_000
+"""Of data and weights: more is no program that anybody reads."""
 
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 
@@ -31,6 +37,16 @@ def literal(before: str, value: object, behind: str = "") -> str:
     text = pformat(value, width=width, compact=True, sort_dicts=False)
     text = _STRING.sub(_in_double_quotes, text)
     return before + text.replace("\n", "\n" + " " * len(before)) + behind
+
+
+def too_many(count: int) -> Message | None:
+    """Return why there is no program with so many numbers written out; None if there can be one."""
+    if count <= MOST_NUMBERS:
+        return None
+    text = N_(
+        "its data and weights are {count} numbers, and a program to be read has at most {most}"
+    )
+    return Message.of("code.too_large", text, count=count, most=MOST_NUMBERS)
 
 
 def _in_double_quotes(found: re.Match[str]) -> str:

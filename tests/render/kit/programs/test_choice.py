@@ -14,6 +14,7 @@ import torch
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.render.kit.programs import texts
 from backprop_studio.render.kit.programs.choice import PROGRAMS
 from backprop_studio.render.kit.source.code import lesson_program
 from tests.manim_settings import manim_settings
@@ -108,3 +109,14 @@ def test_a_program_comes_to_every_number_that_is_shown(scene, params):
     rows = {(it["beat"], it["name"], it["text"]) for it in sheet["shown"]}
     assert said.endswith(f"{len(rows)} numbers are as the lesson shows them\n")
     check(sheet, found)
+
+
+@pytest.mark.parametrize(
+    ("scene", "params"),
+    [("backprop", {}), ("classification", {}), ("linear_regression", {}), MORE[-1]],
+)
+def test_what_nobody_would_read_is_left_out(scene, params, monkeypatch):
+    monkeypatch.setattr(texts, "MOST_NUMBERS", 8)
+    found = lesson_program(scene, computed(scene, params))
+    assert (found.code, found.fields["most"]) == ("code.too_large", 8)
+    assert found.fields["count"] > 8

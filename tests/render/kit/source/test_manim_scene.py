@@ -18,7 +18,7 @@ from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, VideoJob
 from tests.manim_settings import manim_settings
-from tests.scenes.lesson_runs import SETTINGS, BlindRenderer, run_lesson
+from tests.scenes.lesson_runs import SCENES, SETTINGS, BlindRenderer, run_lesson
 
 TITLE = 'It\'s "a" < b & {x};\n$x$ =;#\\ 二 \'\'\'"""'
 PARAMS = {"eps": [1.0, 0.1], "formula": "w^2"}
@@ -109,6 +109,14 @@ def test_it_has_the_shape_of_the_lesson(load, shape, size):
     with manim_settings(SETTINGS):
         load(text)
         assert (config.pixel_width, config.pixel_height) == size
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_scene_can_be_gone_on_from(scene, load):
+    text = scene_source(job(scene, params={}, script={}), "T", "a.scene.py", [])
+    beats = [it.name for it in told(load(text)).beats]
+    assert beats == ["title", *(it.name for it in run_lesson(scene, keep_parts=False).lesson.beats)]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from backprop_studio.render.kit.source.code import lesson_program
 from backprop_studio.render.kit.source.notebook import as_typed, notebook
 from backprop_studio.render.messages.jobs import USUAL
 from backprop_studio.render.messages.results import BeatMark, SentenceMark
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import SCENES, run_lesson
 
 SIGNS = (
     '1. It\'s "a" < b & c; $x$ and $y$ =;#\\ 二 *b* _u_ [l](m) {x} `q` <b> &amp; a|b ~c~ \\(z\\)'
@@ -123,6 +123,15 @@ def test_a_scene_without_a_program_has_none(make):
     files = make("notebook", on_remark=lambda *it: heard.append((it[0], it[1], it[2].code)))
     assert files == {}
     assert heard == [("01-tiny.en", "notebook", "code.none")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_cells_of_every_scene_run(scene):
+    lesson = told(scene)
+    text = notebook(lesson, lesson_program(scene, lesson.films[0].sheet))
+    found = nbformat.reads(text, as_version=4)
+    assert executed(it for it in found.cells if it.cell_type == "code")
 
 
 @pytest.mark.slow
