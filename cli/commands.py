@@ -314,6 +314,7 @@ def lecture(
     timeout: options.Timeout = None,
     keep_going: options.KeepGoing = False,
     autoplay: options.Autoplay = False,
+    clips: options.Clips = "mp4",
     handout: options.Handout = "3",
     students: options.Students = 30,
     seed: options.ExerciseSeed = 1,
@@ -342,7 +343,11 @@ def lecture(
             overwrite=overwrite,
             keep_going=keep_going,
             options=KitOptions(
-                autoplay=autoplay, handout=int(handout), students=students, seed=seed
+                autoplay=autoplay,
+                clips=clips,
+                handout=int(handout),
+                students=students,
+                seed=seed,
             ),
             scheduler=scheduler,
             limits=limits_of(timeout),

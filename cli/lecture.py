@@ -16,7 +16,7 @@ from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.kit.items import left_of_earlier
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.lessons import Lesson, lessons_of
+from backprop_studio.render.lecture.lessons import Lesson, drawn_lessons
 from backprop_studio.render.lecture.making import Failure, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT, USUAL, KitItem, KitOptions
@@ -93,7 +93,7 @@ def lecture_command(
     lecture = read_lecture(file)
     header = lecture.header.model_copy(update={"captions": captions} if captions else {})
     lecture = lecture.model_copy(update={"header": header, "voice": voice})
-    count = sum(map(len, lessons_of(lecture, folder)))
+    count = len(drawn_lessons(lecture, folder, items, options))
     failures: list[Failure] = []
 
     def on_remark(name: str, item: KitItem, reason: Message) -> None:

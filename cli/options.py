@@ -65,6 +65,7 @@ _KIT = (
     "notebook,slides,handout,exercises,manifest."
 )
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
+_CLIPS = "Clips as the video, or with nothing behind the lesson: ProRes 4444 or VP9 [mp4]."
 _HANDOUT = "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [3]."
 _STUDENTS = "How many students get exercises, each with other numbers [30]."
 _SEED = "Draws the numbers of the exercises [1]."
@@ -117,6 +118,9 @@ VerifyFolder = Annotated[
 ]
 Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
 Autoplay = Annotated[bool, typer.Option("--autoplay", help=_AUTOPLAY)]
+Clips = Annotated[
+    Literal["mp4", "prores", "vp9"], typer.Option("--clips", metavar="mp4|prores|vp9", help=_CLIPS)
+]
 Handout = Annotated[
     Literal["1", "2", "3", "6"], typer.Option("--handout", metavar="1|2|3|6", help=_HANDOUT)
 ]

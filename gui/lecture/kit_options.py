@@ -1,4 +1,4 @@
-"""What is chosen of a kit's handout and exercises, and what was chosen the last time."""
+"""What is chosen of a kit's clips, handout and exercises, and what was chosen the last time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.layouts import row
-from backprop_studio.render.messages.jobs import MOST_STUDENTS, USUAL, HandoutCount, KitOptions
+from backprop_studio.render.messages.jobs import (
+    MOST_STUDENTS,
+    USUAL,
+    ClipKind,
+    HandoutCount,
+    KitOptions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +32,12 @@ _COUNTS = {
     2: N_("2 stills on a page, with what is said"),
     3: N_("3 stills on a page, beside lines for notes"),
     6: N_("6 stills on a page"),
+}
+
+_CLIPS = {
+    "mp4": N_("As the video (MP4)"),
+    "prores": N_("With nothing behind the lesson (ProRes 4444)"),
+    "vp9": N_("With nothing behind the lesson (VP9)"),
 }
 
 _LARGEST_SEED = 2**31 - 1
@@ -50,11 +62,16 @@ class KitOptionFields:
         self.handout.setCurrentIndex(self.handout.findData(kept.handout))
         self.students = _number(N_("Students"), 1, MOST_STUDENTS, kept.students)
         self.seed = _number(N_("Seed of the exercises"), 0, _LARGEST_SEED, kept.seed)
+        self.clips = ui.worded(ui.combo_box(), name=N_("Kind of the clips"))
+        for kind in get_args(ClipKind):
+            self.clips.addItem(tr(_CLIPS[kind]), kind)
+        self.clips.setCurrentIndex(self.clips.findData(kept.clips))
         guard = ui.WheelGuard(guarded)
-        for field in (self.handout, self.students, self.seed):
+        for field in (self.clips, self.handout, self.students, self.seed):
             guard.protect(field)
         parts = (ui.label(text=N_("Students")), self.students, ui.label(text=N_("Seed")), self.seed)
-        self._rows = {kind: QWidget() for kind in ("handout", "exercises")}
+        self._rows = {kind: QWidget() for kind in ("clips", "handout", "exercises")}
+        row(self.clips, (None, 1), on=self._rows["clips"])
         row(self.handout, (None, 1), on=self._rows["handout"])
         row(*parts, (None, 1), on=self._rows["exercises"], gap=8)
 
@@ -71,7 +88,8 @@ class KitOptionFields:
     def chosen(self) -> KitOptions:
         """Return what is chosen."""
         fields = {"handout": self.handout.currentData(), "students": self.students.value()}
-        return self._kept.model_copy(update={**fields, "seed": self.seed.value()})
+        fields |= {"clips": self.clips.currentData(), "seed": self.seed.value()}
+        return self._kept.model_copy(update=fields)
 
 
 def kept_options() -> KitOptions:

@@ -68,6 +68,8 @@ class Filmed:
     fault, print_fault : StudioError or None
         Why there are neither pictures of its beats nor an answer sheet, if a kind needs them; and
         why there are no pictures for paper.
+    transparent : Filmed or None
+        The same with nothing behind it, if clips are to be so.
     """
 
     lesson: Lesson
@@ -75,6 +77,7 @@ class Filmed:
     work: Path
     fault: StudioError | None = None
     print_fault: StudioError | None = None
+    transparent: Filmed | None = None
 
     @property
     def video(self) -> Path:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lecture.file import in_language, sentences_of, voice_of
+from backprop_studio.render.lecture.folder import WORK
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, VideoJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.lecture.file import Lecture, Part
     from backprop_studio.render.messages.frame_format import FrameShape
+    from backprop_studio.render.messages.jobs import KitItem, KitOptions
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,34 @@ def _of_part(
     yield lesson(name, part.frame or header.frame, is_in_whole=is_alike)
     if not is_alike:
         yield lesson(f"{name}.whole", header.frame, is_published=False)
+
+
+def drawn_lessons(
+    lecture: Lecture, folder: Path, kit: Sequence[KitItem], options: KitOptions
+) -> list[Lesson]:
+    """Return all that is drawn for a kit: the lessons, and those whose clips are transparent again.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the lessons are drawn to; what is transparent goes to where work is done in it.
+    """
+    lessons = list(chain(*lessons_of(lecture, folder)))
+    if "clips" not in kit or options.clips == "mp4":
+        return lessons
+    return lessons + [_transparent(it, folder / WORK) for it in lessons if it.is_published]
+
+
+def transparent_name(name: str) -> str:
+    """Return what a lesson is called that is drawn once more with nothing behind it."""
+    return f"{name}.transparent"
+
+
+def _transparent(lesson: Lesson, folder: Path) -> Lesson:
+    name = transparent_name(lesson.name)
+    given = {"id": uuid.uuid4().hex, "output": str(folder / f"{name}.mov")}
+    job = lesson.job.model_copy(update=given)
+    return Lesson(job, name, lesson.label, is_published=False, is_in_whole=False)
 
 
 def name_of_whole(lecture: Lecture, language: str) -> str:

@@ -31,7 +31,13 @@ from backprop_studio.render.lecture.folder import (
     files_named,
     remove_named,
 )
-from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole
+from backprop_studio.render.lecture.lessons import (
+    Lesson,
+    drawn_lessons,
+    lessons_of,
+    name_of_whole,
+    transparent_name,
+)
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import (
     USUAL,
@@ -154,7 +160,9 @@ def make_lecture(
         with writing(folder):
             work = target.staging / WORK
             work.mkdir(exist_ok=True)
-            films = _film(every, work, cache, draw, on_lesson, on_plan, on_failure)
+            drawn = drawn_lessons(lecture, target.staging, kit, options)
+            films = _film(drawn, work, cache, draw, on_lesson, on_plan, on_failure)
+            films = _with_transparent(films)
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
@@ -225,6 +233,17 @@ def _film(
         else:
             left = []
     return films
+
+
+def _with_transparent(films: dict[str, Filmed]) -> dict[str, Filmed]:
+    """Return the lessons, each with its transparent film if there is one."""
+    transparent = {it: films.get(transparent_name(it)) for it in films}
+    drawn_again = {transparent_name(it) for it in films}
+    return {
+        name: replace(film, transparent=transparent[name])
+        for name, film in films.items()
+        if name not in drawn_again
+    }
 
 
 def _with_material(

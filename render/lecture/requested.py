@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.folder import check_files
-from backprop_studio.render.lecture.lessons import lessons_of
+from backprop_studio.render.lecture.lessons import drawn_lessons, lessons_of
 from backprop_studio.render.lecture.progress import LectureProgress
 from backprop_studio.render.messages.results import LectureResult, left_out
 
@@ -103,7 +103,8 @@ def make_requested(
     from backprop_studio.render.lecture.making import make_lecture
 
     lecture = requested_lecture(job)
-    progress = LectureProgress(job.id, chain(*lessons_of(lecture, Path(job.output))))
+    drawn = drawn_lessons(lecture, Path(job.output), job.kit, job.options)
+    progress = LectureProgress(job.id, drawn)
 
     def on_lesson(lesson: Lesson, event: Progress | Done | None) -> None:
         on_progress(progress.told(lesson, event))

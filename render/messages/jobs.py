@@ -231,6 +231,9 @@ KitItem: TypeAlias = Literal[
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 """What can be made of a lecture."""
 
+ClipKind: TypeAlias = Literal["mp4", "prores", "vp9"]
+"""Of the clips: as the video, or with nothing behind the lesson, for cutting programs or pages."""
+
 HandoutCount: TypeAlias = Literal[1, 2, 3, 6]
 
 
@@ -241,6 +244,8 @@ class KitOptions(Frozen):
     ----------
     autoplay : bool
         Whether clips on slides begin with their slide, rather than at a click.
+    clips : {"mp4", "prores", "vp9"}
+        As the video, or with nothing behind the lesson: ProRes 4444 in MOV, VP9 in WebM.
     handout : {1, 2, 3, 6}
         Stills on a page of the handout; three have lines for notes beside them.
     students : int
@@ -250,6 +255,7 @@ class KitOptions(Frozen):
     """
 
     autoplay: bool = False
+    clips: ClipKind = "mp4"
     handout: HandoutCount = 3
     students: int = Field(30, ge=1, le=MOST_STUDENTS)
     seed: int = Field(1, ge=0, le=2**32 - 1)

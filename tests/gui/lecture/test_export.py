@@ -138,6 +138,7 @@ def test_the_dialog_fits_a_small_screen_and_has_names(dialog):
 def test_what_a_kind_of_file_can_be_is_asked_while_it_is_ticked_and_kept(dialog, videos, window):
     options = dialog.options
     for kind, fields in {
+        "clips": (options.clips,),
         "handout": (options.handout,),
         "exercises": (options.students, options.seed),
     }.items():
@@ -146,12 +147,13 @@ def test_what_a_kind_of_file_can_be_is_asked_while_it_is_ticked_and_kept(dialog,
         assert all(it.isVisibleTo(dialog) for it in fields)
     assert (options.handout.currentData(), options.students.value()) == (3, 30)
     options.handout.setCurrentIndex(options.handout.findData(6))
+    options.clips.setCurrentIndex(options.clips.findData("vp9"))
     options.students.setValue(12)
     options.seed.setValue(7)
     assert nameless(dialog) == []
     dialog.export.click()
     videos.settle()
-    chosen = KitOptions(handout=6, students=12, seed=7)
+    chosen = KitOptions(clips="vp9", handout=6, students=12, seed=7)
     assert videos.videos[0].options == chosen
     assert kept_options() == chosen
     settings_store().setValue(OPTIONS_KEY, '{"handout": 4}')

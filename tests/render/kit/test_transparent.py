@@ -1,0 +1,50 @@
+"""Clips with nothing behind the lesson: as long as the others, and seen through."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from backprop_studio.render.messages.jobs import KitOptions
+
+
+def alphas(file):
+    """Return how opaque each point of each frame is; what is beside VP9's pictures is decoded too.
+
+    FFmpeg's own decoder of VP9 leaves that away.
+    """
+    with av.open(file) as video:
+        (stream,) = video.streams.video
+        own = stream.codec_context.name
+        decoder = av.CodecContext.create("libvpx-vp9" if own == "vp9" else own, "r")
+        decoder.extradata = stream.codec_context.extradata
+        if own != "vp9":
+            frames = list(video.decode(stream))
+        else:
+            packets = [it for it in video.demux(stream) if it.size]
+            frames = [frame for it in packets for frame in decoder.decode(it)]
+            frames += decoder.decode(None)
+    return np.stack([it.to_ndarray(format="rgba")[:, :, 3] for it in frames])
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [("prores", ".mov"), pytest.param("vp9", ".webm", marks=pytest.mark.slow)],
+)
+def test_nothing_is_behind_the_lesson(make, here, kind, ending):
+    files = make("video", "clips", options=KitOptions(clips=kind))
+    clips = {it: file for it, file in files.items() if "/" in it}
+    assert len(clips) >= 3
+    assert {file.suffix for file in clips.values()} == {ending}
+    with av.open(files["01-tiny.en.mp4"]) as video:
+        count = sum(1 for _ in video.decode(video=0))
+    found = [alphas(file) for file in clips.values()]
+    assert sum(map(len, found)) == count
+    for opaque in found[1:]:  # after the title there is a square and a dot
+        assert opaque[:, 2, 2].max() < 8
+        assert opaque.max() > 247
+    assert not [it for it in files if "transparent" in it]
+    assert here.done.count("video") == 2
+    make("video", "clips", options=KitOptions(clips=kind))
+    assert here.done.count("video") == 2  # both were kept
