@@ -79,8 +79,7 @@ class Film(FrameQueue):
             context = self._stream.codec_context
             context.thread_count = threads
             context.gop_size = picture.fps * _KEY_FRAME_SECONDS
-            context.colorspace = context.color_primaries = context.color_trc = _BT709
-            context.color_range = ColorRange.MPEG
+            in_video_colours(context)
             self._container.metadata.update({"title": title, **(tags or {})})
             marks = chapter_marks((it.caption or it.name, it.start, it.end) for it in beats)
             self._container.set_chapters(marks)
@@ -162,6 +161,12 @@ def straight_alpha(pixels: np.ndarray[Any, Any]) -> None:
     share = some[:, 3:]
     colours = (some[:, :3] * 255 + share // 2) // share
     pixels[rows, columns, :3] = np.minimum(colours, 255)
+
+
+def in_video_colours(context: Any) -> None:
+    """Say which colours an encoder is given: those of HD video, BT.709."""
+    context.colorspace = context.color_primaries = context.color_trc = _BT709
+    context.color_range = ColorRange.MPEG
 
 
 def add_stream(

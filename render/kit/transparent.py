@@ -28,23 +28,23 @@ def write_vp9(clip: Path, target: Path) -> None:
     # Only here: they load the codecs, which a wrong lecture does not need.
     import av
 
-    from backprop_studio.render.files.film import add_stream
+    from backprop_studio.render.files.film import add_stream, in_video_colours
     from backprop_studio.render.files.sound_writer import SoundWriter
     from backprop_studio.render.messages.formats import WEBM
     from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.voice.sound import read_sound
 
-    container = {"format": WEBM.container, "options": WEBM.container_options}
-    with av.open(clip) as source, av.open(target, "w", **container) as out:
+    with (
+        av.open(clip) as source,
+        av.open(target, "w", format=WEBM.container, options=WEBM.container_options) as out,
+    ):
         pictures: Any = source.streams.video[0]
         fps = int(pictures.average_rate)
         picture = FrameFormat(width=pictures.width, height=pictures.height, fps=fps)
         # Frames that are never shown would have no transparency of their own.
         options = {**WEBM.options, "auto-alt-ref": "0"}
         stream = add_stream(out, picture, WEBM.encoder, _PIXELS, **options)
-        context = stream.codec_context
-        context.colorspace, context.color_range = pictures.colorspace, pictures.color_range
-        context.color_primaries, context.color_trc = pictures.color_primaries, pictures.color_trc
+        in_video_colours(stream.codec_context)
         out.metadata.update(title=source.metadata.get("title", ""))
         voice = None
         if source.streams.audio:
