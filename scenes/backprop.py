@@ -148,7 +148,7 @@ class Backprop(BackwardBeats):
         self.sample = told_sample(self.record, self.factors)
         if params.sample is not None:
             self.sample = params.sample - 1
-        self.unit = unit_of(self.record, 0, self.first_row(), self.sample)
+        self.unit = unit_of(self.record, 0, self.told_unit(1), self.sample)
         self.nudged = nudge(self.record, self.factors, self.sample)
         self.blame = blame(self.record)
         self.moved_once = moved_by_step(self.record, *self.followed_place())
@@ -172,11 +172,18 @@ class Backprop(BackwardBeats):
             "losses": plain(losses),
         }
 
-    def first_row(self) -> int:
-        """Return the unit of the first layer that is told in full: on the followed weight's way."""
+    def told_unit(self, layer: int) -> int:
+        """Return the unit of a layer, counted from 1, that is told: on the followed weight's way.
+
+        Of logits it is the one of the right class.
+        """
         factors = self.factors
-        row = {0: factors.row, 1: factors.column}.get(factors.layer) or 0
-        return row if row in step.drawn_units(self.record.network.sizes[1]) else 0
+        on_way = {factors.layer + 1: factors.row, factors.layer: factors.column}
+        if self.classifies:
+            right = int(self.record.batch.targets[self.sample])
+            on_way.setdefault(len(self.record.layers), right)
+        row = on_way.get(layer) or 0
+        return row if row in step.drawn_units(self.record.network.sizes[layer]) else 0
 
     def told_links(self) -> tuple[ParameterFactors, ParameterFactors]:
         """Return a weight of the last layer, and the unit of the one before that it comes from.

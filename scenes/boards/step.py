@@ -105,17 +105,30 @@ class StepFormulas(Formulas):
         terms = sum_of([*products, self.number(f"layers.0.bias.{row}")])
         return f"$ {self._sum(row)} \\ = {terms} = {named('z', self.number('unit.z'))} $"
 
-    def _sum(self, row: int) -> str:
+    @true_digits
+    def later_unit(self, layer: int, row: int) -> str:
+        """Return a unit of a layer behind the first, counted from 1, in one line; its sum is z."""
+        z = self.number(f"layers.{layer - 1}.z.{self.sample}.{row}")
+        return f"$ {self._sum(row, layer)} = {named('z', z)} $"
+
+    def _sum(self, row: int, layer: int = 1) -> str:
         """Return a unit's sum, its products not worked out."""
+        own = f"layers.{layer - 1}"
 
         def product(k: int) -> str:
-            weight = bracketed(self.number(f"layers.0.weight.{row}.{k}"))
-            entering = bracketed(self.given(f"inputs.{self.sample}.{k}"))
+            weight = bracketed(self.number(f"{own}.weight.{row}.{k}"))
+            entering = bracketed(self._entering(layer, k))
             return f"{named(f'w{k}', weight)} dot {named(f'x{k}', entering)}"
 
-        products = few(product, self.record.layers[0].weight.shape[1], "dots.c")
-        bias = named("b", bracketed(self.number(f"layers.0.bias.{row}")))
-        return f"z_(1,{row + 1}) = {' + '.join([*products, bias])}"
+        products = few(product, self.record.layers[layer - 1].weight.shape[1], "dots.c")
+        bias = named("b", bracketed(self.number(f"{own}.bias.{row}")))
+        return f"z_({layer},{row + 1}) = {' + '.join([*products, bias])}"
+
+    def _entering(self, layer: int, unit: int) -> str:
+        """Return the number of a unit that a layer takes in."""
+        if layer == 1:
+            return self.given(f"inputs.{self.sample}.{unit}")
+        return self.number(f"layers.{layer - 2}.a.{self.sample}.{unit}")
 
     @true_digits
     def forward(self, layer: int) -> str:

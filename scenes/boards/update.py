@@ -9,7 +9,7 @@ from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.scenes.boards.formulas import Formulas, true_digits
 from backprop_studio.scenes.boards.markup import activation_of, few, over
-from backprop_studio.scenes.lesson.numbers import bracketed, elided
+from backprop_studio.scenes.lesson.numbers import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.named_glyphs import named
 
@@ -128,19 +128,6 @@ class UpdateFormulas(Formulas):
         return f"{self.dL_over(z)} dot {start} = {end} dot {value} = {own}"
 
     @true_digits
-    def whole_term(self) -> str:
-        """Return the gradient as the sum of all samples' parts; it is named total."""
-        terms = [bracketed(self.fine(f"{self._at}.terms.{k}")) for k in self._told_terms()]
-        if len(terms) < len(self.factors.terms):
-            terms.insert(-1, "dots.c")
-        total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
-        gradient = self.dL_over(self.symbol)
-        return f"$ {gradient} = {' + '.join(terms)} = {total} $"
-
-    def _told_terms(self) -> list[int]:
-        return [k for k in elided(len(self.factors.terms)) if k is not None]
-
-    @true_digits
     def arriving(self, sample: int) -> str:
         """Return dL/da of a unit: gradients g0 and so on behind it times weights w0, named da."""
         return f"$ {self._arriving(sample)} $"
@@ -169,13 +156,18 @@ class UpdateFormulas(Formulas):
         return f"$ {self._arriving(sample)} wide {self.dL_over(z)} = {da} dot {slope} = {dz} $"
 
     def rule(self) -> str:
-        """Return what is to be remembered: the gradient of any weight, and what a layer does."""
-        unit, is_bias = self.dL_over("z_i"), self.factors.column is None
-        letter, value = ("b_i", "") if is_bias else ("w_(i j)", " dot a_j")
+        """Return what is to be remembered: the gradient of any weight, and what a layer does.
+
+        Units are called by where they stand on a weight's line, as it was said.
+        """
+        start, end = self.word("start"), self.word("end")
+        unit, is_bias = self.dL_over(f"z_{end}"), self.factors.column is None
+        letter, value = ("b", "") if is_bias else ("w", f" dot a_{start}")
         weights = f"{self.dL_over(letter)} = {self._sums()} {unit}{value}"
-        slope = activation_of(self.record.layers[0].activation, "z_j", derivative=True)
+        slope = activation_of(self.record.layers[0].activation, f"z_{start}", derivative=True)
         times = "" if slope == "1" else f"{slope} dot "
-        back = f"{self.dL_over('z_j')} = {times}sum_i {unit} dot w_(i j)"
+        ends = self.word("ends")
+        back = f"{self.dL_over(f'z_{start}')} = {times}sum_{ends} {unit} dot w"
         return f"$ {weights} wide {back} $"
 
     def _sums(self) -> str:

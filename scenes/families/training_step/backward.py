@@ -21,6 +21,7 @@ from backprop_studio.scenes.families.training_step.pictures import nudge_lines, 
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import elided, in_sentence, short_text
+from backprop_studio.scenes.lesson.reading import THINKING
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
@@ -136,13 +137,17 @@ class BackwardBeats(ForwardBeats):
             text = N_("Number lines show it, then z and the loss.")
         with self.say(text):
             ways = self.ways_to_lines(lines_of)
+            for name in lines_of.keys() - ways.keys():
+                self.put(lines_of[name], name)
             self.camera.room = None
             changed = self.instead([self.network], *lines_of.values())
-            self.zoom_out(*changed, *ways)
-            self.move(*(self.put(it, name) for name, it in lines_of.items()))
+            self.zoom_out(*changed, *ways.values())
+            # A frame that shows neither the number on its way nor the arrived one is none.
+            for name in ways:
+                self.put(lines_of[name], name)
         return lines_of
 
-    def ways_to_lines(self, lines_of: dict[str, NumberLine]) -> list[Any]:
+    def ways_to_lines(self, lines_of: dict[str, NumberLine]) -> dict[str, Any]:
         """Return the ways of the numbers from network and panel to their lines."""
         factors = self.factors
         unit = self.unit_spot(factors.layer + 1, factors.row)
@@ -150,13 +155,13 @@ class BackwardBeats(ForwardBeats):
         starts = {"w": unit, "a" if "a" in lines_of else "z": unit}
         if factors.column is not None:
             starts["w"] = self.edge_spot(factors.layer, factors.row, factors.column)
-        found = []
+        found = {}
         for name, it in lines_of.items():
             start, text = starts.get(name), self.short(f"nudge.{name}.before")
             at = it.value_at(getattr(self.nudged, name).before, f"${text}$")
             end = Spot(*it.in_scene(*at), SIZES.label)
             if start is not None:
-                found.append(self.way(text, start, end))
+                found[name] = self.way(text, start, end)
         return found
 
     def unit_symbol(self, letter: str) -> str:
@@ -171,10 +176,10 @@ class BackwardBeats(ForwardBeats):
             return watched
         return watched.follow(factors.layer, factors.row, factors.column)
 
-    def put(self, line: NumberLine, name: str) -> Any:
-        """Return the animation that puts a quantity on its line."""
+    def put(self, line: NumberLine, name: str) -> None:
+        """Put a quantity on its line."""
         text = self.short(f"nudge.{name}.before")
-        return line.animate.put(getattr(self.nudged, name).before, f"${text}$")
+        line.put(getattr(self.nudged, name).before, f"${text}$")
 
     def moved_by_nudge(self, line: NumberLine, name: str) -> Any:
         """Return the animation of what the nudge does to a quantity."""
@@ -198,12 +203,12 @@ class BackwardBeats(ForwardBeats):
             self.move(self.followed_lit(), seconds=TIMES.change)
             self.work_out(self.changes.links())
         text = N_("Each ∂ is a link's factor: how fast the next number changes with it.")
-        with self.say(text):
-            self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
         if factors.layer + 1 < len(self.record.layers):
-            text = N_("The first comes from layer {layer}; how, we shall see.")
-            with self.say(text, layer=factors.layer + 2):
-                pass
+            text = N_(
+                "Each ∂ says how fast the next number changes; the first comes from layer {layer}."
+            )
+        with self.say(text, layer=factors.layer + 2):
+            self.work_out(self.changes.own_product(self.sample), self.factor_spots(), last=["own"])
         text = N_("Multiplied, the factors give the gradient of the loss by {it}.")
         if is_batch:
             text = N_("Their product is this sample's part; all parts together make the gradient.")
@@ -236,9 +241,12 @@ class BackwardBeats(ForwardBeats):
         self.beat("backward", N_("Every weight at once"))
         free = self.network.animate.release().watch_all()
         text = N_("One sweep back finds the gradients of all {count} numbers.")
+        if self.params.questions:
+            text = N_("One sweep back finds all {count} gradients. Which is the largest?")
         with self.say(text, count=self.count):
             self.move(free)
-        self.ask(N_("Which of them is most to blame?"))
+        if self.params.questions:
+            self.let_read(THINKING)
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
             text = N_("A logit's gradient is p minus t; only the right class has t = 1.")
@@ -271,22 +279,24 @@ class BackwardBeats(ForwardBeats):
         text = N_("A weight's gradient: the gradient at its end times the value at its start.")
         if layer < len(self.record.layers):
             told, changes = self.first, self.first_changes
-            text = N_("In layer 1 the starts are the inputs.")
+            text = N_("In layer 1 the value at the start is an input.")
         self.take_board()
         with self.say(text):
+            self.move(self.told_lit(told), seconds=TIMES.change)
             self.work_out(changes.own_term(self.sample), self.ends(told), last=["own"])
             home = self.edge_spot(layer - 1, told.row, told.column or 0)
             if home is not None:
                 self.carry("own", home)
-            self.move(growing, seconds=TIMES.travel)
-        if layer < len(self.record.layers):
-            return
-        if self.record.batch.size > 1:
-            with self.say(N_("The other samples have such parts too; the gradient is their sum.")):
-                self.work_out(self.last_changes.whole_term(), last=["total"])
-        else:
+            self.move(growing.watch_all().release(), seconds=TIMES.travel)
+        if layer == len(self.record.layers):
             with self.say(N_("The wider the arrow, the larger the gradient.")):
                 pass
+
+    def told_lit(self, told: ParameterFactors) -> Any:
+        """Return the animation that shows one weight with its neuron and what comes into it."""
+        return self.network.animate.watch(told.layer + 1, told.row).follow(
+            told.layer, told.row, told.column or 0
+        )
 
     def ends(self, told: ParameterFactors) -> dict[str, Spot]:
         """Return where the numbers at both ends of a told weight stand."""

@@ -144,6 +144,8 @@ class ForwardBeats(TrainingStepLesson):
             self.run_line(line)
             self.move(light, seconds=TIMES.travel)
             self.network.settle()
+            if layer in {2, last} - {1}:
+                self.work_out_one(layer)
             if layer == 1:
                 self.write_layer()
             else:
@@ -153,6 +155,23 @@ class ForwardBeats(TrainingStepLesson):
             verdict = claims.activated(first.activation, float(first.z[self.sample].min()))
             with self.say(script.INTO_LAYER(verdict, "layers.0"), name=first.activation):
                 self.lit_layer()
+
+    def work_out_one(self, layer: int) -> None:
+        """Work out one neuron of a layer behind the first; the others then do the same."""
+        row = self.told_unit(layer)
+        self.take_board()
+        self.move(self.network.animate.watch(layer, row), seconds=TIMES.change)
+        self.work_out(lambda: self.formulas.later_unit(layer, row), last=["z"])
+        path = f"layers.{layer - 1}.z.{self.sample}.{row}"
+        value = float(self.record.layers[layer - 1].z[self.sample, row])
+        lit = self.lit_one(layer, row, value, self.number(path), f"z_{layer}")
+        home = self.unit_spot(layer, row)
+        self.send({"z": home} if home else {}, lit)
+        self.move(self.network.animate.watch_all(), seconds=TIMES.fade)
+
+    def told_unit(self, layer: int) -> int:
+        """Return which unit of a layer, counted from 1, is worked out."""
+        raise NotImplementedError
 
     def write_layer(self) -> None:
         """Write the first layer as a product of matrices, and tell it row by row."""
