@@ -40,6 +40,7 @@ from backprop_studio.core.network.story.course import course_of
 from backprop_studio.core.network.story.moved import moved_by_step
 from backprop_studio.core.network.story.nudge import Moved, nudge
 from backprop_studio.core.network.story.sample import told_sample
+from backprop_studio.core.network.story.surprise import surprise_of
 from backprop_studio.core.network.story.unit import unit_of
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.step import class_word
@@ -151,6 +152,7 @@ class Backprop(BackwardBeats):
         self.unit = unit_of(self.record, 0, self.told_unit(1), self.sample)
         self.nudged = nudge(self.record, self.factors, self.sample)
         self.blame = blame(self.record)
+        self.surprise = surprise_of(self.record, self.sample)
         self.moved_once = moved_by_step(self.record, *self.followed_place())
         self.last, self.hidden = self.told_links()
         self.first = self.first_link()
@@ -269,6 +271,8 @@ class Backprop(BackwardBeats):
         text, numbers = step.what_learns(self.record.network, script.UPDATE(verdict))
         with self.say(text, **numbers):
             self.run_line(lines.step_line(self.record.optimizer, self))
+            self.move(self.network.animate.step(moves), seconds=TIMES.travel)
+            self.hold(TIMES.move)
             self.move(*self.moved(0), seconds=TIMES.travel)
         text, words = N_("For {it} that we followed, it looks like this."), {"it": self.it}
         if self.moved_once.change:
@@ -277,7 +281,21 @@ class Backprop(BackwardBeats):
             words["change"] = in_sentence(self.short("moved.change"))
         with self.say(text, **words):
             self.take_board(self.changes.update)
-            self.work_out(self.changes.update(), None, self.followed_lit())
+            self.show_own_step()
+
+    def show_own_step(self) -> None:
+        """The followed parameter's step: its number comes from the picture and goes back there."""
+        lit, home = self.followed_lit(), self.followed_spot()
+        if home is None or not self.moved_once.change:
+            self.work_out(self.changes.update(), None, lit)
+            return
+        is_weight = self.factors.column is not None
+        old, new = self.short("moved.before"), self.short("moved.after")
+        self.move(lit.name_followed(f"${old}$") if is_weight else lit, seconds=TIMES.change)
+        self.work_out(self.changes.update(), {"w": home}, last=["new"])
+        both = f"${old} -> {new}$", f"${new}$"
+        named = [self.network.animate.name_followed(*both)] if is_weight else []
+        self.send({"new": home}, *named)
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
@@ -293,7 +311,9 @@ class Backprop(BackwardBeats):
         self.take_board()
         with self.say(script.AFTER(self.record.outcome), before=before, after=after):
             bars, texts = self.answers("_after")
-            shown = self.panel.animate.show_answers(bars, texts).show_loss_after(markup_of(after))
+            shown = self.panel.animate.show_answers(bars, texts).show_loss_after(
+                markup_of(after), self.record.loss_after
+            )
             self.work_out(self.formulas.loss_change(), None, shown)
         course, shares = self.course, self.record.after.probabilities
         if shares is not None and np.isfinite(shares[self.sample]).all():

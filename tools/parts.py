@@ -137,10 +137,12 @@ def parts(theme: Theme) -> Iterator[tuple[str, Painted]]:
     yield "Code", code
     classes, losses = [f"class {k + 1}" for k in range(3)], ("loss L", "loss after")
     is_target = [True, False, False]
-    panel = LossPanel("probability p", classes, is_target, losses, 3.2, theme, "en")
+    panel = LossPanel(
+        "probability p", classes, is_target, losses, 3.2, theme, "en", most_loss=notes.loss
+    )
     panel.show_answers(probabilities, [printed(p, 3) for p in probabilities])
-    panel.show_loss(printed(notes.loss, 4))
-    yield "Loss", panel.show_loss_after(printed(notes.loss_after, 4))
+    panel.show_loss(printed(notes.loss, 4), notes.loss)
+    yield "Loss", panel.show_loss_after(printed(notes.loss_after, 4), notes.loss_after)
     formula = "$ (partial L) / (partial W) = sum_n delta^((n)) a^((n) T) $"
     yield "Formula", formula_block(formula, ROOM, theme.text)
     caption = "Captions, 中文 and $a = sigma(z)$ share one line."

@@ -191,9 +191,12 @@ class UpdateFormulas(Formulas):
         rate = self.given(f"{prefix}learning_rate")
         shown = self.as_gradient(bracketed(gradient))
         if spec.name == "sgd" and not spec.weight_decay:
-            numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
+            numbers = (
+                f"{self.symbol} = {named('w', weight)} - {rate} dot {shown} = {named('new', new)}"
+            )
             return f"$ w <- w - eta {self.dL_over('w')} wide {numbers} $"
-        numbers = f"g = {shown} {self._memory(prefix)} wide {self.symbol} : {weight} -> {new}"
+        change = f"{self.symbol} : {named('w', weight)} -> {named('new', new)}"
+        numbers = f"g = {shown} {self._memory(prefix)} wide {change}"
         note = (
             f" wide {self.remark(*NOTES[spec.name])}" if spec.name in NOTES and not prefix else ""
         )

@@ -87,7 +87,8 @@ def test_nodes_show_the_numbers_of_their_own_unit():
                 if path is None or moment.beat in {"after", "losses", "answer"}:
                     continue
                 for unit, label in zip(view.units[layer], view.labels[layer], strict=True):
-                    if moment.beat in {"neuron", "forward_1"} and not label:
+                    is_forward = moment.beat == "neuron" or moment.beat.startswith("forward_")
+                    if is_forward and not label:
                         continue  # so far there is one neuron alone
                     value = look_up(sheet, f"{path}.{unit}")
                     shown = float(label.replace("−", "-"))

@@ -106,3 +106,11 @@ def test_bars_say_what_they_measure_and_nothing_where_they_have_no_word():
         axis = Axis(1, 1000, label, logarithmic=True)
         bars = Bars(["$a$"], axis, (4.0, 3.0), THEMES["dark"], "en")
         assert set(bars.texts()) - {"$a$", *bars.ticks.texts} == texts
+
+
+def test_the_bar_of_the_loss_moves_to_where_the_step_has_brought_it():
+    panel = parts(run_lesson("backprop", {}), LossPanel, "after")[-1]
+    assert float(panel.state["first_loss"]) == 1
+    assert float(panel.state["loss_bar"]) == pytest.approx(0.8420 / 1.0324, abs=1e-3)
+    panel.show_loss_after("inf", float("inf"))
+    assert float(panel.state["loss_bar"]) == 1

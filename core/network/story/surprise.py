@@ -25,12 +25,15 @@ class Surprise:
 
     Attributes
     ----------
-    shares, costs : (N,) float64
-        The probability that each sample's right class was given, and that sample's loss.
+    own : float
+        The probability that the told sample's right class was given.
+    shares, costs : (n,) float64
+        That probability and the loss, of all samples whose loss is finite.
     curve_shares, curve_costs : (n,) float64
         The curve, p rising up to 1.
     """
 
+    own: float
     shares: Array
     costs: Array
     curve_shares: Array
@@ -58,4 +61,5 @@ def surprise_of(record: StepRecord, sample: int) -> Surprise | None:
         return None
     least = min(float(shares[seen].min()), LEAST_SIGHT)
     curve = np.geomspace(least, 1.0, SAMPLES)
-    return Surprise(frozen(shares), frozen(costs), frozen(curve), frozen(-np.log(curve)))
+    on_it = frozen(shares[seen]), frozen(costs[seen])
+    return Surprise(float(shares[sample]), *on_it, frozen(curve), frozen(-np.log(curve)))

@@ -16,7 +16,7 @@ from backprop_studio.core.network.story.nudge import Nudge
 from backprop_studio.scenes.boards.chain_rule import signed
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families.training_step import script
-from backprop_studio.scenes.families.training_step.forward import ForwardBeats
+from backprop_studio.scenes.families.training_step.loss import LossBeats
 from backprop_studio.scenes.families.training_step.pictures import nudge_lines, share_bars
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
@@ -28,11 +28,14 @@ from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 
+MIDDLE = 0.5
+"""Where on its line a weight's own number is written."""
+
 OUTGOING = 0.62
 """Where on its line a weight sets out whose line comes from the same unit as others."""
 
 
-class BackwardBeats(ForwardBeats):
+class BackwardBeats(LossBeats):
     """From one weight to all of them.
 
     Attributes
@@ -176,6 +179,13 @@ class BackwardBeats(ForwardBeats):
             return watched
         return watched.follow(factors.layer, factors.row, factors.column)
 
+    def followed_spot(self) -> Spot | None:
+        """Return where the followed parameter stands, if it is drawn."""
+        factors = self.factors
+        if factors.column is None:
+            return self.unit_spot(factors.layer + 1, factors.row)
+        return self.edge_spot(factors.layer, factors.row, factors.column, MIDDLE)
+
     def put(self, line: NumberLine, name: str) -> None:
         """Put a quantity on its line."""
         text = self.short(f"nudge.{name}.before")
@@ -267,13 +277,12 @@ class BackwardBeats(ForwardBeats):
         """Gradient at a weight's end times value at its start, summed over the batch."""
         self.beat(f"weights_{layer}", N_("The weights of layer {layer}"), layer=layer)
         record = self.record.layers[layer - 1]
-        grow = self.network.animate.grow_arrows
         # Of one sample, as what stands in the nodes is.
-        growing = grow(layer - 1, record.dL_dW_of(self.sample))
+        arrows = layer - 1, record.dL_dW_of(self.sample)
         if 1 < layer < len(self.record.layers):
             text = N_("In layer {layer} it is the same rule: end times start.")
             with self.say(text, layer=layer):
-                self.move(growing, seconds=TIMES.travel)
+                self.move(self.network.animate.grow_arrows(*arrows), seconds=TIMES.travel)
             return
         told, changes = self.last, self.last_changes
         text = N_("A weight's gradient: the gradient at its end times the value at its start.")
@@ -287,7 +296,8 @@ class BackwardBeats(ForwardBeats):
             home = self.edge_spot(layer - 1, told.row, told.column or 0)
             if home is not None:
                 self.carry("own", home)
-            self.move(growing.watch_all().release(), seconds=TIMES.travel)
+            growing = self.network.animate.grow_arrows(*arrows).watch_all().release()
+            self.move(growing, seconds=TIMES.travel)
         if layer == len(self.record.layers):
             with self.say(N_("The wider the arrow, the larger the gradient.")):
                 pass

@@ -1,4 +1,4 @@
-"""The way forward: the question, one neuron in full, its layer, the others, and the loss."""
+"""The way forward: the question, one neuron in full, its layer, and the others."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from backprop_studio.core.claims import counts
 from backprop_studio.core.network.story.course import Course
 from backprop_studio.core.network.story.unit import Unit
 from backprop_studio.scenes.boards.step import class_word
-from backprop_studio.scenes.families.loss_captions import loss_caption
 from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step.stage import TrainingStepLesson
 from backprop_studio.scenes.lesson import torch_lines as lines
-from backprop_studio.scenes.lesson.numbers import elided, in_sentence, markup_of
+from backprop_studio.scenes.lesson.numbers import elided, in_sentence
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.style import TIMES
-from backprop_studio.scenes.stage.formula import Spot
 
 QUESTION_STANDS = 1.0
 """Seconds that the film's question stands when it has been said."""
@@ -28,7 +26,7 @@ ROW = 1.6
 
 
 class ForwardBeats(TrainingStepLesson):
-    """From the question to the loss.
+    """From the question to the outputs.
 
     Attributes
     ----------
@@ -64,7 +62,10 @@ class ForwardBeats(TrainingStepLesson):
                 if count:
                     self.whole(f"sizes.{layer}")
         with self.say(script.ANSWER(self.course.answers[0]), **self.answer_words()):
-            self.move(self.panel.animate.show_answers(*self.answers("")))
+            bars, texts = self.answers("")
+            # Shares have no numbers yet: it is told later how they are made.
+            texts = [""] * len(texts) if self.classifies else texts
+            self.move(self.panel.animate.show_answers(bars, texts))
         with self.say(script.QUESTION[self.course.answers[0]], count=self.count):
             pass
         self.let_read(QUESTION_STANDS)
@@ -204,39 +205,3 @@ class ForwardBeats(TrainingStepLesson):
         for quantity in ("z",) if is_plain else ("z", "a"):
             self.move(self.layer_lit(layer, quantity), seconds=TIMES.change)
             self.hold(TIMES.change)
-
-    def show_loss(self) -> None:
-        """Answers against targets, and the mean over the batch."""
-        self.beat("loss", N_("The loss"))
-        network, is_batch = self.record.network, self.record.batch.size > 1
-        if self.classifies:
-            self.take_board()
-            text = N_("Softmax gives probabilities: e to the score, divided by the sum.")
-            with self.say(text):
-                shown = self.panel.animate.show_answers(*self.answers(""))
-                self.work_out(self.formulas.softmax(), None, shown, last=["p"])
-        surprise = N_("The loss is the surprise at the right class: −ln p, large for a small p.")
-        text = surprise if self.classifies else loss_caption(network)
-        self.take_board()
-        with self.say(text):
-            self.run_line(lines.loss_line(network))
-            coming = self.right_answer()
-            self.work_out(self.formulas.own_loss(), coming, last=["own" if is_batch else "loss"])
-        loss = self.fine("loss")
-        together = N_("For this one sample, that is {loss}.")
-        if is_batch:
-            together = N_("Each sample has a loss; the mean of all {count} is {loss}.")
-            if network.reduction == "sum":
-                together = N_("Each sample has a loss; the sum of all {count} is {loss}.")
-        with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
-            if is_batch:
-                self.work_out(self.formulas.loss(), last=["loss"])
-            shown = self.panel.animate.show_loss(markup_of(loss))
-            self.send({"loss": self.loss_spot(markup_of(loss))}, shown)
-
-    def right_answer(self) -> dict[str, Spot]:
-        """Return where the probability of the right class is seen, if it is."""
-        if not self.classifies:
-            return {}
-        spot = self.panel_spot(int(self.record.batch.targets[self.sample]))
-        return {} if spot is None else {"p": spot}

@@ -224,13 +224,21 @@ class TrainingStepLesson(DirectedLesson):
         heading = self.tr("output − target, up to ±{reach}").format(reach=tick_text(reach))
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
         if self.classifies:
-            heading, target = self.tr("probability p"), int(self.record.batch.targets[self.sample])
+            heading, target = self.tr("how sure"), int(self.record.batch.targets[self.sample])
             names = [class_word(k, self.class_names(), self.tr) for k in self.outputs]
         marks = [k == target for k in self.outputs]
         losses = (self.tr("loss L"), self.tr("loss after"))
         ends = None if self.classifies else reach
         width = Rooms.size(self.places.panel)[0]
-        return LossPanel(heading, names, marks, losses, width, *self.look, reach=ends)
+        known = [self.record.loss, self.record.loss_after]
+        most = max((it for it in known if np.isfinite(it)), default=1.0)
+        look = (width, *self.look)
+        return LossPanel(heading, names, marks, losses, *look, reach=ends, most_loss=most)
+
+    @property
+    def share_heading(self) -> str:
+        """What the panel's bars are called once it has been told how they are made."""
+        return self.tr("probability p")
 
     def residuals(self) -> list[float]:
         """Return all differences from the target that the panel will show."""

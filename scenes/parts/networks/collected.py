@@ -21,9 +21,9 @@ from backprop_studio.scenes.parts.networks.gradient_matrix import (
 )
 from backprop_studio.scenes.parts.networks.turned import Turned
 
-ALONG = 0.86
-ACROSS = 0.62
-"""Of what is free between two columns, and of their height: what a heat map may take."""
+ALONG = 0.94
+ACROSS = 0.72
+"""Of what is between two columns, and of their height: what a heat map may take."""
 
 
 GONE = 2.0
@@ -66,10 +66,15 @@ class CollectedGradients(Turned):
         gathered[gathered > 0] = GONE
         return self
 
+    def _uncovered(self, layer: int) -> float:
+        """Return how much of a layer is seen: the heat maps beside it take its room."""
+        beside = self.state["matrix"][max(layer - 1, 0) : layer + 1]
+        gathered = np.minimum(beside, GONE - beside)
+        return 1.0 - float(gathered.max(initial=0.0))
+
     def matrix_at(self, gap: int) -> GradientMatrix:
         """Return where a gap's heat map stands, in the part's units."""
-        first = float(self.centres[gap][0][0]) + self.reach[gap]
-        last = float(self.centres[gap + 1][0][0]) - self.reach[gap + 1]
+        first, last = (float(self.centres[it][0][0]) for it in (gap, gap + 1))
         room = (last - first) * ALONG, self.extent[1] * ACROSS
         centre = self.drawn_at((first + last) / 2, 0.0)
         wide, high = room[::-1] if self.downward else room

@@ -28,9 +28,9 @@ from backprop_studio.scenes.paint.pixels import draw_pixels, lay_picture, pictur
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
+from backprop_studio.scenes.parts.networks.followed_weight import HALO_WIDTH
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
-    HALO_WIDTH,
     RADIUS_MOST,
     LayeredNetwork,
     between,
@@ -306,8 +306,8 @@ class DenseNetwork(LayeredNetwork):
             strength = min(abs(gradient) / self.gradient_scale, 1.0)
             set_colour(ctx, self.theme.of_sign(gradient), opacity * min(1.0, progress * 3))
             width = between(ARROW_WIDTHS, strength) * thinner
-            # The gradient flows back: from the unit where the edge ends to where it starts.
-            arrow(ctx, end, end + (start - end) * progress, width)
+            first, last = self.arrow_ends(start, end)
+            arrow(ctx, first, first + (last - first) * progress, width)
 
     # Units
 

@@ -14,7 +14,7 @@ from backprop_studio.scenes.paint.style import Rgb, Theme
 MOST_CELLS = 400
 """A matrix with more is an image: one pixel per entry."""
 
-CELL_MOST = 0.5
+CELL_MOST = 0.8
 CELL_GAP = 0.12
 """Between cells, as a share of a cell."""
 

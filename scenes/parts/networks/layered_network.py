@@ -23,7 +23,8 @@ from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.networks.collected import CollectedGradients
+from backprop_studio.scenes.parts.networks.collected import GONE
+from backprop_studio.scenes.parts.networks.followed_weight import FollowedWeight
 from backprop_studio.scenes.parts.networks.turned import BESIDE
 
 RADIUS_MOST = 0.115
@@ -32,7 +33,6 @@ RADIUS_MOST = 0.115
 RADIUS_FOR_THREE_DECIMALS = 0.4
 EDGE_WIDTHS = (0.012, 0.075)
 ARROW_WIDTHS = (0.018, 0.10)
-HALO_WIDTH = 0.22
 NODE_RING = 0.06
 NEGATIVE_DASH = (0.13, 0.11)
 FADED_EDGES = 0.16
@@ -43,7 +43,7 @@ DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
 
-class LayeredNetwork(CollectedGradients):
+class LayeredNetwork(FollowedWeight):
     """Layers as columns, left to right, or as rows; how units and edges look is the subclass's.
 
     What changes is in :attr:`state` or chosen in :meth:`interpolate_texts`, so
@@ -106,7 +106,7 @@ class LayeredNetwork(CollectedGradients):
         for layer, shown in enumerate(units):
             state[f"value_{layer}"] = np.zeros(len(shown))
             state[f"bright_{layer}"] = np.ones(len(shown))
-        super().__init__(*box, **state, halo=0.0)
+        super().__init__(*box, **state, halo=0.0, ahead=0.0)
         self.matrices = [None] * gaps
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
@@ -170,11 +170,13 @@ class LayeredNetwork(CollectedGradients):
         self._set_gradients(gap, np.asarray(gradients))
         self.state["arrow"][gap] = 1.0
         self.state["edge_alpha"][gap] = FADED_EDGES
-        return self
+        return self.set_state(ahead=0.0)
 
     def drop_arrows(self) -> LayeredNetwork:
         """Take the gradients away and show the weights again."""
-        self.state["arrow"][:] = self.state["matrix"][:] = 0.0
+        self.state["arrow"][:] = 0.0
+        gathered = self.state["matrix"]
+        gathered[gathered < GONE] = 0.0  # what has faded does not come back on its way
         self.state["edge_alpha"][:] = 1.0
         return self
 
@@ -184,17 +186,6 @@ class LayeredNetwork(CollectedGradients):
 
     def _set_gradients(self, gap: int, matrix: np.ndarray) -> None:
         raise NotImplementedError
-
-    def follow(self, gap: int, row: int, column: int) -> LayeredNetwork:
-        """Put a halo around one weight, if it is drawn."""
-        if row in self.units[gap + 1] and column in self.units[gap]:
-            self.followed = (gap, self.units[gap + 1].index(row), self.units[gap].index(column))
-            self.set_state(halo=1.0)
-        return self
-
-    def release(self) -> LayeredNetwork:
-        """Take the halo away."""
-        return self.set_state(halo=0.0)
 
     def pitch_between(self) -> float:
         """Return how far two columns stand apart."""
@@ -245,7 +236,8 @@ class LayeredNetwork(CollectedGradients):
     def texts(self) -> list[str]:
         """Return the labels, tags, names and counts now visible."""
         labels = [text for column in self.labels for text in column]
-        shown = [*labels, *self.tags, *self.names, *self.counts(), *self._names_of_matrices()]
+        matrices = self._names_of_matrices()
+        shown = [*labels, *self.tags, *self.names, *self.counts(), *matrices, self.followed_name]
         return [text for text in shown if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
@@ -254,6 +246,7 @@ class LayeredNetwork(CollectedGradients):
         self.labels, self.tags = nearer.labels, nearer.tags
         self.gradient_tags, self.followed = nearer.gradient_tags, end.followed
         self.matrices = end.matrices
+        self.name_between(start, end, alpha)
         for layer in range(len(self.sizes)):
             same = (start.labels[layer], start.tags[layer]) == (end.labels[layer], end.tags[layer])
             self.text_fade[layer] = 1.0 if same else abs(2 * alpha - 1)
@@ -282,9 +275,10 @@ class LayeredNetwork(CollectedGradients):
         with saved(ctx):
             ctx.transform(self.turn)
             for layer in range(len(self.sizes)):
-                alpha = opacity * float(self.state["shown"][layer])
+                alpha = opacity * float(self.state["shown"][layer]) * self._uncovered(layer)
                 if alpha > 0:
                     self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
+            self._paint_followed_name(ctx, opacity)
 
     def _paint_gaps(self, ctx: Context, opacity: float) -> None:
         """Draw what is between columns."""
@@ -326,14 +320,6 @@ class LayeredNetwork(CollectedGradients):
         start, end = self.centres[gap][column], self.centres[gap + 1][row]
         along = (end - start) / np.hypot(*(end - start))
         return start + along * self.reach[gap], end - along * self.reach[gap + 1]
-
-    def _paint_halo(self, ctx: Context, opacity: float) -> None:
-        strength = float(self.state["halo"])
-        if self.followed is None or strength <= 0:
-            return
-        set_colour(ctx, self.theme.focus, 0.3 * opacity * strength)
-        ctx.set_line_width(HALO_WIDTH)
-        line(ctx, *self._edge(*self.followed))
 
     def _draw_edge(
         self,

@@ -41,6 +41,8 @@ class LossPanel(Painted):
         Words for the loss before and after the step.
     reach : float, optional
         The size at which a bar with a sign ends.
+    most_loss : float
+        The loss at which its bar is full.
     """
 
     def __init__(
@@ -54,33 +56,46 @@ class LossPanel(Painted):
         language: str,
         *,
         reach: float | None = None,
+        most_loss: float = 1.0,
     ) -> None:
         count = len(names)
         self.row = min(ROW_MOST, (HEIGHT_MOST - LOSS_BLOCK) / (count + 0.8))
         height = self.row * (count + 0.8) + LOSS_BLOCK
         strengths = dict.fromkeys(("frame", "rows", "loss", "after"), 0.0)
-        super().__init__(width, height, **strengths, bars=np.zeros(count))
+        lengths = {"bars": np.zeros(count), "loss_bar": 0.0, "first_loss": 0.0}
+        super().__init__(width, height, **strengths, **lengths)
         self.heading, self.names, self.targets = heading, list(names), list(targets)
         self.loss_names = loss_names
         self.theme, self.language, self.reach = theme, language, reach
+        self.most_loss = most_loss or 1.0
         self.values = [""] * count
         self.loss_texts = ("", "")
-        self.text_fade = 1.0
+        self.text_fade = self.heading_fade = 1.0
 
     def show_answers(self, bars: Any, values: Sequence[str]) -> LossPanel:
         """Show one bar (0 to 1, or up to the reach) and one printed number per row."""
         self.values = list(values)
         return self.set_state(bars=bars, rows=1.0, frame=1.0)
 
-    def show_loss(self, text: str) -> LossPanel:
-        """Show the loss before the step."""
-        self.loss_texts = (text, self.loss_texts[1])
-        return self.set_state(loss=1.0)
+    def head(self, heading: str) -> LossPanel:
+        """Call the bars something else."""
+        self.heading = heading
+        return self
 
-    def show_loss_after(self, text: str) -> LossPanel:
-        """Show the loss after the step beside it."""
+    def show_loss(self, text: str, value: float) -> LossPanel:
+        """Show the loss before the step, and its size as a bar."""
+        self.loss_texts = (text, self.loss_texts[1])
+        share = self._share_of_loss(value)
+        return self.set_state(loss=1.0, loss_bar=share, first_loss=share)
+
+    def show_loss_after(self, text: str, value: float) -> LossPanel:
+        """Show the loss after the step beside it; the bar moves there, and a mark stays."""
         self.loss_texts = (self.loss_texts[0], text)
-        return self.set_state(after=1.0)
+        return self.set_state(after=1.0, loss_bar=self._share_of_loss(value))
+
+    def _share_of_loss(self, value: float) -> float:
+        share = value / self.most_loss
+        return min(max(share, 0.0), 1.0) if np.isfinite(share) else 1.0
 
     def texts(self) -> list[str]:
         """Return what is written now."""
@@ -91,6 +106,8 @@ class LossPanel(Painted):
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Replace numbers at the half, faded out and in."""
         self.values = start.values if alpha < 0.5 else end.values
+        self.heading = start.heading if alpha < 0.5 else end.heading
+        self.heading_fade = 1.0 if start.heading == end.heading else abs(2 * alpha - 1)
         before, after = zip(start.loss_texts, end.loss_texts, strict=True)
         self.loss_texts = (before[1] or before[0], after[1] or after[0])
         self.text_fade = 1.0 if start.values == end.values else abs(2 * alpha - 1)
@@ -105,7 +122,8 @@ class LossPanel(Painted):
         heading, muted = escape(self.heading), self.theme.muted
         is_long = self.width_of(heading) > width  # then it begins to the left of the panel
         x, room = (-left, width + HEADING_OVER) if is_long else (left, width)
-        self.write(ctx, heading, (x, top - 0.28), muted, opacity, anchor=is_long, width=room)
+        faded = opacity * self.heading_fade
+        self.write(ctx, heading, (x, top - 0.28), muted, faded, anchor=is_long, width=room)
         for row in range(len(self.names)):
             self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
         self._paint_losses(ctx, left, -height / 2, opacity)
@@ -156,8 +174,26 @@ class LossPanel(Painted):
         after = float(self.state["after"])
         colour = self.theme.muted if after > 0.5 else self.theme.loss
         self._paint_loss(ctx, 0, (left, bottom), colour, opacity * float(self.state["loss"]))
+        self._paint_loss_bar(ctx, left, bottom, opacity * float(self.state["loss"]))
         beside = (left + self.box[0] / 2 + 0.1, bottom)
         self._paint_loss(ctx, 1, beside, self.theme.loss, opacity * after)
+
+    def _paint_loss_bar(self, ctx: Context, left: float, bottom: float, alpha: float) -> None:
+        """Draw how large the loss is, and behind the step where it was."""
+        if alpha <= 0:
+            return
+        width, share = self.box[0], float(self.state["loss_bar"])
+        low = bottom - BAR_HEIGHT
+        rounded(ctx, left, low, width, BAR_HEIGHT, 0.05)
+        fill(ctx, self.theme.line, alpha)
+        if share > 0:
+            rounded(ctx, left, low, width * share, BAR_HEIGHT, 0.05)
+            fill(ctx, self.theme.loss, alpha)
+        if self.state["after"] > 0:
+            set_colour(ctx, self.theme.text, alpha * float(self.state["after"]))
+            ctx.set_line_width(2 * HAIRLINE)
+            x = left + width * float(self.state["first_loss"])
+            line(ctx, np.array((x, low - BAR_HEIGHT)), np.array((x, low + 2 * BAR_HEIGHT)))
 
     def _paint_loss(
         self, ctx: Context, k: int, corner: tuple[float, float], colour: Rgb, alpha: float

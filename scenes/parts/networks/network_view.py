@@ -13,10 +13,10 @@ from backprop_studio.scenes.paint.brush import Context, arrow, disc, line, set_c
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
+from backprop_studio.scenes.parts.networks.followed_weight import HALO_WIDTH
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
     EDGE_WIDTHS,
-    HALO_WIDTH,
     NODE_RING,
     RADIUS_MOST,
     LayeredNetwork,
@@ -186,7 +186,8 @@ class NetworkView(LayeredNetwork):
             self._draw_arrows(ctx, gap, progress, opacity)
             return
         gradients = self.state[f"gradient_{gap}"].tobytes()
-        key = ("arrows", self.theme.name, self.sizes, self.box, gap, gradients, self.gradient_scale)
+        scale, ahead = self.gradient_scale, float(self.state["ahead"])
+        key = ("arrows", self.theme.name, self.sizes, self.box, gap, gradients, scale, ahead)
         box = self._between(gap)
         RASTERS.paint(ctx, key, box, lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0), opacity)
 
@@ -197,8 +198,9 @@ class NetworkView(LayeredNetwork):
                 continue
             strength = min(abs(gradient) / self.gradient_scale, 1.0)
             set_colour(ctx, self.theme.of_sign(gradient), opacity * min(1.0, progress * 3))
-            # The gradient flows back: from the node where the edge ends to where it starts.
-            arrow(ctx, end, end + (start - end) * progress, between(ARROW_WIDTHS, strength))
+            first, last = self.arrow_ends(start, end)
+            tip = first + (last - first) * progress
+            arrow(ctx, first, tip, between(ARROW_WIDTHS, strength))
 
     def _paint_column(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Lay a column whose numbers stand down as one picture: most do, in most frames."""

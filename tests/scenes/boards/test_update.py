@@ -21,6 +21,10 @@ def formulas(place, **values):
     return UpdateFormulas(Writer(sheet, THEMES["dark"], str), record, factors)
 
 
+def unnamed(text):
+    return re.sub(r'#part\("\w+"\)\[\$(.*?)\$\]', r"\1", text)
+
+
 @pytest.mark.parametrize(
     ("place", "network", "symbol"),
     [
@@ -36,8 +40,7 @@ def test_a_parameter_is_named_by_its_layer_and_units(place, network, symbol):
 
 def test_the_factors_of_the_one_weight_are_the_lectures():
     """dL/dy = 2 (2 - 4) = -4, the slope of the identity is 1, and x = 2."""
-    text = formulas((0, 0, 0), **ONE_WEIGHT).product(0)
-    text = re.sub(r'#part\("\w+"\)\[\$(.*?)\$\]', r"\1", text)
+    text = unnamed(formulas((0, 0, 0), **ONE_WEIGHT).product(0))
     assert "(−4) dot 1 dot 2" in text
     assert "−8.0000" in text
     assert "sum" not in text
@@ -52,7 +55,7 @@ def test_a_batch_is_summed_up():
 
 def test_plain_descent_puts_its_numbers_into_the_rule():
     """w = 1 - 0.1 * (-8) = 1.8."""
-    text = formulas((0, 0, 0), **ONE_WEIGHT).update()
+    text = unnamed(formulas((0, 0, 0), **ONE_WEIGHT).update())
     assert "1.0000 - 0.1 dot" in text
     assert text.endswith("= 1.8000 $")
 
@@ -69,6 +72,15 @@ def test_plain_descent_puts_its_numbers_into_the_rule():
     ],
 )
 def test_an_optimizer_shows_what_it_remembers(name, memory):
-    text = formulas((0, 0, 0), optimizer={"name": name}, **ONE_WEIGHT).update()
+    text = unnamed(formulas((0, 0, 0), optimizer={"name": name}, **ONE_WEIGHT).update())
     assert memory in text
     assert "1.0000 -> " in text
+
+
+def test_the_rule_calls_units_by_where_they_stand_on_a_weights_line():
+    text = formulas((0, 0, 0), network={"preset": "notes"}).rule()
+    assert 'dot a_"start"' in text
+    assert 'sum_"ends"' in text
+    assert "relu" in text
+    bias = formulas((0, 0, None), network={"preset": "notes"}).rule()
+    assert "a_" not in bias

@@ -11,6 +11,7 @@ from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.network.story.blame import MOST, blame
 from backprop_studio.core.network.story.course import course_of
 from backprop_studio.core.network.story.nudge import nudge
+from backprop_studio.core.network.story.surprise import surprise_of
 from backprop_studio.core.network.story.unit import unit_of
 
 
@@ -71,3 +72,15 @@ def test_the_notes_first_sample_is_right_from_the_thirteenth_step():
 
 def test_what_is_right_before_training_becomes_right_at_no_step():
     assert course_of(steps({"preset": "notes"}, 2), 2).right_from is None
+
+
+def test_every_sample_with_a_finite_loss_is_on_the_curve_of_surprise():
+    record = steps({"preset": "notes"})[0]
+    found = surprise_of(record, 0)
+    assert found.costs == pytest.approx(-np.log(found.shares))
+    assert found.costs.mean() == pytest.approx(record.loss)
+    assert found.own == found.shares[0]
+    assert found.curve_costs == pytest.approx(-np.log(found.curve_shares))
+    assert found.curve_shares[0] <= min(0.1, found.shares.min())
+    assert found.curve_costs[-1] == 0
+    assert surprise_of(steps({"preset": "two_layer_sigmoid"})[0], 0) is None

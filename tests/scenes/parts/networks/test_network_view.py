@@ -120,11 +120,15 @@ def test_gradients_gather_between_the_nodes_as_the_matrix_that_they_are(is_tall)
     assert len(boxes) == 8
     assert boxes[0, 0][0] < boxes[0, 2][0] < boxes[0, None][0]
     assert boxes[0, 0][1] > boxes[1, 0][1]
-    for layer, unit in ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1)):
-        x, y, _ = part.unit_at(layer, unit)
-        left, bottom, right, top = at.frame
-        apart = max(left - x, x - right, 0.0), max(bottom - y, y - top, 0.0)
-        assert np.hypot(*apart) >= part.radius
+    first, last = (part.unit_at(layer, 0)[is_tall] for layer in (0, 1))
+    left, bottom, right, top = at.frame
+    ends = (bottom, top) if is_tall else (left, right)
+    assert min(first, last) < ends[0] < ends[1] < max(first, last)
+    if not is_tall:  # such a network is higher than the picture
+        x, y, _ = part.unit_at(0, 0)
+        gathered, at_node = picture(part), (int(360 - 90 * y), int(640 + 90 * x))
+        free = picture(view(weights))
+        assert (gathered[at_node] != free[at_node]).any(), "nodes leave their room to the cells"
     assert part.texts() == ["$W_1$", "$b_1$"]
     assert part.drop_arrows().texts() == []
 
@@ -141,5 +145,27 @@ def test_heat_maps_fade_where_they_are_and_leave_what_they_were_gathered_from():
     part.state["matrix"][0] = 1.75
     x, y = np.mean([cells.cell_box(0, 2)[k::2] for k in (0, 1)], axis=1)
     row, column = int(360 - 90 * y), int(640 + 90 * x)
-    red, _, blue = picture(part)[row, column][:3].astype(int)
-    assert red > blue, "a negative cell is still at its place, and nearly gone"
+    more, _, less = (picture(part)[row, column].astype(int) - before[row, column].astype(int))[:3]
+    assert more > less, "a negative cell is still at its place, and nearly gone"
+
+
+def test_a_step_turns_arrows_around_and_keeps_their_proportions():
+    weights = [np.array([[0.5, 0.0, -1.0], [0.2, 0.1, 0.0]])]
+    part = view(weights).grow_arrows(0, weights[0])
+    start, end = np.array([0.0, 0.0]), np.array([1.0, 0.0])
+    assert [it.tolist() for it in part.arrow_ends(start, end)] == [[1, 0], [0, 0]]
+    part.step([-0.1 * weights[0]])
+    assert [it.tolist() for it in part.arrow_ends(start, end)] == [[0, 0], [1, 0]]
+    assert part.state["gradient_0"] == pytest.approx(-weights[0])
+    assert part.grow_arrows(0, weights[0]).arrow_ends(start, end)[0].tolist() == [1, 0]
+
+
+def test_a_followed_weight_has_its_number_only_where_that_has_room():
+    part = view([np.array([[0.5, 0.0, -1.0], [0.2, 0.1, 0.0]])])
+    assert part.name_followed("0.5").followed_name == ""
+    part.follow(0, 0, 2)
+    bare = picture(part)
+    assert part.name_followed("0.5" * 40, "0.5").followed_name == "0.5"
+    assert "0.5" in part.texts()
+    assert not np.array_equal(picture(part), bare)
+    assert part.release().followed_name == ""

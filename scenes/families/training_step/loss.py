@@ -1,0 +1,117 @@
+"""The loss of a step: what each sample costs on the curve -ln p, and the mean of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.story.surprise import Surprise
+from backprop_studio.scenes.boards.notation import sample_loss
+from backprop_studio.scenes.families.loss_captions import loss_caption
+from backprop_studio.scenes.families.training_step.forward import ForwardBeats
+from backprop_studio.scenes.families.training_step.places import middle
+from backprop_studio.scenes.lesson import torch_lines as lines
+from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.stage.formula import Spot
+from backprop_studio.scenes.stage.rooms import Rooms
+
+BEYOND = 1.06
+"""How much farther than to the largest cost its axis reaches."""
+
+OTHERS = 0.075
+"""Radius of the other samples."""
+
+
+class LossBeats(ForwardBeats):
+    """From the outputs to the loss.
+
+    Attributes
+    ----------
+    surprise : Surprise or None
+        What the samples cost, of classes.
+    """
+
+    surprise: Surprise | None
+
+    def show_loss(self) -> None:
+        """Answers against targets, and the mean over the batch."""
+        self.beat("loss", N_("The loss"))
+        network, is_batch = self.record.network, self.record.batch.size > 1
+        if self.classifies:
+            self.turn_into_shares()
+        text = N_(
+            "The loss is −ln p of the right class: if p is 1 it is 0, and a small p costs much."
+        )
+        if not self.classifies:
+            text = loss_caption(network)
+        self.take_board()
+        curve = self.surprise_curve()
+        with self.say(text):
+            self.run_line(lines.loss_line(network))
+            if curve is not None:
+                self.move(*self.instead([self.network], curve), seconds=TIMES.change)
+            slides = [] if curve is None else [self.slid(curve)]
+            last = ["own" if is_batch else "loss"]
+            self.work_out(self.formulas.own_loss(), self.right_answer(), *slides, last=last)
+        loss = self.fine("loss")
+        together = N_("For this one sample, that is {loss}.")
+        if is_batch:
+            together = N_("Each sample has a loss; the mean of all {count} is {loss}.")
+            if network.reduction == "sum":
+                together = N_("Each sample has a loss; the sum of all {count} is {loss}.")
+        with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
+            if is_batch:
+                others = [] if curve is None else [self.with_others(curve)]
+                self.work_out(self.formulas.loss(), None, *others, last=["loss"])
+            shown = self.panel.animate.show_loss(markup_of(loss), self.record.loss)
+            self.send({"loss": self.loss_spot(markup_of(loss))}, shown)
+        if curve is not None:
+            self.leaving = self.instead([curve], self.network)
+
+    def turn_into_shares(self) -> None:
+        """Make probabilities of the logits: only now the panel's bars have numbers."""
+        self.take_board()
+        text = N_("Softmax gives probabilities: e to the score, divided by the sum.")
+        with self.say(text):
+            self.work_out(self.formulas.softmax(), last=["p"])
+            shown = self.panel.animate.head(self.share_heading)
+            shown = shown.show_answers(*self.answers(""))
+            self.send(self.right_answer(), shown)
+
+    def right_answer(self) -> dict[str, Spot]:
+        """Return where the probability of the right class is seen, if it is."""
+        if not self.classifies:
+            return {}
+        spot = self.panel_spot(int(self.record.batch.targets[self.sample]))
+        return {} if spot is None else {"p": spot}
+
+    def surprise_curve(self) -> Plot | None:
+        """Return the curve with our sample where it would cost nothing."""
+        found = self.surprise
+        if found is None:
+            return None
+        box = self.places.network
+        most = float(found.curve_costs[0]) * BEYOND
+        axes = Axis(0.0, 1.0, "$p$"), Axis(0.0, most, "$-ln p$")
+        plot = Plot(*axes, Rooms.size(box), *self.look)
+        plot.add_curve("cost", found.curve_shares, found.curve_costs, colour=self.theme.loss)
+        plot.add_point("own", 1.0, on="cost", colour=self.theme.target)
+        return plot.move_to(middle(box))
+
+    def slid(self, curve: Plot) -> Any:
+        """Return the animation that lets our sample slide to what it costs."""
+        assert self.surprise is not None
+        name = sample_loss(self.sample + 1) if self.record.batch.size > 1 else "L"
+        return curve.animate.move_point("own", self.surprise.own, label=f"${name}$")
+
+    def with_others(self, curve: Plot) -> Any:
+        """Return the animation that brings the other samples, and the mean if it is one."""
+        assert self.surprise is not None
+        found = self.surprise.shares, self.surprise.costs
+        marked = curve.animate.add_scatter("others", *found, colour=self.theme.text, radius=OTHERS)
+        if self.record.network.reduction == "sum":
+            return marked
+        return marked.add_mark("mean", self.record.loss, way="y", label="$L$")
