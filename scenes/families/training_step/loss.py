@@ -42,9 +42,7 @@ class LossBeats(ForwardBeats):
         network, is_batch = self.record.network, self.record.batch.size > 1
         if self.classifies:
             self.turn_into_shares()
-        text = N_(
-            "The loss is −ln p of the right class: if p is 1 it is 0, and a small p costs much."
-        )
+        text = N_("The loss is −ln p of the right class: p = 1 costs 0, a small p much.")
         if not self.classifies:
             text = loss_caption(network)
         self.take_board()
@@ -97,15 +95,15 @@ class LossBeats(ForwardBeats):
         most = float(found.curve_costs[0]) * BEYOND
         axes = Axis(0.0, 1.0, "$p$"), Axis(0.0, most, "$-ln p$")
         plot = Plot(*axes, Rooms.size(box), *self.look)
-        plot.add_curve("cost", found.curve_shares, found.curve_costs, colour=self.theme.loss)
-        plot.add_point("own", 1.0, on="cost", colour=self.theme.target)
+        plot.add_curve("loss", found.curve_shares, found.curve_costs, colour=self.theme.loss)
+        plot.add_point("sample", 1.0, on="loss", colour=self.theme.target)
         return plot.move_to(middle(box))
 
     def slid(self, curve: Plot) -> Any:
         """Return the animation that lets our sample slide to what it costs."""
         assert self.surprise is not None
         name = sample_loss(self.sample + 1) if self.record.batch.size > 1 else "L"
-        return curve.animate.move_point("own", self.surprise.own, label=f"${name}$")
+        return curve.animate.move_point("sample", self.surprise.own, label=f"${name}$")
 
     def with_others(self, curve: Plot) -> Any:
         """Return the animation that brings the other samples, and the mean if it is one."""
