@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.messages import Message
     from backprop_studio.core.classification.params import ClassificationSettings
+    from backprop_studio.core.datasets.record import Dataset
 
 _STANDARDISED = """\
 # Each column gets mean 0 and deviation 1 over the samples that are learned from.
@@ -104,6 +105,17 @@ note("answers.tally", tally(rows))
 '''
 
 
+ALL_DIGITS = 1797
+
+_DIGITS = (
+    "# Handwritten digits of 8 x 8 pixels from 0 to 16, which come with scikit-learn.",
+    "from sklearn.datasets import load_digits",
+    "",
+    "digits = load_digits()",
+    "raw, t = torch.tensor(digits.data / 16), torch.tensor(digits.target)",
+)
+
+
 def classification_text(sheet: Mapping[str, Any]) -> str | Message:
     """Return the program of a network that learns classes, or why there is none."""
     from backprop_studio.core.classification.params import ClassificationGroup
@@ -112,7 +124,7 @@ def classification_text(sheet: Mapping[str, Any]) -> str | Message:
     fields = {name: given[name] for name in ClassificationGroup.model_fields if name in given}
     settings = ClassificationGroup.model_validate(fields).settings()
     data = settings.data
-    if reason := too_many(data.inputs.size):
+    if not _is_bundled(data) and (reason := too_many(data.inputs.size)):
         return reason
     course = sheet["course"]
     moments = [it["step"] for it in course["moments"]]
@@ -128,16 +140,25 @@ def classification_text(sheet: Mapping[str, Any]) -> str | Message:
     return f"{_data(settings, sheet)}\n{model}"
 
 
+def _is_bundled(data: Dataset) -> bool:
+    """Return whether it is the whole of a set that scikit-learn has."""
+    return data.name == "digits" and data.size == ALL_DIGITS
+
+
 def _data(settings: ClassificationSettings, sheet: Mapping[str, Any]) -> str:
     data, raw = settings.data, settings.raw
     examples = sheet["examples"]
-    lines = [
+    written = [
         "# The samples as they were measured, a row each, and their classes.",
         literal("raw = torch.tensor(", raw.inputs.tolist(), ")"),
         literal("t = torch.tensor(", [int(it) for it in data.targets], ")"),
+    ]
+    lines = [
+        *(_DIGITS if _is_bundled(data) else written),
         "# The rows that are held out; all others are learned from.",
         literal("test = torch.tensor(", data.test.tolist(), ", dtype=torch.int64)"),
-        literal("train = torch.tensor(", data.train.tolist(), ", dtype=torch.int64)"),
+        "held_out = set(test.tolist())",
+        "train = torch.tensor([k for k in range(len(raw)) if k not in held_out])",
         'note("facts", {"features": raw.shape[1], "count": len(raw)})',
         "",
         "x = raw\n" if data.mean is None else _STANDARDISED,
