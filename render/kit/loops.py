@@ -9,6 +9,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from fractions import Fraction
     from pathlib import Path
 
     from backprop_studio.render.kit.told import Told
@@ -69,7 +70,7 @@ def write_loops(video: Path, loops: Sequence[tuple[Path, int, int]], scratch: Pa
     with av.open(video) as source:
         stream: Any = source.streams.video[0]
         picture = loop_format(stream.width, stream.height)
-        fps = float(stream.average_rate)
+        fps = stream.average_rate
         frames = enumerate(source.decode(stream))
         for path, first, last in loops:
             film = GifFilm(path, picture, scratch)
@@ -83,14 +84,14 @@ def write_loops(video: Path, loops: Sequence[tuple[Path, int, int]], scratch: Pa
 
 
 def _taken(
-    frames: Iterator[tuple[int, Any]], first: int, last: int, fps: float, picture: FrameFormat
+    frames: Iterator[tuple[int, Any]], first: int, last: int, fps: Fraction, picture: FrameFormat
 ) -> Iterator[tuple[Any, int]]:
     """Yield the frames that a loop has, and how often each is shown."""
     shown = 0
     for number, frame in frames:
         if number < first:
             continue
-        until = round((number + 1 - first) * RATE / fps)
+        until = int((number + 1 - first) * RATE / fps)
         is_last = number == last - 1
         if is_last:
             until = max(until, shown + 1) + round(STANDS * RATE)

@@ -6,7 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from backprop_studio.render.kit.loops import RATE, STANDS, loop_format
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.kit.loops import RATE, STANDS, loop_format, write_loops
+from backprop_studio.render.messages.frame_format import FrameFormat
 
 
 def frames_of(file):
@@ -28,6 +30,24 @@ def test_a_loop_is_small_enough_for_a_page(size, expected):
     assert (found.width, found.height, found.fps) == (*expected, RATE)
 
 
+def test_loops_are_parts_of_a_video_whose_last_picture_stands(tmp_path):
+    video = tmp_path / "a.mp4"
+    film = Film(video, FrameFormat(width=64, height=32, fps=20))
+    for grey in range(0, 240, 6):  # 40 frames
+        film.write(np.full((32, 64, 4), (grey, grey, grey, 255), np.uint8))
+    film.finish()
+    write_loops(video, [(tmp_path / "b.gif", 4, 14), (tmp_path / "c.gif", 20, 40)], tmp_path)
+    for name, first, last in (("b", 4, 14), ("c", 20, 40)):
+        frames = frames_of(tmp_path / f"{name}.gif")
+        moving = (last - first) // 2
+        assert len(frames) == moving + STANDS * RATE
+        greys = [it.mean() for it in frames]
+        expected = [6 * number for number in range(first + 1, last, 2)]
+        assert np.abs(np.array(greys[:moving]) - expected).max() < 12
+        assert abs(greys[-1] - 6 * (last - 1)) < 5
+
+
+@pytest.mark.slow
 def test_each_beat_has_a_loop_that_ends_with_its_still(make):
     files = make("gifs", "stills")
     gifs = [it for it in files if it.endswith(".gif")]

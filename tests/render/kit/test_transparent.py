@@ -6,6 +6,9 @@ import av
 import numpy as np
 import pytest
 
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.kit.transparent import write_vp9
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import KitOptions
 
 
@@ -28,10 +31,27 @@ def alphas(file):
     return np.stack([it.to_ndarray(format="rgba")[:, :, 3] for it in frames])
 
 
-@pytest.mark.parametrize(
-    ("kind", "ending"),
-    [("prores", ".mov"), pytest.param("vp9", ".webm", marks=pytest.mark.slow)],
-)
+def test_a_page_sees_through_where_a_cutting_program_does(tmp_path):
+    clip, page = tmp_path / "a.mov", tmp_path / "a.webm"
+    film = Film(clip, FrameFormat(width=64, height=32, fps=10), title="<a> & 二")
+    for at in range(0, 48, 8):
+        pixels = np.zeros((32, 64, 4), np.uint8)
+        pixels[8:24, at : at + 16] = 255
+        film.write(pixels)
+    film.finish()
+    write_vp9(clip, page)
+    found = alphas(page)
+    assert found.shape == (6, 32, 64)
+    assert np.abs(found.astype(int) - alphas(clip)).mean() < 8
+    for number, opaque in enumerate(found):
+        assert opaque[16, 8 * number + 8] > 240
+        assert opaque[2].max() < 16
+    with av.open(page) as video:
+        assert video.metadata["title"] == "<a> & 二"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "ending"), [("prores", ".mov"), ("vp9", ".webm")])
 def test_nothing_is_behind_the_lesson(make, here, kind, ending):
     files = make("video", "clips", options=KitOptions(clips=kind))
     clips = {it: file for it, file in files.items() if "/" in it}

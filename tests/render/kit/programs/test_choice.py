@@ -86,7 +86,14 @@ def test_every_scene_has_a_program():
     assert sorted(PROGRAMS) == SCENES
 
 
-@pytest.mark.parametrize(("scene", "params"), [*((it, {}) for it in SCENES), *MORE])
+@pytest.mark.parametrize(
+    ("scene", "params"),
+    [
+        *((it, {}) for it in SCENES),
+        MORE[0],
+        *(pytest.param(*it, marks=pytest.mark.slow) for it in MORE[1:]),
+    ],
+)
 def test_a_program_computes_the_numbers_of_the_sheet(scene, params):
     sheet = computed(scene, params)
     found, said = executed(lesson_program(scene, sheet).code)
@@ -127,7 +134,7 @@ def test_a_program_comes_to_every_number_that_is_shown(scene, params):
 
 @pytest.mark.parametrize(
     ("scene", "params"),
-    [("backprop", {}), ("classification", {}), ("linear_regression", {}), MORE[-1]],
+    [("backprop", {}), ("linear_regression", {}), MORE[-1]],
 )
 def test_what_nobody_would_read_is_left_out(scene, params, monkeypatch):
     monkeypatch.setattr(texts, "MOST_NUMBERS", 8)
