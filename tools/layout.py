@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "core", "gui", "render", "scenes", "tools", "benchmarks")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes", "tools", "benchmarks")
 MOST_FILES = 20
 MOST_LINES = 400
 MOST_OF_ONE_PREFIX = 2

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "core", "gui", "render", "scenes")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes")
 KEYWORDS = {"N_": None, "_": None, "tr": None, "word": None}
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "core", "gui", "render", "scenes")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes")
 TARGETS = ("core/base", "core/network", "render/files", "render/queue", "render/lecture/file.py")
 LIBRARIES = ("torch", "manim", "hypothesis", "pytestqt.plugin", "sklearn", "scipy.optimize", "av")
 """What tests import and what may be loaded before a fork; nothing of ours."""

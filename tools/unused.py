@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__.py")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes", "src/backprop_studio/__init__.py")
 DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
@@ -58,6 +58,9 @@ ALLOWED = {
     "fdiff": "sympy calls it",
     "set_param": "one field's short form of set_params, by which tests stand for a hand",
     "model_config": "pydantic reads it",
+    "_repr_png_": "IPython calls it",
+    "__dir__": "Python calls it",
+    "__getattr__": "Python calls it, of a module too",
     "_keys": "keeps an event filter alive",
     **dict.fromkeys(BY_NAME.split(), "looked up by its name: a plot's kind, a colour, an option"),
     **dict.fromkeys(SHEET.split(), "a field of a record: read in the answer sheet"),

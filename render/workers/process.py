@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-import backprop_studio
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
@@ -47,7 +46,7 @@ COORDINATOR_COMMAND: tuple[str, ...] = (sys.executable, "-m", f"{_ROOM}.segment_
 
 _log = logging.getLogger(__name__)
 
-_ROOT = Path(backprop_studio.__file__).parents[1]
+_ROOT = Path(__file__).parents[3]
 _CHUNK = 1 << 16
 _STDERR_LINES = 80
 _LATE_OUTPUT_SECONDS = 1.0

@@ -1,6 +1,101 @@
 """Backprop Studio turns the training of small neural networks into lecture videos.
 
-The rooms, one below the other: ``gui`` and ``cli`` are what a person uses, ``render`` makes files,
-``scenes`` draws, and ``core`` computes. In the repository they lie at the top; here is a link to
-each.
+In Python and in notebooks::
+
+    import backprop_studio as bs
+
+    lesson = bs.lesson("backprop", network={"preset": "xor"}, learning_rate=0.5)
+    lesson.still("loss")
+    lesson.video("xor.mp4")
+
+What ``__all__`` names is public and follows semantic versioning; everything else may change.
+
+The rooms, one below the other: ``gui``, ``cli`` and ``notebook`` are what a person uses, ``render``
+makes files, ``scenes`` draws, and ``core`` computes. In the repository they lie at the top; here is
+a link to each.
+
+Examples
+--------
+>>> import backprop_studio as bs
+>>> sorted(bs.__all__)[:3]
+['Beat', 'InputError', 'Lesson']
 """
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.errors import (
+        InputError,
+        MissingComponentError,
+        OutputError,
+        SceneError,
+        StudioError,
+        TimeLimitError,
+    )
+    from backprop_studio.core.base.i18n import Language
+    from backprop_studio.notebook.catalogue import Scene, scenes
+    from backprop_studio.notebook.lesson import Lesson
+    from backprop_studio.notebook.opening import lesson
+    from backprop_studio.render.messages.results import BeatMark as Beat
+else:
+    from backprop_studio import scenes
+
+__all__ = [
+    "Beat",
+    "InputError",
+    "Lesson",
+    "MissingComponentError",
+    "OutputError",
+    "Scene",
+    "SceneError",
+    "StudioError",
+    "TimeLimitError",
+    "lesson",
+    "scenes",
+]
+
+_HOMES = {
+    "Beat": ("render.messages.results", "BeatMark"),
+    "Lesson": ("notebook.lesson", "Lesson"),
+    "Scene": ("notebook.catalogue", "Scene"),
+    "lesson": ("notebook.opening", "lesson"),
+}
+"""Where a name is found once somebody asks for it: until then nothing is loaded."""
+
+
+def _found(name: str) -> Any:
+    from importlib import import_module
+
+    home, its_name = _HOMES.get(name, ("core.base.errors", name))
+    return getattr(import_module(f"{__name__}.{home}"), its_name)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = _found(name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Scenes(types.ModuleType):
+    """The room of this name, which can be called: ``scenes()`` are the lessons that are in it.
+
+    Whoever imports a lesson's file binds the room to this name, so that a function would be lost.
+    """
+
+    def __call__(self, language: Language = "en") -> list[Scene]:
+        """Return the lessons; see :func:`backprop_studio.notebook.catalogue.scenes`."""
+        from backprop_studio.notebook.catalogue import scenes as found
+
+        return found(language)
+
+
+if not TYPE_CHECKING:
+    scenes.__class__ = _Scenes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import backprop_studio
 
-ROOMS = ("cli", "core", "gui", "render", "scenes")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes")
 
 
 def templates():

@@ -18,7 +18,7 @@ from tests.e2e.watched.sitecustomize import loaded
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("cli", "core", "gui", "render", "scenes")
+ROOMS = ("cli", "core", "gui", "notebook", "render", "scenes")
 SUFFIXES = {".json", ".mo", ".po", ".py", ".qss", ".svg", ".typ", ".zip"}
 BUILD = "from setuptools import build_meta; import sys; build_meta.build_sdist(sys.argv[1])"
 
