@@ -16,7 +16,11 @@ from backprop_studio.scenes.parts.charts.axes import HAIRLINE
 ROW_MOST = 0.62
 BAR_HEIGHT = 0.1
 LOSS_SIZE = 0.42
-LOSS_BLOCK = 1.5
+LOSS_BLOCK = 1.56
+LOSS_Y = 0.36
+LOSS_NAME_Y = 0.84
+"""Of the printed loss and its name above the panel's lower edge, where its bar is."""
+
 HEIGHT_MOST = 3.95
 HEADING_OVER = 0.2
 NUMBER_INSET = 0.36
@@ -160,7 +164,7 @@ class LossPanel(Painted):
         """Return where the middle of a printed loss stands, in the part's units."""
         width, height = self.box
         long = min(self.width_of(text, LOSS_SIZE), width / 2 - 0.1)
-        return (long - width) / 2, -height / 2 + 0.28
+        return (long - width) / 2, -height / 2 + LOSS_Y
 
     def bar(self, row: int) -> tuple[float, float]:
         """Return where a row's bar begins and ends, as shares of the width."""
@@ -183,7 +187,7 @@ class LossPanel(Painted):
         if alpha <= 0:
             return
         width, share = self.box[0], float(self.state["loss_bar"])
-        low = bottom - BAR_HEIGHT
+        low = bottom
         rounded(ctx, left, low, width, BAR_HEIGHT, 0.05)
         fill(ctx, self.theme.line, alpha)
         if share > 0:
@@ -201,6 +205,6 @@ class LossPanel(Painted):
         (x, y), text, room = corner, self.loss_texts[k], self.box[0] / 2 - 0.1
         if text:
             name, muted = escape(self.loss_names[k]), self.theme.muted
-            self.write(ctx, name, (x, y + 0.78), muted, alpha, anchor=0, width=room)
-            at = (x, y + 0.28)
+            self.write(ctx, name, (x, y + LOSS_NAME_Y), muted, alpha, anchor=0, width=room)
+            at = (x, y + LOSS_Y)
             self.write(ctx, text, at, colour, alpha, size=LOSS_SIZE, anchor=0, width=room)
