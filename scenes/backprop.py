@@ -289,13 +289,22 @@ class Backprop(BackwardBeats):
         if home is None or not self.moved_once.change:
             self.work_out(self.changes.update(), None, lit)
             return
-        is_weight = self.factors.column is not None
-        old, new = self.short("moved.before"), self.short("moved.after")
-        self.move(lit.name_followed(f"${old}$") if is_weight else lit, seconds=TIMES.change)
+        before, after = self.names_of_step()
+        self.move(lit.name_followed(before), seconds=TIMES.change)
         self.work_out(self.changes.update(), {"w": home}, last=["new"])
-        both = f"${old} -> {new}$", f"${new}$"
-        named = [self.network.animate.name_followed(*both)] if is_weight else []
-        self.send({"new": home}, *named)
+        self.send({"new": home}, self.network.animate.name_followed(after))
+
+    def names_of_step(self) -> tuple[str, str]:
+        """Return what is written at the followed weight before and after, as far as it has room."""
+        has_room, gap = self.network.has_room, self.factors.layer
+        shown = dict(self.notes.shown)
+        old, new = self.short("moved.before"), self.short("moved.after")
+        before, after, both = f"${old}$", f"${new}$", f"${old} -> {new}$"
+        is_weight = self.factors.column is not None
+        if not (is_weight and has_room(gap, before) and has_room(gap, after)):
+            self.notes.shown = shown  # they are not
+            return "", ""
+        return before, both if has_room(gap, both) else after
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""

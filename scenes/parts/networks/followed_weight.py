@@ -47,9 +47,9 @@ class FollowedWeight(CollectedGradients):
             self.set_state(halo=1.0)
         return self
 
-    def name_followed(self, *texts: str) -> Self:
-        """Write at the followed weight the first of some texts for which there is room."""
-        self.followed_name = next((it for it in texts if self._has_room(it)), "")
+    def name_followed(self, text: str) -> Self:
+        """Write a text at the followed weight; see whether it has room before."""
+        self.followed_name = text
         return self
 
     def release(self) -> Self:
@@ -81,11 +81,8 @@ class FollowedWeight(CollectedGradients):
         same = start.followed_name == end.followed_name
         self.name_fade = 1.0 if same else abs(2 * alpha - 1)
 
-    def _has_room(self, text: str) -> bool:
-        """Whether a number fits between the layers of the followed weight."""
-        if self.followed is None:
-            return False
-        gap = self.followed[0]
+    def has_room(self, gap: int, text: str) -> bool:
+        """Whether a text fits between the layers on both sides of a gap."""
         apart = float(self.centres[gap + 1][0][0] - self.centres[gap][0][0])
         free = apart - self.reach[gap] - self.reach[gap + 1]
         needed = 2 * NAME_HALF if self.downward else self.width_of(text, SIZES.label)
