@@ -2,21 +2,23 @@
 
 Question: one weight has to turn an input into a target. Which way should it move, and how far?
 
-forward   The weight, the prediction and the loss on three coupled number lines.
-nudge     A small change of the weight runs along the chain.
-backward  Each link has a slope; a nudge passes both, so that they are multiplied.
-update    "Up or down?" The sign of the product says so; the learning rate says how far.
+forward   The weight, the prediction and the loss on three coupled number lines; the loss is the
+          square of the distance to the target, and drawn as one.
+nudge     A small change of the weight runs along the chain; the square loses two strips.
+backward  Each link has a slope; a nudge passes both, so that they are multiplied. What a nudge
+          does is not quite that: the strips share a corner.
+update    "Up or down?" The sign of the product says so; the learning rate says how far. In torch
+          all of it is one line.
 step_2    The same once more, and again; the loss falls or does not.
-loop      The samples take turns.
+loop      The samples take turns; whose turn it is, is lit.
 answer    Against its slope, and the learning rate times the slope far.
 
 Afterwards the viewer can say: why the slope of the loss for the weight is -4 times 2, what its sign
-says, and where the 1.8 comes from.
+says, where the 1.8 comes from, and why a nudge of 0.1 changes the loss by 0.76 and not by 0.8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
@@ -29,7 +31,7 @@ from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.coupled_lines import CHANGES, NAMES, CoupledLines
-from backprop_studio.scenes.families.one_weight.lines import STEPS_TOLD
+from backprop_studio.scenes.families.one_weight.lines import LOSS, STEPS_TOLD
 from backprop_studio.scenes.families.one_weight.loop import LoopParams, LoopTold
 from backprop_studio.scenes.families.one_weight.words import (
     ANSWER,
@@ -38,13 +40,12 @@ from backprop_studio.scenes.families.one_weight.words import (
     LAST,
     LOSS_MOVES,
     PREDICTION_MOVES,
+    PROMISED,
 )
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.stage.formula import Spot
 
-FORWARD = "loss = (w * x - t) ** 2"
-BACKWARD = "loss.backward()"
-STEP = "opt.step()"
+STEP = "loss = (w * x - t) ** 2; loss.backward(); opt.step()"
 
 DRAG = 2.0
 """Seconds in which the weight is dragged."""
@@ -85,7 +86,7 @@ class ChainRule(LoopTold):
         told = self.record.steps[:STEPS_TOLD]
         printed = self.short("chain.y"), self.short("chain.x")
         self.chain = CoupledLines(self.record, told, self.rooms.whole, printed, *self.look)
-        self.lines = self.chain.lines
+        self.lines, self.square = self.chain.lines, self.chain.square
         self.lines[0].put(told[0].w, self.texts_of(0, "w")[0])
         self.add(*self.chain.parts)
 
@@ -116,15 +117,22 @@ class ChainRule(LoopTold):
         with self.say(
             N_("Weight times input is the prediction, y hat: {y}."), **self.said_of(0, y="y_pred")
         ):
-            self.run_line(FORWARD, *self.chain.spread(self.rooms.picture))
+            self.move(*self.chain.spread(self.rooms.picture), seconds=TIMES.change)
             coming = {"w": self.chain.now(0), "x": self.chain.link(0, "x")}
             self.work_out(self.formulas.prediction, coming, last=["y"])
             self.bring_home(1, "y", "y_pred")
-        text = N_("Its distance to the target, squared, is the loss, L: {L}.")
-        with self.say(text, **self.said_of(0, L="loss")):
+        text = N_("From there to the target it is {distance}: the side of a square.")
+        with self.say(text, **self.said_of(0, distance="distance")):
+            self.clear_board()
             self.point_at(1, 2)
+            distance, side, _ = self.squared(0)
+            self.move(self.square.animate.put(distance, side, ""))
+        with self.say(N_("Its area is the loss, L: {L}."), **self.said_of(0, L="loss")):
             coming = {"y": self.chain.now(1), "t": self.chain.goal()}
             self.work_out(self.formulas.loss, coming, last=["L"])
+            distance, side, area = self.squared(0)
+            self.carry("L", self.chain.area(distance, area))
+            self.move(self.square.animate.put(distance, side, area), seconds=TIMES.fade)
             self.bring_home(2, "L", "loss")
         self.drag()
 
@@ -138,7 +146,6 @@ class ChainRule(LoopTold):
             return
         verdict = one_weight.reaches(nudge.dy_pred, nudge.dL)
         with self.say(DRAGGED(verdict, "chain.steps.0.nudge")):
-            self.run_line("")
             self.clear_board(*self.chain.spread(self.rooms.whole))
             self.point_at()
             self.run_through(start, *ends, seconds=DRAG)
@@ -151,7 +158,6 @@ class ChainRule(LoopTold):
         about = "chain.steps.0.nudge"
         text = N_("Now nudge the weight a little, by {change}, to {w}.")
         with self.say(text, **self.said_of(0, change="nudge.dw", w="nudge.w")):
-            self.run_line("")
             self.clear_board(*self.chain.spread(self.rooms.whole))
             self.point_at(0)
             self.move(*self.nudged(0))
@@ -166,7 +172,7 @@ class ChainRule(LoopTold):
             places = {"y": self.chain.now(1), "t": self.chain.goal()}
             coming = {**places, "L": None, "change": None}
             self.work_out(self.formulas.nudged_loss, coming, last=["dl"])
-            self.move(*self.nudged(2))
+            self.move(*self.nudged(2), self.square_nudged())
 
     def nudged(self, *numbers: int) -> list[Any]:
         """Return the animations in which the nudge runs on to lines."""
@@ -178,59 +184,52 @@ class ChainRule(LoopTold):
             moves.append(self.lines[number].animate.nudge(getattr(step.nudge, name), *texts))
         return moves
 
+    def square_nudged(self) -> Any:
+        """Return the animation in which the nudge takes strips off the square, or adds them."""
+        return self.square.animate.compare(*self.squared(0, before="nudge."))
+
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
         self.beat("backward", N_("Each link has a slope"))
-        text = N_(
-            "Back to the start: by how much does each link multiply a tiny nudge? "
-            "That is its slope."
-        )
+        text = N_("By how much does each link multiply a tiny nudge? That is its slope.")
         with self.say(text):
             self.clear_board()
             self.point_at()
             self.move(*self.back(0))
         text = N_("From weight to prediction it is the input, {slope}. The curly d reads: partial.")
         with self.say(text, **self.said_of(0, slope="dy_pred_dw")):
-            self.run_line(BACKWARD)
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
             self.take_slope(0, 0, "dy", "dy_pred_dw")
-        text = N_("A square grows along two sides, so twice the difference: {slope}.")
+        text = N_("A square changes along two sides: the slope is twice the difference, {slope}.")
         with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
             self.point_at(1, 2)
-            self.find_slope(0, self.formulas.slope_of_loss)
+            self.move(self.square.animate.compare(self.record.steps[0].nudge.distance))
+            self.find_slope()
         text = N_("A nudge passes both links, so we multiply: {slope}. That is the chain rule.")
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
             self.work_out(self.formulas.product, self.slopes(), last=["g"])
-        with self.say(N_("The code at the top, torch, finds the same.")):
-            pass
         self.compare()
 
-    def find_slope(self, number: int, formula: Callable[[], str]) -> None:
-        """Work out a step's slope of the loss, and write it at its link."""
+    def find_slope(self) -> None:
+        """Work out the slope of the loss, and write it at its link."""
         coming = {"y": self.chain.now(1), "t": self.chain.goal()}
-        self.work_out(formula, coming, last=["dL"])
-        self.take_slope(number, 1, "dL", "dL_dy_pred")
+        self.work_out(lambda: self.formulas.slope_of_loss(0), coming, last=["dL"])
+        self.take_slope(0, 1, "dL", "dL_dy_pred")
 
     def compare(self) -> None:
-        """The slope beside what the nudge did, and what a smaller one does."""
+        """What the slope promises for the nudge, and what came."""
         step = self.record.steps[0]
         if not (step.nudge.dw and step.dL_dw):
             return
-        if one_weight.nearer(step.dL_dw, step.nudge.ratio, step.finer.ratio) != "nearer":
-            text = N_("For our nudge, that promises {promised}. What came was {came}.")
-            names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
-            with self.say(text, **self.said_of(0, **names)):
-                self.work_out(self.formulas.promise, {"dl": None}, *self.nudged(0, 1, 2))
-            return
-        text = N_("Our change, divided by the nudge, is {ratio}: the slope changes on the way.")
-        with self.say(text, **self.said_of(0, ratio="nudge.ratio")):
-            coming = ("change", "ratio", "change_finer", "ratio_finer")
-            self.work_out(self.formulas.ratios, dict.fromkeys(coming), *self.nudged(0, 1, 2))
-        text = N_("With a tenth of the nudge it is {ratio}, closer to {slope}.")
-        with self.say(text, **self.said_of(0, ratio="finer.ratio", slope="dL_dw")):
-            pass
+        distances = step.distance, step.nudge.distance
+        verdict = one_weight.corner(distances, step.nudge.linear_dL, step.nudge.dL)
+        names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
+        with self.say(PROMISED(verdict, "chain.steps.0"), **self.said_of(0, **names)):
+            moves = [*self.nudged(0, 1, 2), self.square_nudged()]
+            coming = {"g": None, "dw": None}
+            self.work_out(self.formulas.promise, coming, *moves, last=["dl"])
 
     def show_update(self) -> None:
         """The step against the gradient."""
@@ -250,7 +249,7 @@ class ChainRule(LoopTold):
             "How far? We subtract eta times the slope. Eta, the learning rate, we choose: {rate}."
         )
         with self.say(text, rate=self.words("chain.learning_rate")):
-            self.run_line(STEP, *self.chain.spread(self.rooms.picture))
+            self.move(*self.chain.spread(self.rooms.picture), seconds=TIMES.change)
             self.point_at(0)
             coming = {"w": self.chain.now(0), "change": None}
             self.work_out(lambda: self.formulas.update(0), coming, last=["after"])
@@ -259,6 +258,8 @@ class ChainRule(LoopTold):
         with self.say(N_("Now w is {w}, the prediction {y}, and the loss {L}."), **fields):
             self.point_at()
             self.run_forward(0)
+        with self.say(N_("The line at the top is torch: loss, slope and step.")):
+            self.run_line(STEP)
 
     def clear_for_update(self) -> None:
         """Take the nudge back and the board away, unless that is done."""
@@ -285,20 +286,22 @@ class ChainRule(LoopTold):
             (self.lines[2], step.loss_after, loss),
         ):
             # Where the prediction moves on, the slope at its link is another one.
-            there = self.chain.links.animate.slope(1, "")
-            self.move(line.animate.unlabel(), there, seconds=TIMES.fade)
-            self.move(line.animate.forget().nudge(value, text))
+            away = [line.animate.unlabel(), self.chain.links.animate.slope(1, "")]
+            moved = [line.animate.forget().nudge(value, text)]
+            if line is self.lines[LOSS]:
+                away.append(self.square.animate.unlabel())
+                moved.append(self.square.animate.put(*self.squared(number, "_after")))
+            self.move(*away, seconds=TIMES.fade)
+            self.move(*moved)
 
     def show_next(self, number: int) -> None:
         """Another step, told more quickly."""
         self.beat(f"step_{number + 1}", N_("Step {number}"), number=number + 1)
-        text = N_("Once more: twice prediction minus target is {slope} now.")
-        with self.say(text, **self.said_of(number, slope="dL_dy_pred")):
-            self.run_line("", *(line.animate.settle() for line in self.lines))
-            self.find_slope(number, lambda: self.formulas.slope_again(number))
-        text = N_("The product is {slope}: the weight goes to {w}, and the loss to {L}.")
+        text = N_("Once more: now the slope is {slope}. So w goes to {w}, and the loss to {L}.")
         fields = self.said_of(number, slope="dL_dw", w="w_after", L="loss_after")
         with self.say(text, **fields):
+            slope = self.chain.links.animate.slope(1, self.slope(number, "dL_dy_pred"))
+            self.run_line("", *(line.animate.settle() for line in self.lines), slope)
             coming: dict[str, Spot | None] = {**self.slopes(), "g": None, "rule": None}
             coming |= {"w": self.chain.now(0), "change": None}
             self.work_out(lambda: self.formulas.again(number), coming, last=["after"])
@@ -313,12 +316,13 @@ class ChainRule(LoopTold):
         losses = [steps[0].loss, *(it.loss_after for it in steps)]
         verdict = one_weight.course(losses, breaks=breaks)
         with self.say(LAST(verdict, "chain.steps"), number=last + 1):
-            ends = self.chain.look_at((*steps[:STEPS_TOLD], steps[last]))
+            ends, longest = self.chain.look_at((*steps[:STEPS_TOLD], steps[last]))
             moved: list[Any] = [
                 line.animate.settle().forget().look(*seen).put(*it)
                 for line, seen, it in zip(self.lines, ends, self.at(last), strict=True)
             ]
             moved.append(self.chain.links.animate.slope(1, self.slope(last, "dL_dy_pred")))
+            moved.append(self.square.animate.look(longest).put(*self.squared(last)))
             self.work_out(lambda: self.formulas.update(last), None, *moved, last=["after"])
             self.step_on(last)
             self.run_forward(last)
@@ -328,12 +332,11 @@ class ChainRule(LoopTold):
         step = self.record.steps[0]
         self.beat("answer", N_("Which way, and how far?"))
         verdict = one_weight.direction(step.dL_dw, step.w, step.w_after)
-        self.begin_again(self.lines, self.chain.links)
-        with self.say(N_("Back to the question: multiply the slopes along the chain.")):
+        self.begin_again(self.lines, self.chain.links, self.square)
+        with self.say(ANSWER(verdict, "chain.steps.0")):
             self.clear_board()
             self.exchange((self.plot, self.losses), *self.lines_and_links())
             self.work_out(self.formulas.rule)
-        with self.say(ANSWER(verdict, "chain.steps.0")):
             (after,) = self.texts_of(0, "w_after")
             moved = self.lines[0].animate.nudge(step.w_after, after)
             self.move(moved)

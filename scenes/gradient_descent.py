@@ -59,6 +59,7 @@ from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
+from backprop_studio.scenes.stage.terms import whole
 
 TOLD = 3
 """Steps with a beat of their own."""
@@ -237,7 +238,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.say_how_far(0, 1)
         verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
         with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
-            self.take_step(0, 1, "opt.step()  # w -= eta * w.grad")
+            if run.last:
+                self.move(self.board.animate.reveal(*whole(["new"])), seconds=TIMES.change)
+            self.take_step(0, 1, "")
 
     def say_how_far(self, number: int, step: int) -> None:
         """Name the learning rate, and put a step's numbers into the rule."""
@@ -247,8 +250,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
         with self.say(N_("The new w is the old one minus eta times the slope.")):
             coming = self.spots(number, step, "w", "rate", "slope")
-            last = ["new"] if step <= self.runs[number].last else []
-            self.work_out(lambda: self.rule(number, step), coming, last=last)
+            hidden = ["new"] if step <= self.runs[number].last else []
+            self.work_out(lambda: self.rule(number, step), coming, hidden=hidden)
 
     def step_again(self, step: int) -> None:
         """Another step, longer or shorter than the one before."""
@@ -259,7 +262,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.feel(0, step - 1)  # the plank is there when it is spoken of
         verdict = slopes.next_step(run.slope, run.moves, step)
         said = AGAIN if step == 2 else THIRD
-        with self.say(said(verdict, f"runs.0.slope.{step - 1}")):
+        slopes_said = {"slope": self.in_text(0, "slope", step - 1)}
+        slopes_said["was"] = self.in_text(0, "slope", step - 2)
+        with self.say(said(verdict, f"runs.0.slope.{step - 1}"), **slopes_said):
             coming = self.spots(0, step, "w", "rate", "slope")
             self.work_out(lambda: self.rule(0, step), {**coming, "rate": None}, last=["new"])
             self.take_step(0, step, "" if step == 2 else self.step_line())

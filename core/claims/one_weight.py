@@ -35,8 +35,13 @@ What a loop over samples leads to: the rate is too large for it; the mean loss i
 another reason; a prediction for an input among the samples, or for another one.
 """
 
-Nearer: TypeAlias = Literal["nearer", "alike"]
-"""Whether change by nudge comes nearer to the slope when the nudge is smaller."""
+Corner: TypeAlias = Literal["shared", "extra", "alike", "beyond"]
+"""
+How a nudge's change of a squared distance differs from what the slope promises, two strips along
+the square's sides: they "shared" a corner that is lost once, or a corner comes on top, as an
+"extra"; both are shown "alike"; or the square is not that of one side, as the prediction jumps
+"beyond" the target.
+"""
 
 
 LoopStart: TypeAlias = Literal["slower", "plain"]
@@ -152,14 +157,26 @@ def loop_end(
     return "known" if is_known else "new"
 
 
-def nearer(slope: float, ratio: float | None, finer: float | None) -> Nearer:
-    """Return whether a smaller nudge comes nearer to the slope.
+def corner(distances: tuple[float, float], promised: float, came: float) -> Corner:
+    """Return what makes the difference between a square's change and what its slope promises.
+
+    Parameters
+    ----------
+    distances : (float, float)
+        From the target, before and after the nudge.
+    promised, came : float
+        Slope times nudge, and the change itself.
 
     Examples
     --------
-    >>> nearer(-8.0, -7.6, -7.96), nearer(-8.0, -8.0, -8.0)
-    ('nearer', 'alike')
+    >>> corner((2.0, 1.8), -0.8, -0.76), corner((2.0, 2.2), 0.8, 0.84)
+    ('shared', 'extra')
+    >>> corner((2.0, 2.0), -8e-9, -8e-9), corner((0.1, 0.3), -0.08, 0.08)
+    ('alike', 'beyond')
     """
-    if ratio is None or finer is None:
+    before, after = distances
+    if (promised < 0) != (after < before):
+        return "beyond"
+    if seen(promised) == seen(came):
         return "alike"
-    return "nearer" if abs(finer - slope) < abs(ratio - slope) else "alike"
+    return "shared" if after < before else "extra"

@@ -34,10 +34,8 @@ class Nudge:
         The change given to w, and what becomes of y_pred and L: exact differences.
     linear_dL : float
         What the chain rule says instead: dL/dw times dw.
-    w, y_pred, loss : float
+    w, y_pred, distance, loss : float
         Where it leads.
-    ratio : float or None
-        dL by dw, which heads for the slope as dw shrinks; None for no change at all.
     """
 
     dw: float
@@ -46,12 +44,12 @@ class Nudge:
     linear_dL: float
     w: float
     y_pred: float
+    distance: float
     loss: float
-    ratio: float | None
 
     def numbers(self) -> list[float]:
         """Return all of its numbers."""
-        return [it for it in vars(self).values() if it is not None]
+        return list(vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -60,22 +58,22 @@ class ChainRulePass:
 
     Attributes
     ----------
-    w, y_pred, loss : float
-        Forward.
+    w, y_pred, distance, loss : float
+        Forward; the loss is the square of the distance from prediction to target.
     dL_dy_pred, dy_pred_dw, dL_dw : float
         Backward: 2 (y_pred - y), x, and their product, as torch has it.
-    nudge, finer : Nudge
-        Around w, and a tenth of it.
+    nudge : Nudge
+        A small change of w.
     """
 
     w: float
     y_pred: float
+    distance: float
     loss: float
     dL_dy_pred: float
     dy_pred_dw: float
     dL_dw: float
     nudge: Nudge
-    finer: Nudge
 
 
 @dataclass(frozen=True)
@@ -84,12 +82,13 @@ class ChainRuleStep(ChainRulePass):
 
     Attributes
     ----------
-    w_after, y_pred_after, loss_after : float
+    w_after, y_pred_after, distance_after, loss_after : float
         After the update.
     """
 
     w_after: float
     y_pred_after: float
+    distance_after: float
     loss_after: float
 
 
@@ -179,19 +178,16 @@ def _pass(weight: Tensor, asked: ChainRuleGroup) -> ChainRulePass:
     weight.grad = dL_dw
     found = tuple(float(it.detach()) for it in (weight, y_pred, loss, dL_dy, dy_dw, dL_dw))
     w, y, L, by_prediction, by_weight, slope = found
-    nudge, finer = (_nudge(asked, w, y, L, slope, share) for share in (1, 10))
-    return ChainRulePass(w, y, L, by_prediction, by_weight, slope, nudge, finer)
+    nudge = _nudge(asked, w, y, L, slope)
+    return ChainRulePass(w, y, abs(y - asked.y), L, by_prediction, by_weight, slope, nudge)
 
 
-def _nudge(
-    asked: ChainRuleGroup, w: float, y_pred: float, loss: float, slope: float, share: int
-) -> Nudge:
-    change = asked.nudge / share
+def _nudge(asked: ChainRuleGroup, w: float, y_pred: float, loss: float, slope: float) -> Nudge:
+    change = asked.nudge
     moved = torch.tensor(w, dtype=torch.float64) + change
     y, after = (float(it) for it in forward(moved, asked.x, asked.y))
-    ratio = (after - loss) / change if change else None
     changes = change, y - y_pred, after - loss, slope * change
-    return Nudge(*changes, float(moved), y, after, ratio)
+    return Nudge(*changes, float(moved), y, abs(y - asked.y), after)
 
 
 def dragged(record: ChainRuleRecord, weights: Sequence[float]) -> tuple[list[float], ...]:
@@ -207,10 +203,23 @@ def dragged(record: ChainRuleRecord, weights: Sequence[float]) -> tuple[list[flo
     return y_pred.tolist(), loss.tolist()
 
 
+def distances(record: ChainRuleRecord, weights: Sequence[float]) -> list[float]:
+    """Return how far the prediction is from the target at some weights.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.training.one_weight_params import ChainRuleGroup
+    >>> distances(chain_rule(ChainRuleGroup()), [1.0, 1.5, 2.0])
+    [2.0, 1.0, 0.0]
+    """
+    y_pred, _ = forward(torch.tensor(weights, dtype=torch.float64), record.x, record.y)
+    found: list[float] = (y_pred - record.y).abs().tolist()
+    return found
+
+
 def _step(before: ChainRulePass, after: ChainRulePass) -> ChainRuleStep:
-    return ChainRuleStep(
-        **vars(before), w_after=after.w, y_pred_after=after.y_pred, loss_after=after.loss
-    )
+    ends = {f"{name}_after": getattr(after, name) for name in ("w", "y_pred", "distance", "loss")}
+    return ChainRuleStep(**vars(before), **ends)
 
 
 def _divergence(number: int, before: ChainRulePass, after: ChainRulePass) -> Divergence | None:

@@ -44,9 +44,9 @@ class ChainRuleFormulas(Formulas):
         return f"$ {over('hat(y)', 'w')} = x = {named('dy', self.as_gradient(slope))} $"
 
     @true_digits
-    def slope_of_loss(self) -> str:
-        """Return the slope of the link from prediction to loss."""
-        return f"$ {self._slope_of_loss(0)} $"
+    def slope_of_loss(self, number: int) -> str:
+        """Return a step's slope of the link from prediction to loss."""
+        return f"$ {self._slope_of_loss(number)} $"
 
     def _slope_of_loss(self, number: int) -> str:
         y_pred, slope = self.of_step(number, "y_pred", "dL_dy_pred")
@@ -86,22 +86,6 @@ class ChainRuleFormulas(Formulas):
         )
 
     @true_digits
-    def ratios(self) -> str:
-        """Return change of the loss by change of the weight, for the nudge and a tenth of it."""
-        found = []
-        for name, after in (("nudge", ""), ("finer", "_finer")):
-            dL, dw, ratio = self.of_step(0, f"{name}.dL", f"{name}.dw", f"{name}.ratio")
-            result = named(f"ratio{after}", ratio)
-            share = named(f"change{after}", f"({dL}) / ({dw})")
-            found.append(f"{share} = {result}")
-        return f"$ (Delta L) / (Delta w) : quad {' wide '.join(found)} $"
-
-    @true_digits
-    def slope_again(self, number: int) -> str:
-        """Return a later step's slope of the link from prediction to loss."""
-        return f"$ {self._slope_of_loss(number)} $"
-
-    @true_digits
     def update(self, number: int) -> str:
         """Return the rule with a step's numbers."""
         return f"$ {STEP} {self._step(number)} $"
@@ -126,9 +110,11 @@ class ChainRuleFormulas(Formulas):
         return f"$ {STEP} wide {over('L', 'w')} = {links} $"
 
     def samples(self, loop: DataLoopRecord) -> str:
-        """Return the samples of the loop, each input with its target."""
+        """Return the samples of the loop, each input with its target: named sample0 and so on."""
         pairs = few(
-            lambda k: f"{self.short(f'loop.x.{k}')} -> {self.short(f'loop.y.{k}')}",
+            lambda k: named(
+                f"sample{k}", f"{self.short(f'loop.x.{k}')} -> {self.short(f'loop.y.{k}')}"
+            ),
             len(loop.x),
             "dots",
         )

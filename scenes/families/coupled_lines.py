@@ -1,4 +1,7 @@
-"""Three number lines under each other, weight to prediction to loss, and the links between them."""
+"""Three number lines under each other, weight to prediction to loss, and the links between them.
+
+The loss is there twice: on its line, and as the square of the distance from prediction to target.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,22 @@ from typing import Any
 
 from manim import Mobject, linear
 
-from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, dragged
+from backprop_studio.core.training.chain_rule import (
+    ChainRuleRecord,
+    ChainRuleStep,
+    distances,
+    dragged,
+)
 from backprop_studio.scenes.paint.brush import Box, middle_of
 from backprop_studio.scenes.paint.named_glyphs import box_of, named
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.chain_links import SIZE as LINK_SIZE
 from backprop_studio.scenes.parts.charts.chain_links import ChainLinks
-from backprop_studio.scenes.parts.charts.number_line import CHANGE, LINE_Y, NumberLine
+from backprop_studio.scenes.parts.charts.error_square import TEXT as SQUARE_TEXT
+from backprop_studio.scenes.parts.charts.error_square import ErrorSquare
+from backprop_studio.scenes.parts.charts.number_line import CHANGE, HEIGHT, LINE_Y, NumberLine
 from backprop_studio.scenes.stage.formula import Spot
 
 SCALE = 1.13
@@ -26,6 +36,15 @@ SIZE = 0.3
 
 COLUMN = 2.0
 """Width at the left for names and links."""
+
+SQUARE = 3.3
+"""Height of the square with its numbers."""
+
+BESIDE = 0.25
+"""Of the room's width: the square at the right of the lines."""
+
+APART = 0.12
+"""Between two lines that stand close, where the square stands between the other two."""
 
 MARGIN = 0.08
 LEAST_SHARE = 0.12
@@ -46,7 +65,8 @@ class CoupledLines:
     told : tuple of ChainRuleStep
         Steps whose numbers are to be in sight.
     room : Box
-        Where they stand; :meth:`spread` moves them to another one as wide.
+        Where they stand; :meth:`spread` moves them to another one as wide. In a tall one the square
+        stands between prediction and loss, in another one at the right.
     printed : (str, str)
         Target and input.
 
@@ -56,6 +76,8 @@ class CoupledLines:
         Of weight, prediction and loss.
     links : ChainLinks
         Between them.
+    square : ErrorSquare
+        The distance from prediction to target, squared.
     is_common : bool
         Lengths on the lines can be compared.
     """
@@ -71,7 +93,8 @@ class CoupledLines:
     ) -> None:
         target, given = printed
         self.look, self.record, self.target = (theme, language), record, record.y
-        width = (room[2] - room[0]) / SCALE
+        self.is_tall = room[3] - room[1] > room[2] - room[0]
+        width = (room[2] - room[0]) * (1.0 if self.is_tall else 1 - BESIDE) / SCALE
         axes, self.is_common = self._axes(told)
         goal = (record.y, f"$t = {named('t', target)}$")
         self.lines = [
@@ -93,12 +116,13 @@ class CoupledLines:
         height = room[3] - room[1]
         self.links = ChainLinks([0, 0, 0], texts, (COLUMN, height), theme, language)
         self.links.move_to((room[0] + COLUMN / 2, middle_of(room)[1], 0))
+        self.square = ErrorSquare(self._longest(told), self._square_size(room), theme, language)
         self._put_into(room)
 
     @property
     def parts(self) -> list[Mobject]:
         """All there is on the stage."""
-        return [*self.lines, self.links]
+        return [*self.lines, self.links, self.square]
 
     def _values(self, steps: tuple[ChainRuleStep, ...]) -> list[list[float]]:
         """Return what each line has to hold: of the steps, of the nudge, and what is aimed at."""
@@ -109,6 +133,11 @@ class CoupledLines:
         found[1].append(self.target)
         found[2].append(0.0)
         return found
+
+    def _longest(self, steps: tuple[ChainRuleStep, ...]) -> float:
+        """Return the longest distance to the target in some steps and in the nudge."""
+        found = [it for step in steps for it in (step.distance, step.distance_after)]
+        return max(*found, steps[0].nudge.distance)
 
     def _axes(self, steps: tuple[ChainRuleStep, ...]) -> tuple[list[Axis], bool]:
         values = self._values(steps)
@@ -125,8 +154,23 @@ class CoupledLines:
     # Where things stand
 
     def _heights(self, room: Box) -> list[float]:
+        if self.is_tall:
+            half = HEIGHT * SCALE / 2
+            return [room[3] - half, room[3] - 3 * half - APART, room[1] + half]
         pitch = (room[3] - room[1]) / 3
         return [room[3] - (k + 0.5) * pitch for k in range(3)]
+
+    def _square_size(self, room: Box) -> tuple[float, float]:
+        """Return the size of the square's box, which stays the same in all rooms."""
+        if self.is_tall:
+            return room[2] - room[0] - COLUMN, SQUARE
+        return (room[2] - room[0]) * BESIDE - SIZES.gap, SQUARE
+
+    def _square_at(self, room: Box) -> tuple[float, float, float]:
+        """Return where the middle of the square's box is: between prediction and loss."""
+        _, prediction, loss = self._heights(room)
+        x = room[2] - self.square.box[0] / 2
+        return x, (prediction + loss) / 2, 0
 
     def _rows(self, room: Box) -> list[float]:
         middle = float(self.links.get_center()[1])
@@ -134,30 +178,30 @@ class CoupledLines:
 
     def _put_into(self, room: Box) -> None:
         for line, y in zip(self.lines, self._heights(room), strict=True):
-            line.move_to((middle_of(room)[0], y, 0))
+            line.move_to((room[0] + line.width / 2, y, 0))
         self.links.spread(self._rows(room))
+        self.square.move_to(self._square_at(room))
 
     def spread(self, room: Box) -> list[Any]:
         """Return the animations that give the lines another room."""
-        x = middle_of(room)[0]
         moved: list[Any] = [
-            line.animate.move_to((x, y, 0))
+            line.animate.move_to((room[0] + line.width / 2, y, 0))
             for line, y in zip(self.lines, self._heights(room), strict=True)
         ]
-        return [*moved, self.links.animate.spread(self._rows(room))]
+        square = self.square.animate.move_to(self._square_at(room))
+        return [*moved, self.links.animate.spread(self._rows(room)), square]
 
     def run(self, weights: Sequence[float]) -> list[Any]:
         """Return the animations in which the weight runs through values, and the others follow."""
         courses = [list(weights), *dragged(self.record, weights)]
-        return [
-            line.animate(rate_func=linear).run(course)
-            for line, course in zip(self.lines, courses, strict=True)
-        ]
+        square = self.square.animate(rate_func=linear).run(distances(self.record, weights))
+        lines = zip(self.lines, courses, strict=True)
+        return [*(line.animate(rate_func=linear).run(it) for line, it in lines), square]
 
-    def look_at(self, steps: tuple[ChainRuleStep, ...]) -> list[tuple[float, float]]:
-        """Return what each line has to show of other steps, its ends."""
+    def look_at(self, steps: tuple[ChainRuleStep, ...]) -> tuple[list[tuple[float, float]], float]:
+        """Return what each line has to show of other steps, its ends, and the square: a side."""
         axes, _ = self._axes(steps)
-        return [(axis.low, axis.high) for axis in axes]
+        return [(axis.low, axis.high) for axis in axes], self._longest(steps)
 
     # Where numbers are
 
@@ -185,6 +229,15 @@ class CoupledLines:
         left, _, right, _ = box_of(ink, "t")
         x, y = line.goal_at()
         return Spot(*line.in_scene(x + (left + right) / 2 * SIZE, y), SIZE * SCALE)
+
+    def area(self, distance: float, text: str) -> Spot:
+        """Return where the area of a distance's square is written, its part ``L``."""
+        there = self.square.copy().put(distance, "", text)
+        ink = set_type(text, self.look[0].loss, language=self.look[1])
+        left, _, right, _ = box_of(ink, "L")
+        x, y = there.area_at()
+        x += ((left + right) / 2 - (ink.extents[0] + ink.extents[2]) / 2) * SQUARE_TEXT
+        return Spot(*there.in_scene(x, y), SQUARE_TEXT)
 
     def link(self, place: int, name: str = "") -> Spot:
         """Return where a link's text stands; see :meth:`ChainLinks.text_at`."""

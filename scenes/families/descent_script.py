@@ -46,9 +46,11 @@ AGAIN = Sentences(
     slopes.Next,
     {
         "shorter": N_(
-            "The plank lies flatter than the faint one: a smaller slope, so a shorter step."
+            "Flatter than the faint plank: the slope is {slope}, not {was}. So a shorter step."
         ),
-        "longer": N_("It is steeper than the faint one: a larger slope, and so a longer step."),
+        "longer": N_(
+            "Steeper than the faint plank: the slope is {slope}, not {was}. So a longer step."
+        ),
         "alike": N_("It is about as steep here, so the step is about as long."),
         "back_shorter": N_(
             "The ball is on the other side: the slope has changed its sign. A shorter step, back."
@@ -68,10 +70,8 @@ THIRD = Sentences(
     "next_step",
     slopes.Next,
     {
-        "shorter": N_(
-            "Flatter, so a shorter step. Eta is the same: the step shrinks with the slope."
-        ),
-        "longer": N_("Steeper, so a longer step. Eta is the same: the step grows with the slope."),
+        "shorter": N_("The slope is only {slope}, eta the same: the step shrinks with the slope."),
+        "longer": N_("The slope is {slope} now, eta the same: the step grows with the slope."),
         "alike": N_("The slope is about the same, and so is the step."),
         "back_shorter": N_("The slope has another sign, so we turn back, with a shorter step."),
         "back_longer": N_("The slope has another sign, so we turn back, with a longer step."),

@@ -25,7 +25,7 @@ LOOKS = 16
 """Moments of a way at which it is seen whether two numbers meet."""
 
 LEAVES = 0.5
-"""In em: a copy is not seen as long as it lies upon the number that it comes from."""
+"""In em, and of its own size: how far a number goes while it comes into sight."""
 
 
 class Traveller(Painted):
@@ -62,14 +62,17 @@ class Traveller(Painted):
         """Return where its middle is after a share of its way, its em, and how much is seen."""
         first, last = np.array(self.start), np.array(self.end)
         x, y, em = first + (last - first) * share
-        gone = float(np.hypot(*(last - first)[:2])) * share / em
         across = np.array([-(last - first)[1], (last - first)[0]])
         # Upwards, so that what leaves a formula does not run along it.
         across *= np.copysign(LIFT, across[1]) * np.sin(np.pi * share)
         x, y = x + across[0], y + across[1]
+        # A copy is not seen as long as it lies upon the number that it comes from.
+        left, top, right, bottom = set_type(self.source, self.plate, language=self.language).extents
+        gone = np.abs([x - first[0], y - first[1]]) / em
+        clear = float(max(gone / np.maximum([right - left, bottom - top], LEAVES))) - 1
         if self.board is not None:
-            gone = min(gone, LEAVES + _outside(self.board, x, y) / em)
-        return x, y, em, min(max((gone - LEAVES) / LEAVES, 0.0), 1.0)
+            clear = min(clear, _outside(self.board, x, y) / em)
+        return x, y, em, min(max(clear / LEAVES, 0.0), 1.0)
 
     def meets(self, other: Traveller) -> bool:
         """Whether two that set out together cover each other on their way."""

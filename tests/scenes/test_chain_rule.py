@@ -14,7 +14,9 @@ from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.chain_links import ChainLinks
+from backprop_studio.scenes.parts.charts.error_square import ErrorSquare
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from backprop_studio.scenes.stage.formula import Formula
 from tests.scenes.claims.dry_runs import DryStage
 from tests.scenes.lesson_runs import on_screen, parts_at, run_lesson, shown
 
@@ -74,25 +76,27 @@ def said(run, beat):
         ({}, "nudge", "by −0.76"),
         ({"nudge": 0.0}, "nudge", "Nothing of it reaches the prediction."),
         ({"w": 2.0, "nudge": -0.0}, "backward", "we multiply: 0."),
-        ({"x": 1.0, "y": 0.0, "w": 1e5, "nudge": 1e-5}, "backward", "promises"),
+        ({"x": 1.0, "y": 0.0, "w": 1e5, "nudge": 1e-5}, "backward", "promises 2, and 2 came"),
+        ({"nudge": -0.1}, "backward", "strips alone are 0.8. It was 0.84: a corner came on top"),
+        ({"nudge": 5.0}, "backward", "promises −40. What came was 60."),
         ({}, "update", "Should w go up or down?"),
         ({}, "forward", "the prediction follows, and with it the loss"),
         ({"x": 0.0, "nudge": 0.1}, "forward", "the prediction does not follow"),
         ({}, "nudge", "The loss becomes 3.24: it moves by"),
-        ({}, "backward", "divided by the nudge, is −7.6"),
-        ({}, "backward", "With a tenth of the nudge it is −7.96, closer to −8."),
+        ({}, "forward", "to the target it is 2: the side of a square"),
+        ({}, "backward", "strips would be −0.8. It was −0.76: they share a corner."),
         ({}, "update", "So w goes up."),
         ({}, "update", "Now w is 1.8, the prediction 3.6, and the loss 0.16."),
         ({"w": 3.0}, "update", "So w goes down."),
         ({"w": 2.0}, "update", "it names no direction"),
-        ({}, "step_2", "the weight goes to 1.96, and the loss to 0.0064."),
+        ({}, "step_2", "the slope is −1.6. So w goes to 1.96, and the loss to 0.0064."),
         ({"learning_rate": 900, "steps": 1000}, "last", "too large to compute with"),
         (GROWING, "last", "the loss has only grown"),
         (GROWING, "loop", "diverges"),
         ({"loop": {"learning_rate": 50}}, "loop", "diverges"),
         ({}, "loop", "it said 4; now it says 8"),
         ({}, "loop", "each target is 2 times its input"),
-        ({}, "loop", "From w = 1 again, with a smaller rate, 0.01"),
+        ({}, "loop", "Again from w = 1. Larger inputs make larger slopes, so eta is only 0.01"),
         ({"loop": {"w": 0.5}}, "loop", "starts at 0.5, and the learning rate is 0.01"),
         ({}, "answer", "sends w up"),
         ({"w": 3.0}, "answer", "sends w down"),
@@ -119,9 +123,9 @@ def test_a_product_comes_out_at_the_digits_printed(params, product):
 
 def test_every_number_of_the_first_formulas_comes_from_somewhere():
     travelled = run_lesson("chain_rule").lesson.travelled
-    # In: w and x, prediction and target; out: prediction and loss.
+    # In: w and x, prediction and target; out: prediction and loss, to the square and to its line.
     assert [it.text for it in travelled if it.beat == "forward"][:3] == ["1", "2", "2"]
-    assert len([it for it in travelled if it.beat == "forward"]) == 6
+    assert len([it for it in travelled if it.beat == "forward"]) == 7
     assert len(travelled) >= 15
 
 
@@ -174,6 +178,30 @@ def test_dragging_the_weight_moves_all_lines_as_they_depend_on_it():
         assert between.state["value"] == pytest.approx(course[1])
         assert between.labels == ["", ""]
     assert courses[1:] == [[2.0, 3.0, 2.0], [4.0, 1.0, 4.0]]
+
+
+def test_the_loss_is_the_area_of_the_distance():
+    run = run_lesson("chain_rule")
+    seen = [it for beat in ("forward", "step_2") for it in parts_at(run, beat, ErrorSquare)]
+    for square, side in zip(seen, (2.0, 0.08), strict=True):
+        assert float(square.state["side"]) == pytest.approx(side)
+    left, bottom, right, top = seen[0].square(1.8)
+    whole = seen[0].square(2.0)
+    assert right - left == pytest.approx(top - bottom)
+    assert (right - left) / (whole[2] - whole[0]) == pytest.approx(0.9)
+
+
+def test_it_is_lit_whose_turn_it_is():
+    run = run_lesson("chain_rule")
+    turns = [
+        part.bright
+        for moment in run.moments
+        if moment.beat == "loop"
+        for part in moment.parts
+        if isinstance(part, Formula) and part.bright
+    ]
+    named = [min(it) for it in turns]
+    assert sorted(set(named)) == ["sample0", "sample1", "sample2"] == list(dict.fromkeys(named))
 
 
 def test_no_slope_stands_at_a_link_whose_prediction_has_moved_on():

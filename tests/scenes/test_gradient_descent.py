@@ -132,7 +132,7 @@ def hills(run, beat):
 def test_a_plank_is_there_before_it_is_compared():
     told = hills(run_lesson("gradient_descent"), "step_2")
     laid = [it for it, hill in told if hill.state["run_0.slope.shown"] > 0.99]
-    compared = [it for it, _ in told if any("flatter" in text for text in it.texts)]
+    compared = [it for it, _ in told if any("Flatter" in text for text in it.texts)]
     moments = [id(it) for it, _ in told]
     assert moments.index(id(laid[0])) < moments.index(id(compared[0]))
 

@@ -15,6 +15,7 @@ from backprop_studio.scenes.families.one_weight.plots import loss_plot, weight_p
 from backprop_studio.scenes.families.one_weight.words import LOOP_STARTS, TRAINED
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.brush import middle_of
+from backprop_studio.scenes.paint.named_glyphs import names_of
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -56,11 +57,14 @@ class LoopTold(LinesTold):
         ``loop`` in the sheet.
     plot, losses : Plot
         The weight over the updates, and the mean loss over the epochs.
+    whole_course : (float, float)
+        From the first to the last update.
     """
 
     loop: DataLoopRecord
     plot: Plot
     losses: Plot
+    whole_course: tuple[float, float]
 
     def show_loop(self) -> None:
         """The weight over all updates."""
@@ -78,11 +82,11 @@ class LoopTold(LinesTold):
         fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
         with self.say(self.started(), **fields):
             self.move(*self.first_again())
-        text = N_("Each sample makes one update; all of them, an epoch, give a mean loss.")
-        with self.say(text):
-            self.lay_out_loop()
-            growing = self.plot.animate.grow(1.0, "w"), self.losses.animate.grow(1.0, "loss")
-            self.move(*growing, seconds=5 * TIMES.travel)
+        self.take_turns()
+        with self.say(N_("And so on. On the right: the mean loss after each epoch.")):
+            seen = self.plot.animate.look(x=self.whole_course).grow(1.0, "w")
+            growing = seen, self.losses.animate.grow(1.0, "loss"), self.board.animate.light()
+            self.move(*growing, seconds=4 * TIMES.travel)
         names = {"x": "test_x", "before": "before", "after": "after"}
         fields = {key: self.words(f"loop.{name}") for key, name in names.items()}
         with self.say(self.trained(), **fields, count=len(loop.w) - 1):
@@ -90,6 +94,25 @@ class LoopTold(LinesTold):
             self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
             self.plot.hide("end")
             self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
+
+    def take_turns(self) -> None:
+        """The first epoch, one update after the other, each with its sample."""
+        loop, count = self.loop, len(self.loop.x)
+        updates = min(count, len(loop.w) - 1)
+        text = N_("One update each, with its own input and target; {count} of them are an epoch.")
+        if count == 1:
+            text = N_("Each update is an epoch: there is but one sample.")
+        with self.say(text, count=count):
+            self.lay_out_loop()
+            self.whole_course = tuple(self.plot.state["window"][:2].tolist())
+            self.plot.look(x=(0, max(count, 1)))
+            for update in range(1, updates + 1):
+                sample = f"sample{update - 1}"
+                if sample not in names_of(self.board.source):
+                    continue
+                lit = self.board.animate.light(sample)
+                step = self.plot.animate.grow(update / (len(loop.w) - 1), "w")
+                self.move(lit, step, seconds=TIMES.travel)
 
     def lay_out_loop(self) -> None:
         """Put two diagrams in place of the lines, which grow in step."""
@@ -106,7 +129,8 @@ class LoopTold(LinesTold):
         """Return the animations that bring the weight back, if the loop starts where it was."""
         if self.loop.w[0] != self.record.steps[0].w:
             return []
-        return self.begin_again([it.animate for it in self.lines], self.chain.links.animate)
+        lines = [it.animate for it in self.lines]
+        return self.begin_again(lines, self.chain.links.animate, self.square.animate)
 
     def started(self) -> Sentence:
         """Return how the loop begins, with places for numbers."""

@@ -35,6 +35,16 @@ LOSS_MOVES = Sentences(
         "nothing": N_("And nothing of it reaches the loss."),
     },
 )
+PROMISED = Sentences(
+    "corner",
+    one_weight.Corner,
+    {
+        "shared": N_("Two whole strips would be {promised}. It was {came}: they share a corner."),
+        "extra": N_("Two strips alone are {promised}. It was {came}: a corner came on top."),
+        "alike": N_("For our nudge that promises {promised}, and {came} came."),
+        "beyond": N_("For our nudge that promises {promised}. What came was {came}."),
+    },
+)
 DIRECTION = Sentences(
     "direction",
     one_weight.Direction,
@@ -63,7 +73,7 @@ LOOP_STARTS = Sentences(
     one_weight.LoopStart,
     {
         "slower": N_(
-            "From w = {w} again, with a smaller rate, {rate}: larger inputs make larger slopes."
+            "Again from w = {w}. Larger inputs make larger slopes, so eta is only {rate}."
         ),
         "plain": N_("The weight starts at {w}, and the learning rate is {rate}."),
     },
@@ -86,9 +96,13 @@ ANSWER = Sentences(
     "direction",
     one_weight.Direction,
     {
-        "grows": N_("The product's sign sends w up; its size and the rate say how far."),
-        "shrinks": N_("The product's sign sends w down; its size and the rate say how far."),
-        "zero": N_("Here the product is zero, and w stays where it is."),
-        "lost": N_("Here the step is too small to be seen in w."),
+        "grows": N_(
+            "Multiply the slopes: minus sends w up, and eta times the product says how far."
+        ),
+        "shrinks": N_(
+            "Multiply the slopes: plus sends w down, and eta times the product says how far."
+        ),
+        "zero": N_("Multiply the slopes: here the product is zero, and w stays where it is."),
+        "lost": N_("Multiply the slopes: here the step is too small to be seen in w."),
     },
 )

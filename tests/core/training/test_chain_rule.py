@@ -40,6 +40,8 @@ def test_nudge_runs_along_the_chain():
     assert nudge.dy_pred == pytest.approx(0.2, rel=1e-14)
     assert nudge.dL == pytest.approx(-0.76, rel=1e-14)
     assert nudge.linear_dL == pytest.approx(-0.8, rel=1e-15)
+    assert (STEPS[0].distance, nudge.distance) == pytest.approx((2.0, 1.8), rel=1e-14)
+    assert STEPS[0].distance_after == pytest.approx(0.4, rel=1e-14)
 
 
 @settings(QUICK, max_examples=30)

@@ -17,16 +17,13 @@ from tests.scenes.printed.notebook import agree, leaf, sgd
 def chain_rule(notebook, lesson, beat, line):
     chain = lesson.sheet["chain"]
     steps = chain["steps"]
-    if beat == "forward":
-        w = leaf(steps[0]["w"])
-        notebook.give(w=w, opt=sgd(chain["learning_rate"], w), x=chain["x"], t=chain["y"])
+    assert beat == "update"
+    w = leaf(steps[0]["w"])
+    notebook.give(w=w, opt=sgd(chain["learning_rate"], w), x=chain["x"], t=chain["y"])
     yield
-    if beat == "forward":
-        agree(notebook["loss"], steps[0]["loss"])
-    elif beat == "backward":
-        agree(notebook["w"].grad, steps[0]["dL_dw"])
-    elif beat == "update":
-        agree(notebook["w"], steps[0]["w_after"])
+    agree(notebook["loss"], steps[0]["loss"])
+    agree(notebook["w"].grad, steps[0]["dL_dw"])
+    agree(notebook["w"], steps[0]["w_after"])
 
 
 def on_curve(notebook, lesson, number):
@@ -45,6 +42,8 @@ def gradient_descent(notebook, lesson, beat, line):
         number = int(beat.removeprefix("start_")) - 1
         if not line.startswith("for "):
             on_curve(notebook, lesson, number)
+    elif beat == "step_2":  # the first step is not written in torch
+        notebook["opt"].step()
     run, seen = runs[number], lesson.runs[number]
     yield
     if beat == "question":

@@ -62,9 +62,8 @@ def without(beat):
 NEGATIVE = {"formula": "a^2", "values": {"a": -1.5}}
 
 FAULTS = [
-    ("chain_rule", {}, swapped("loop", "opt.zero_grad(); ", "")),
-    ("chain_rule", {}, swapped("step_2", "y", "y_pred")),
-    ("chain_rule", {}, swapped("loop", "100 * data", "data")),
+    ("chain_rule", {}, swapped("update", "loss.backward(); ", "")),
+    ("chain_rule", {}, swapped("update", "** 2", "** 3")),
     ("computation_graph", NEGATIVE, swapped("formula", "-1.5", "\u22121.5")),
     ("computation_graph", {}, swapped("gradient", "a.grad", "J.backward(); a.grad")),
     ("derivative", {"formula": "3"}, swapped("curve", " + 0 * w", "")),

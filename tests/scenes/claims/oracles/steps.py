@@ -144,6 +144,20 @@ def reaches(told, claim):
     ]
 
 
+@oracle("corner")
+def corner(told, claim):
+    """Of a nudge: e^2 changes by 2 e d + d^2, two strips and a corner."""
+    step = at(told.sheet, claim.about)
+    error, change = step["y_pred"] - told.sheet["chain"]["y"], step["nudge"]["dy_pred"]
+    grows = abs(error + change) - abs(error)
+    if claim.verdict == "beyond":
+        return error * change < 0 <= grows + 1e-12 * abs(error)
+    promised, came = step["nudge"]["linear_dL"], step["nudge"]["dL"]
+    if claim.verdict == "alike":
+        return printed(promised) == printed(came)
+    return printed(promised) != printed(came) and (grows < 0) == (claim.verdict == "shared")
+
+
 @oracle("direction")
 def direction(told, claim):
     """Of a weight's step."""
