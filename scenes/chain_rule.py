@@ -286,8 +286,8 @@ class ChainRule(LoopTold):
             (self.lines[2], step.loss_after, loss),
         ):
             # Where the prediction moves on, the slope at its link is another one.
-            away = [line.animate.unlabel(), self.chain.links.animate.slope(1, "")]
-            moved = [line.animate.forget().nudge(value, text)]
+            away: list[Any] = [line.animate.unlabel(), self.chain.links.animate.slope(1, "")]
+            moved: list[Any] = [line.animate.forget().nudge(value, text)]
             if line is self.lines[LOSS]:
                 away.append(self.square.animate.unlabel())
                 moved.append(self.square.animate.put(*self.squared(number, "_after")))

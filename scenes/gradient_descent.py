@@ -214,9 +214,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """A plank on the ground: one to the right, and so much higher or lower."""
         self.beat("slope", N_("What you can feel"))
         with self.say(N_("You see nothing. But you feel the ground under you: lay a plank on it.")):
-            # The picture is as high from here on as beside a board: a slope keeps its look.
-            room = self.hill.animate.untag("run_0", "L").make_room(self.room_for_board)
-            self.run_line("", room)
+            # As high from here on as beside a board: a slope keeps its look.
+            self.run_line("", self.hill.animate.untag("run_0", "L").make_room(self.room_for_board))
             self.move(self.hill.animate.lay_plank("run_0"))
         slope = float(self.runs[0].slope[0])
         claim = PLANK(slopes.sign(slope), "runs.0.slope.0")
@@ -246,8 +245,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Name the learning rate, and put a step's numbers into the rule."""
         text = N_("How far? We choose eta, the learning rate: {rate}.")
         with self.say(text, rate=in_sentence(self.rate(number))):
-            name = f"run_{number}"
-            self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", name))
+            self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", f"run_{number}"))
         with self.say(N_("The new w is the old one minus eta times the slope.")):
             coming = self.spots(number, step, "w", "rate", "slope")
             hidden = ["new"] if step <= self.runs[number].last else []
@@ -260,11 +258,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         if step == 2:
             self.ask(N_("Will the next step be longer or shorter?"))
         self.feel(0, step - 1)  # the plank is there when it is spoken of
-        verdict = slopes.next_step(run.slope, run.moves, step)
-        said = AGAIN if step == 2 else THIRD
-        slopes_said = {"slope": self.in_text(0, "slope", step - 1)}
-        slopes_said["was"] = self.in_text(0, "slope", step - 2)
-        with self.say(said(verdict, f"runs.0.slope.{step - 1}"), **slopes_said):
+        verdict, said = slopes.next_step(run.slope, run.moves, step), AGAIN if step == 2 else THIRD
+        now, was = (self.in_text(0, "slope", step - it) for it in (1, 2))
+        with self.say(said(verdict, f"runs.0.slope.{step - 1}"), slope=now, was=was):
             coming = self.spots(0, step, "w", "rate", "slope")
             self.work_out(lambda: self.rule(0, step), {**coming, "rate": None}, last=["new"])
             self.take_step(0, step, "" if step == 2 else self.step_line())

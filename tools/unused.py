@@ -35,8 +35,7 @@ ENCODER = "color_* colorspace framerate gop_size pict_type thread_count thread_t
 SLIDES = "author last_modified_by vertical_anchor word_wrap"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "
-    "largest_late linear_dL "
-    "local_text log_probabilities next_dL_dz next_terms norm_dL_da "
+    "largest_late local_text log_probabilities next_dL_dz next_terms norm_dL_da "
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )
 LOGGING = "handleError formatException"

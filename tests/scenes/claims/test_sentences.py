@@ -53,7 +53,7 @@ PHRASES = (
     ("keeps its size|about the same size", {"keeps"}),
     ("Exploding", {"explodes"}),
     ("Vanishing", {"vanishes"}),
-    ("corner", {"corner"}),
+    ("corner", {"corner", "shared", "extra"}),
     ("quickly down", {"quick_then_slow"}),
     ("gathers speed", {"gathers"}),
     ("crawls", {"crawls"}),
