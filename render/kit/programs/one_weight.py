@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 def chain_rule_text(sheet: Mapping[str, Any]) -> str:
     """Return the program of a weight's steps, and of the loop over samples if there is one."""
     chain, loop = sheet["chain"], sheet["loop"]
-    nudges = [
-        {name: it[name]["dw"] for name in ("nudge", "finer") if it.get(name)}
-        for it in chain["steps"]
-    ]
+    nudges = [it["nudge"]["dw"] for it in chain["steps"]]
     text = f"""\
 x, y = torch.tensor({chain["x"]!r}), torch.tensor({chain["y"]!r})
 w = torch.tensor({chain["steps"][0]["w"]!r}, requires_grad=True)
@@ -25,7 +22,7 @@ note("chain", {{"x": x, "y": y, "learning_rate": {chain["learning_rate"]!r}}})
 
 # Each step with how far its weight is nudged.
 {literal("nudged = ", nudges)}
-for k, nudges in enumerate(nudged):
+for k, dw in enumerate(nudged):
     at = f"chain.steps.{{k}}"
     optimizer.zero_grad()
     y_pred = w * x
@@ -35,15 +32,16 @@ for k, nudges in enumerate(nudged):
     loss.backward()
     note(at, {{"w": w, "y_pred": y_pred, "loss": loss}})
     note(at, {{"dy_pred_dw": dy_pred_dw, "dL_dy_pred": y_pred.grad, "dL_dw": w.grad}})
-    for name, dw in nudges.items():
-        moved = (w + dw) * x
-        dL = (moved - y) ** 2 - loss
-        note(f"{{at}}.{{name}}", {{"dw": dw, "w": w + dw}})
-        note(f"{{at}}.{{name}}", {{"y_pred": moved, "dy_pred": moved - y_pred}})
-        note(f"{{at}}.{{name}}", {{"loss": (moved - y) ** 2, "dL": dL, "ratio": dL / dw}})
+    note(at, {{"distance": (y_pred - y).abs()}})
+    moved = (w + dw) * x
+    note(f"{{at}}.nudge", {{"dw": dw, "w": w + dw, "linear_dL": w.grad * dw}})
+    note(f"{{at}}.nudge", {{"y_pred": moved, "dy_pred": moved - y_pred}})
+    note(f"{{at}}.nudge", {{"distance": (moved - y).abs()}})
+    note(f"{{at}}.nudge", {{"loss": (moved - y) ** 2, "dL": (moved - y) ** 2 - loss}})
     optimizer.step()
     after = w * x
     note(at, {{"w_after": w, "y_pred_after": after, "loss_after": (after - y) ** 2}})
+    note(at, {{"distance_after": (after - y).abs()}})
 """
     return text + (_loop(loop) if loop else "")
 
