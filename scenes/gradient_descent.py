@@ -237,8 +237,6 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.say_how_far(0, 1)
         verdict = slopes.next_step(run.slope, run.moves, 1, leaves=run.left_at == 1)
         with self.say(FIRST_STEP(verdict, "runs.0.slope.0"), w=self.in_text(0, "w", 1)):
-            if run.last:
-                self.move(self.board.animate.reveal(*whole(["new"])), seconds=TIMES.change)
             self.take_step(0, 1, "")
 
     def say_how_far(self, number: int, step: int) -> None:
@@ -289,6 +287,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         run, name = self.runs[number], f"run_{number}"
         w, after, loss = map(float, (run.w[step - 1], run.w[step], run.loss[step - 1]))
         label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
+        if "new" in self.board.hidden:  # it comes with the sentence that says it
+            self.move(self.board.animate.reveal(*whole(["new"])), seconds=TIMES.change)
         self.run_line(code, self.hill.animate.hide("eta"))
         self.lift_plank(name)
         self.move(self.hill.animate.add_arrow("move", w, after, loss, label=label))
@@ -370,9 +370,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(OTHER(verdict, about), slope=self.in_text(number, "slope", 0)):
             self.feel(number, 0)
             coming = self.spots(number, 1, "w", "rate", "slope")
-            self.work_out(lambda: self.rule(number, 1), coming, last=["new"] if run.last else [])
+            self.work_out(lambda: self.rule(number, 1), coming, hidden=["new"] if run.last else [])
         if run.last:
-            with self.say(OTHER_STEP(verdict, about)):
+            with self.say(OTHER_STEP(verdict, about), w=self.in_text(number, "w", 1)):
                 self.take_step(number, 1, self.step_line())
         if run.last > 1:
             with self.say(N_("And on from there, by the same rule.")):

@@ -129,9 +129,9 @@ OTHER_STEP = Sentences(
     slopes.OtherStart,
     {
         "level": N_("Eta times 0 is 0: there is no step."),
-        "same_side": N_("So this step, too, goes against the slope."),
-        "grows": N_("Minus times minus is plus: w grows."),
-        "shrinks": N_("Minus times plus is minus: w shrinks."),
+        "same_side": N_("So this step, too, goes against the slope: to {w}."),
+        "grows": N_("Minus times minus is plus: w grows, to {w}."),
+        "shrinks": N_("Minus times plus is minus: w shrinks, to {w}."),
     },
 )
 ENDS = Sentences(
