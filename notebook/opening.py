@@ -13,12 +13,19 @@ from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.messages.jobs import ParamsJob
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.parameters import Theme
 
 
 def lesson(
-    scene: str, *, language: Language = "en", theme: Theme = "dark", **parameters: Any
+    scene: str,
+    *,
+    model: nn.Module | None = None,
+    language: Language = "en",
+    theme: Theme = "dark",
+    **parameters: Any,
 ) -> Lesson:
     """Return a lesson of a scene with one's own parameters; they are checked at once.
 
@@ -26,6 +33,10 @@ def lesson(
     ----------
     scene : str
         Its id; :func:`scenes` has them.
+    model : nn.Module, optional
+        One's own fully connected network of torch, with ``inputs``, ``targets`` and ``loss`` beside
+        it, and ``optimizer`` if there is one: the lesson then shows what ``loss.backward()`` and
+        ``optimizer.step()`` make of it, beginning without gradients. Nothing of it is changed.
     language : {"en", "zh"}
         Of what is said and written.
     theme : {"dark", "light", "print"}
@@ -54,6 +65,11 @@ number above 0 and up to 1000.
     """
     require_scene(scene)
     look = checked(Look, {"language": language, "theme": theme})
+    if model is not None:
+        # Only here: who has a model has loaded torch.
+        from backprop_studio.notebook.model.parameters import model_parameters
+
+        parameters = model_parameters(model, parameters)
     given = plain_parameters(parameters, lambda: row_of(scene).parameters)
     run(ParamsJob(id=new_id(), scene=scene, params=given))
     return Lesson(scene, given, look)
