@@ -11,7 +11,7 @@ from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
-from backprop_studio.render.messages.jobs import MOST_STUDENTS
+from backprop_studio.render.messages.jobs import MOST_STUDENTS, PlayerForm
 
 
 def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
@@ -62,12 +62,13 @@ _AT = "The frame at this time."
 _PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
 _KIT = (
     "all, or some of video,subtitles,chapters,transcript,stills,clips,gifs,numbers,code,source,"
-    "notebook,slides,handout,exercises,manifest."
+    "notebook,slides,handout,exercises,player,scorm,manifest."
 )
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _CLIPS = "Clips as the video, or with nothing behind the lesson: ProRes 4444 or VP9 [mp4]."
 _HANDOUT = "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [3]."
 _STUDENTS = "How many students get exercises, each with other numbers [30]."
+_PLAYER = "The player as one page with all in it, or with a folder of films beside it [single]."
 _SEED = "Draws the numbers of the exercises [1]."
 _VERIFY_FOLDER = "Make nothing; say what of an export is missing, changed or out of date."
 _KEEP_GOING = "When a lesson fails, make the others all the same."
@@ -125,6 +126,7 @@ Handout = Annotated[
     Literal["1", "2", "3", "6"], typer.Option("--handout", metavar="1|2|3|6", help=_HANDOUT)
 ]
 Students = Annotated[int, typer.Option(min=1, max=MOST_STUDENTS, metavar="N", help=_STUDENTS)]
+Player = Annotated[PlayerForm, typer.Option("--player", metavar="single|folder", help=_PLAYER)]
 ExerciseSeed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help=_SEED)]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]
 LectureOverwrite = Annotated[bool, typer.Option("--overwrite", help=_REPLACE)]

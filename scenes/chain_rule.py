@@ -239,7 +239,8 @@ class ChainRule(LoopTold):
         if step.dL_dw and self.params.questions:
             self.clear_for_update()
             text = N_("The slope is {slope}, and we want less loss. Should w go up or down?")
-            self.ask(text, **self.said_of(0, slope="dL_dw"))
+            choices = {"grows": N_("It goes up"), "shrinks": N_("It goes down")}
+            self.ask(text, choices, verdict, **self.said_of(0, slope="dL_dw"))
         with self.say(DIRECTION(verdict, "chain.steps.0")):
             self.clear_for_update()
             if step.w_after != step.w:

@@ -253,10 +253,10 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Another step, longer or shorter than the one before."""
         run = self.runs[0]
         self.beat(f"step_{step}", N_("The next step") if step == 2 else N_("And once more"))
-        if step == 2:
-            self.ask(N_("Will the next step be longer or shorter?"))
-        self.feel(0, step - 1)  # the plank is there when it is spoken of
         verdict, said = slopes.next_step(run.slope, run.moves, step), AGAIN if step == 2 else THIRD
+        if step == 2:
+            self.ask(*curve_descent.which_is_longer(verdict))
+        self.feel(0, step - 1)  # the plank is there when it is spoken of
         now, was = (self.in_text(0, "slope", step - it) for it in (1, 2))
         with self.say(said(verdict, f"runs.0.slope.{step - 1}"), slope=now, was=was):
             coming = self.spots(0, step, "w", "rate", "slope")

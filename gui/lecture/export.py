@@ -61,6 +61,8 @@ KIT_WORDS = {
     "slides": N_("Slides"),
     "handout": N_("Handout"),
     "exercises": N_("Exercises"),
+    "player": N_("Player for the browser"),
+    "scorm": N_("Course package (SCORM)"),
     "manifest": N_("List of files"),
 }
 """What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""

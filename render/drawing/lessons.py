@@ -18,7 +18,7 @@ from backprop_studio.render.drawing.seen import equations, plain_text
 from backprop_studio.render.files.film_settings import FilmSettings
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import MaterialJob, PlanJob, SceneJob, VideoJob
-from backprop_studio.render.messages.results import BeatMark, SentenceMark
+from backprop_studio.render.messages.results import BeatMark, QuestionMark, SentenceMark
 from backprop_studio.scenes.lesson.numbers import in_sentence
 
 if TYPE_CHECKING:
@@ -88,7 +88,13 @@ class OpenedLesson:
         """Return the script of a beat, of the lesson that ran last."""
         said = self._staged.reading.sentences(beat) if self._staged else ()
         return tuple(
-            SentenceMark(text=it.text, start=it.start, end=it.start + it.needed) for it in said
+            SentenceMark(
+                text=it.text,
+                start=it.start,
+                end=it.start + it.needed,
+                asks=it.asked and QuestionMark.model_validate(vars(it.asked)),
+            )
+            for it in said
         )
 
     def numbers(self, beat: str) -> tuple[str, ...]:

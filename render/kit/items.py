@@ -14,6 +14,8 @@ from backprop_studio.render.kit.loops import GIFS
 from backprop_studio.render.kit.manifest import MANIFEST
 from backprop_studio.render.kit.manifest import NAME as MANIFEST_NAME
 from backprop_studio.render.kit.numbers import NUMBERS
+from backprop_studio.render.kit.player.scorm import SCORM
+from backprop_studio.render.kit.player.writing import PLAYER
 from backprop_studio.render.kit.slides import SLIDES
 from backprop_studio.render.kit.source.code import CODE
 from backprop_studio.render.kit.source.manim_scene import SOURCE
@@ -49,6 +51,8 @@ ITEMS: dict[KitItem, Item] = {
     "slides": SLIDES,
     "handout": HANDOUT,
     "exercises": EXERCISES,
+    "player": PLAYER,
+    "scorm": SCORM,
     "manifest": MANIFEST,
 }
 

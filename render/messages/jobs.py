@@ -226,6 +226,8 @@ KitItem: TypeAlias = Literal[
     "slides",
     "handout",
     "exercises",
+    "player",
+    "scorm",
     "manifest",
 ]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
@@ -233,6 +235,9 @@ KIT: tuple[KitItem, ...] = get_args(KitItem)
 
 ClipKind: TypeAlias = Literal["mp4", "prores", "vp9"]
 """Of the clips: as the video, or with nothing behind the lesson, for cutting programs or pages."""
+
+PlayerForm: TypeAlias = Literal["single", "folder"]
+"""Whether the player is one file with everything in it, or a page with its media beside it."""
 
 HandoutCount: TypeAlias = Literal[1, 2, 3, 6]
 
@@ -252,6 +257,8 @@ class KitOptions(Frozen):
         How many get exercises with numbers of their own.
     seed : int
         By which these are drawn.
+    player : {"single", "folder"}
+        Whether the player is one file, or a page with its media beside it.
     """
 
     autoplay: bool = False
@@ -259,6 +266,7 @@ class KitOptions(Frozen):
     handout: HandoutCount = 3
     students: int = Field(30, ge=1, le=MOST_STUDENTS)
     seed: int = Field(1, ge=0, le=2**32 - 1)
+    player: PlayerForm = "single"
 
 
 USUAL = KitOptions()

@@ -15,12 +15,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+class QuestionMark(Frozen):
+    """What a sentence asks the viewer, who guesses while the picture stands still.
+
+    Attributes
+    ----------
+    until : float
+        When the picture goes on, in seconds.
+    choices : tuple of str
+        What can be answered; none where the answer is open.
+    right : int or None
+        Which of them the numbers bear out, from 0.
+    """
+
+    until: float
+    choices: tuple[str, ...] = ()
+    right: int | None = None
+
+
 class SentenceMark(Frozen):
-    """A sentence of a lesson's script and when it is said, in seconds."""
+    """A sentence of a lesson's script and when it is said, in seconds.
+
+    Attributes
+    ----------
+    asks : QuestionMark or None
+        If it is a question that waits for the viewer's guess.
+    """
 
     text: str
     start: float
     end: float
+    asks: QuestionMark | None = None
 
 
 class BeatMark(Frozen):

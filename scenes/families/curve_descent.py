@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.claims import slopes
 from backprop_studio.core.claims.descent import lowest_place
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
@@ -58,6 +59,13 @@ _NO_START = N_(
 _TOO_LARGE = N_(
     "{field}: {formula} is too large at w = {start} to be drawn; expected losses below {most}"
 )
+
+
+def which_is_longer(verdict: slopes.Next) -> tuple[str, dict[str, str], str]:
+    """Return the question how long the next step will be, its answers, and the right one."""
+    choices = {"longer": N_("Longer"), "shorter": N_("Shorter"), "alike": N_("As long")}
+    question = N_("Will the next step be longer or shorter?")
+    return question, choices, verdict.removeprefix("back_")
 
 
 @dataclass(frozen=True, eq=False)

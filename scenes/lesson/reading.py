@@ -74,6 +74,25 @@ def formula_seconds(numbers: int, lines: int) -> float:
     return round(max(numbers * SECONDS_PER_NUMBER + lines * SECONDS_PER_LINE, SHORTEST), 9)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a sentence asks the viewer, who guesses while the picture stands still.
+
+    Attributes
+    ----------
+    until : float
+        Seconds from the lesson's beginning at which the picture goes on.
+    choices : tuple of str
+        What can be answered, in the lesson's language; none are there where the answer is open.
+    right : int or None
+        Which of them the numbers bear out, from 0.
+    """
+
+    until: float
+    choices: tuple[str, ...] = ()
+    right: int | None = None
+
+
 @dataclass
 class Reading:
     """A text that the viewer reads, with the time it needs and the time it gets.
@@ -92,6 +111,8 @@ class Reading:
         Seconds that it takes at the lesson's pace.
     end : float
         When it goes, or another text wants to be read.
+    asked : Asked or None
+        If it is a question that waits for the viewer's guess.
     """
 
     beat: str
@@ -100,6 +121,7 @@ class Reading:
     start: float
     needed: float
     end: float = float("inf")
+    asked: Asked | None = None
 
     @property
     def available(self) -> float:

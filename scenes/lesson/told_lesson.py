@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from manim import Animation
 
 from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
-from backprop_studio.scenes.lesson.reading import THINKING, Reading
+from backprop_studio.scenes.lesson.reading import THINKING, Asked, Reading
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.style import TIMES
@@ -78,10 +78,47 @@ class ToldLesson(LessonScene):
             raise ValueError("nothing is being said")
         self.stand_until(self._sentence.start + share * self._sentence.needed)
 
-    def ask(self, question: str | Sentence, /, **fields: Any) -> None:
-        """Ask what comes next and wait, where such moments are wanted."""
+    def ask(
+        self,
+        question: str | Sentence,
+        /,
+        choices: Mapping[str, str] | None = None,
+        right: str = "",
+        **fields: Any,
+    ) -> None:
+        """Ask what comes next and wait, where such moments are wanted.
+
+        Parameters
+        ----------
+        choices : mapping of str to str, optional
+            What viewers can answer, in English, each by the verdict of core that bears it out. They
+            are not on the picture: a player offers them, and a course counts who was right.
+        right : str
+            The verdict; if none of the choices is of it, none is offered.
+
+        Examples
+        --------
+        Not only yes or no::
+
+            self.ask(
+                N_("Will the loss rise or fall?"),
+                choices={"rises": N_("It rises"), "falls": N_("It falls")},
+                right=claims.reaction(before, after),
+            )
+        """
         if not self.params.questions:
             return
         with self.say(question, **fields):
             pass
         self.let_read(THINKING)
+        offered = choices or {}
+        # What the lecturer asks in own words has other answers.
+        if right not in offered or self._unsaid is not None:
+            offered = {}
+        asked = Asked(
+            until=float(self.time),
+            choices=tuple(map(self.tr, offered.values())),
+            right=list(offered).index(right) if offered else None,
+        )
+        if self._sentence is not None:
+            self._sentence.asked = asked

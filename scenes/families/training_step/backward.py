@@ -91,7 +91,10 @@ class BackwardBeats(LossBeats):
         dw = in_sentence(self.short("nudge.w.change"))
         with self.say(N_("We make only {it} larger, by {dw}."), it=self.it, dw=dw):
             self.move(self.moved_by_nudge(lines_of["w"], "w"))
-        self.ask(N_("Will the loss rise or fall?"))
+        loss = self.nudged.loss
+        reaction = claims.reaction(loss.before, loss.after)
+        choices = {"rises": N_("It rises"), "falls": N_("It falls"), "same": N_("It stays")}
+        self.ask(N_("Will the loss rise or fall?"), choices, reaction)
         verdict = claims.passes(
             self.followed_layer.activation, self.nudged.z.change, self.nudged.a.change
         )
@@ -101,8 +104,6 @@ class BackwardBeats(LossBeats):
             for name in ("z", "a"):
                 if name in lines_of:
                     self.move(self.moved_by_nudge(lines_of[name], name))
-        loss = self.nudged.loss
-        reaction = claims.reaction(loss.before, loss.after)
         before, after = self.told_apart("nudge.loss.before", "nudge.loss.after")
         with self.say(script.REACTION(reaction, "nudge.loss"), before=before, after=after):
             self.move(self.moved_by_nudge(lines_of["loss"], "loss"))

@@ -15,6 +15,7 @@ from tests.scenes.claims.dry_runs import BlindRenderer
 FIRST = "The weight makes a prediction, and that makes a loss."
 SECOND = "Now it goes the other way."
 QUESTION = "Which way will it go?"
+CHOICES = {"rises": "Longer", "falls": "It falls"}
 FRAME = 1 / 15
 
 
@@ -23,6 +24,7 @@ class Told(ToldLesson):
 
     title = "A lesson"
     texts: list[tuple[float, list[str]]]
+    verdict = "falls"
 
     def compute(self):
         self.texts = []
@@ -34,7 +36,7 @@ class Told(ToldLesson):
             self.note_texts()
             self.reach(0.5)
             self.half = float(self.time)
-        self.ask(QUESTION)
+        self.ask(QUESTION, CHOICES, self.verdict)
         self.beat("second", "Backward")
         with self.say(SECOND):
             self.note_texts()
@@ -74,6 +76,18 @@ def test_a_question_waits_and_can_be_left_out():
     assert [it.text for it in not_asked.reading.readings] == [FIRST, SECOND]
     question, answer = asked.reading.readings[1:]
     assert answer.start - (question.start + question.needed) >= 3.0
+    assert question.start + question.needed + 3 <= question.asked.until <= answer.start
+    assert question.asked.choices == tuple(CHOICES.values())
+    assert question.asked.right == 1
+    assert [it.asked for it in asked.reading.readings if it is not question] == [None, None]
+
+
+def test_no_answer_is_offered_that_nobody_can_judge(monkeypatch):
+    own = told(script={"first": [FIRST, "And what do you think?"]}).reading.readings
+    monkeypatch.setattr(Told, "verdict", "lost")
+    for question in (own[1], told().reading.readings[1]):
+        assert (question.asked.choices, question.asked.right) == ((), None)
+        assert question.asked.until > question.start + question.needed
 
 
 def test_a_voice_decides_how_long_its_sentence_takes_at_any_pace():

@@ -1,0 +1,1 @@
+"""A lecture as a page for the browser, alone or as a course package for learning platforms."""
