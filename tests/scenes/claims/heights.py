@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-NEAR = 1e-6
+NEAR, NEARER = 1e-5, 1e-7
+SAME = 0.02
 
 
 def relu(x):
@@ -37,31 +38,39 @@ def height(text):
     return value
 
 
-def slopes(value, at):
-    """Return the slopes of a function at a place, by central differences."""
-    found = []
-    for name, x in at.items():
-        h = NEAR * max(1.0, abs(x))
-        ends = [value(**{**at, name: x + side * h}) for side in (1, -1)]
-        found.append((ends[0] - ends[1]) / (2 * h))
-    return found
-
-
-def sides(value, at, name, h=1e-5):
+def sides(value, at, name, h=NEAR):
     """Return the slopes to the right and to the left along one variable."""
     h *= max(1.0, abs(at[name]))
     here, x = value(**at), at[name]
     return [(value(**{**at, name: x + side * h}) - here) / (side * h) for side in (1, -1)]
 
 
+def is_corner(value, at, name):
+    """Return whether the slopes to both sides differ, however near to the place they are taken."""
+    gaps = []
+    for h in (NEAR, NEARER):
+        right, left = sides(value, at, name, h)
+        size = max(1.0, abs(right), abs(left))
+        gaps.append(abs(right - left) / (size if math.isfinite(size) else 1.0))
+    return not gaps[0] <= SAME and not gaps[1] <= 0.3 * gaps[0]
+
+
+def slope_at(value, at, name):
+    """Return the slope along one variable; at a corner with nothing below it on one side, 0.
+
+    That is where a descent may rest: torch gives relu and abs the slope 0 there.
+    """
+    right, left = sides(value, at, name)
+    is_rest = is_corner(value, at, name) and right >= 0 >= left
+    return 0.0 if is_rest else (right + left) / 2
+
+
 def goes_on(value, at, rate, steps):
     """Return how far plain descent leads away from a place at most."""
     here, farthest = dict(at), 0.0
     for _ in range(steps):
-        found = slopes(value, here)
-        here = {
-            name: x - rate * slope for (name, x), slope in zip(here.items(), found, strict=True)
-        }
+        found = {name: slope_at(value, here, name) for name in here}
+        here = {name: x - rate * found[name] for name, x in here.items()}
         away = (
             math.dist(here.values(), at.values())
             if all(map(math.isfinite, here.values()))

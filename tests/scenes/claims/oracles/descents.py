@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from tests.scenes.claims.heights import goes_on, height, sides
+from tests.scenes.claims.heights import goes_on, height, slope_at
 from tests.scenes.claims.oracles.registry import at, oracle, printed
 
 
@@ -122,7 +122,7 @@ def _is_steep(told, ways, text, names):
         steep = []
         for point in way:
             here = dict(zip(names, point, strict=True))
-            steep.append(math.hypot(*(sum(sides(value, here, it)) / 2 for it in here)))
+            steep.append(math.hypot(*(slope_at(value, here, it) for it in here)))
         if steep[-1] > 0.01 * max(steep):
             return True
     return False
