@@ -60,6 +60,7 @@ def test_it_is_stepped_through_and_each_stop_is_the_beat_s_still(files, opened):
     at_end(page, 3)
 
 
+@pytest.mark.slow
 def test_every_state_can_be_used_by_everybody(files, opened):
     page = opened(files["01-tiny.en.player.html"], color_scheme="dark")
     assert faults_of(page) == []
@@ -78,6 +79,7 @@ def test_every_state_can_be_used_by_everybody(files, opened):
     assert page.locator("#black").is_hidden()
 
 
+@pytest.mark.slow
 def test_a_question_waits_for_the_answer(files, opened):
     page = opened(files["01-tiny.en.player.html"], ASKED)
     page.keyboard.press("ArrowRight")
@@ -92,6 +94,7 @@ def test_a_question_waits_for_the_answer(files, opened):
     assert "Right predictions: 1 of 1" in page.locator("#tally").inner_text()
 
 
+@pytest.mark.slow
 def test_the_presenter_sees_what_comes_next(files, opened):
     page = opened(files["01-tiny.en.player.html"])
     with page.expect_popup() as popup:
@@ -106,6 +109,7 @@ def test_the_presenter_sees_what_comes_next(files, opened):
     assert window.locator("[data-part=then-title]").inner_text() == "This is the last step."
 
 
+@pytest.mark.slow
 def test_who_wants_no_motion_sees_stills(files, opened):
     page = opened(files["01-tiny.en.player.html"], reduced_motion="reduce")
     page.keyboard.press("ArrowRight")
