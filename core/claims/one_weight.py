@@ -175,8 +175,8 @@ def corner(distances: tuple[float, float], promised: float, came: float) -> Corn
     ('alike', 'beyond')
     """
     before, after = distances
-    if (promised < 0) != (after < before):
-        return "beyond"
     if seen(promised) == seen(came):
         return "alike"
+    if (promised < 0) != (after < before):
+        return "beyond"
     return "shared" if after < before else "extra"

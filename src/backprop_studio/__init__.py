@@ -23,6 +23,7 @@ Examples
 
 from __future__ import annotations
 
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from backprop_studio.notebook.lesson import Lesson
     from backprop_studio.notebook.opening import lesson
     from backprop_studio.render.messages.results import BeatMark as Beat
-else:
-    from backprop_studio import scenes
 
 __all__ = [
     "Beat",
@@ -69,6 +68,8 @@ _HOMES = {
 def _found(name: str) -> Any:
     from importlib import import_module
 
+    if name == "scenes":
+        return import_module(f"{__name__}.scenes")
     home, its_name = _HOMES.get(name, ("core.base.errors", name))
     return getattr(import_module(f"{__name__}.{home}"), its_name)
 
@@ -97,5 +98,13 @@ class _Scenes(types.ModuleType):
         return found(language)
 
 
-if not TYPE_CHECKING:
-    scenes.__class__ = _Scenes
+class _Package(types.ModuleType):
+    """Backprop Studio as a module: its room ``scenes`` can be called from when it is loaded, by whomever."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "scenes" and isinstance(value, types.ModuleType):
+            value.__class__ = _Scenes
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -50,7 +50,7 @@ def surprise_of(record: StepRecord, sample: int) -> Surprise | None:
     >>> params = NetworkGroup.model_validate({})
     >>> found = surprise_of(run_step(params.network_spec(), params.batch(), 0.1), 0)
     >>> found.shares.round(3).tolist(), found.costs.round(3).tolist()
-    ([0.216, 0.226, 0.924], [1.531, 1.487, 0.078])
+    ([0.216, 0.226, 0.924], [1.531, 1.487, 0.079])
     """
     given, costs = record.before.probabilities, record.before.sample_losses
     if given is None:

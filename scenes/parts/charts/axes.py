@@ -299,7 +299,7 @@ class Axes(Lettering, Unchanging):
         boxes: list[Box] = []
         for source, where, anchor in level + upright:
             box = self.label_box(source, where, anchor)
-            if not any(_overlap(box, other) for other in boxes):
+            if not any(are_near(box, other) for other in boxes):
                 boxes.append(box)
                 self.write(ctx, source, where, self.theme.muted, opacity, anchor=anchor)
 
@@ -311,5 +311,6 @@ class Axes(Lettering, Unchanging):
         return left, position[1] - half, left + width, position[1] + half
 
 
-def _overlap(a: Box, b: Box) -> bool:
+def are_near(a: Box, b: Box) -> bool:
+    """Return whether two labels overlap, or are closer beside each other than they may be."""
     return a[0] < b[2] + LABEL_APART and b[0] < a[2] + LABEL_APART and a[1] < b[3] and b[1] < a[3]

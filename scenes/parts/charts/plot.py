@@ -7,17 +7,30 @@ What moves is said by methods that return the plot: ``plot.animate.move_point("w
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line, saved, set_colour
+from backprop_studio.scenes.paint.brush import (
+    Box,
+    Context,
+    arrow,
+    disc,
+    fill,
+    line,
+    saved,
+    set_colour,
+)
 from backprop_studio.scenes.paint.palette import readable
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
-from backprop_studio.scenes.paint.style import Rgb
+from backprop_studio.scenes.paint.style import SIZES, Rgb
+from backprop_studio.scenes.parts.charts.axes import are_near
 from backprop_studio.scenes.parts.charts.items import Item
 from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CURVE = 0.04
 STRAIGHT = 0.03
@@ -192,13 +205,29 @@ class Plot(PlotState):
         x, y = self._place(*[self.state[f"{name}.at"]] * 2)
         is_upright = item.kind == "mark_x"
         if self.axes.contains(np.array([x, bottom] if is_upright else [left, y])):
-            # Beside an upright one, on its left where there is no room on its right.
-            is_left = x + 0.1 + self.width_of(item.texts[0]) > right
+            is_left = self._goes_left(item.texts[0], x, top - 0.16)
             beside = x - 0.1 if is_left else x + 0.1
             at = (beside, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
             anchor = float(is_left or not is_upright)
             fade = alpha * self._fade(name, 0)
             self._label(ctx, item.texts[0], at, anchor, item.colour, fade)
+
+    def _goes_left(self, source: str, x: float, y: float) -> bool:
+        """Whether the label of an upright line has its room on the left, not on the right."""
+        left, _, right, _ = self.axes.inner
+        boxes = [self.axes.label_box(source, (x + 0.1 * side, y), side < 0) for side in (1, -1)]
+        if boxes[0][2] > right or boxes[1][0] < left:
+            return boxes[0][2] > right
+        after, before = (any(_holds(it, dot) for dot in self._seen_dots()) for it in boxes)
+        return after and not before
+
+    def _seen_dots(self) -> Iterator[np.ndarray]:
+        """Yield where points and the corners of curves are."""
+        for name, item in self.items.items():
+            if self._shown(name) > 0 and item.kind == "point":
+                yield self.place_of(name)
+            elif self._shown(name) > 0 and item.kind == "curve" and item.has_dots:
+                yield from self._path(name)
 
     def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         if not any(item.texts):
@@ -217,6 +246,8 @@ class Plot(PlotState):
             line(ctx, corner, end)
         down, right = np.sign(end[1] - start[1]) or 1.0, np.sign(end[0] - start[0]) or 1.0
         run = (start + corner) / 2 - np.array([0.0, 0.2 * down])
+        if self._meets_point(item.texts[0], run):
+            run[1] += 0.4 * down
         rise = (corner + end) / 2 + np.array([0.12 * right, 0.0])
         for k, position, anchor in ((0, run, 0.5), (1, rise, 0.0 if right > 0 else 1.0)):
             if self.axes.contains(position):
@@ -240,7 +271,31 @@ class Plot(PlotState):
         for radius, colour in ((POINT + RING, self.theme.background), (POINT, item.colour)):
             disc(ctx, position, radius)
             fill(ctx, colour, alpha)
-        toward = np.array(item.corner, dtype=float)
-        at = position + toward * np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
-        anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[float(np.sign(toward[0]))]
+        at, anchor = self._beside_point(position, item)
         self._label(ctx, item.texts[0], at, anchor, self.theme.text, alpha * self._fade(name, 0))
+
+    def _beside_point(self, position: np.ndarray, item: Item) -> tuple[np.ndarray, float]:
+        """Return where the label of a point stands, and which share of it on the left of that."""
+        toward = np.array(item.corner, dtype=float)
+        away = np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
+        if toward[1] < 0 and position[1] - away[1] - SIZES.small / 2 < self.axes.inner[1]:
+            toward[1] = 1.0  # below the axis are the numbers of its ticks
+        return position + toward * away, {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[float(np.sign(toward[0]))]
+
+    def _meets_point(self, source: str, position: np.ndarray) -> bool:
+        """Whether a label with this middle would lie on that of a point."""
+        if not source:
+            return False
+        own = self.axes.label_box(source, tuple(position), 0.5)
+        for name, item in self.items.items():
+            if item.kind == "point" and item.texts[0] and self._shown(name) > 0:
+                at, anchor = self._beside_point(self.place_of(name), item)
+                if are_near(own, self.axes.label_box(item.texts[0], tuple(at), anchor)):
+                    return True
+        return False
+
+
+def _holds(box: Box, dot: np.ndarray) -> bool:
+    left, bottom, right, top = box
+    x, y = map(float, dot)
+    return left - POINT <= x <= right + POINT and bottom - POINT <= y <= top + POINT

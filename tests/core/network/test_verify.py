@@ -41,6 +41,12 @@ def with_gradient(record, layer, name, change):
     return dataclasses.replace(record, layers=tuple(layers))
 
 
+def gradient_at(record, path):
+    """The entry of a gradient that a path of the answer sheet names."""
+    _, layer, name, *position = path.split(".")
+    return getattr(record.layers[int(layer)], name)[tuple(map(int, position))]
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_presets_agree(name):
     found = verification(record_of({"network": {"preset": name}}))
@@ -52,9 +58,14 @@ def test_presets_agree(name):
 @settings(QUICK, max_examples=6)
 @given(networks(SMOOTH, most_units=4))
 def test_random_smooth_networks_agree(drawn):
-    found = verification(run_step(*drawn, 0.1))
+    record = run_step(*drawn, 0.1)
+    found = verification(record)
     assert found["max_relative_error"] <= LIMIT
-    assert found["unconfirmed"] == []
+    # An entry that hardly moves the loss has no six digits to compare, and is named for it.
+    largest = max(abs(g).max() for it in record.layers for g in (it.dL_dW, it.dL_db))
+    for it in found["unconfirmed"]:
+        assert it["reason"] == "unresolved"
+        assert abs(gradient_at(record, it["path"])) < 1e-4 * largest
 
 
 @settings(QUICK, max_examples=6)

@@ -140,3 +140,45 @@ def test_a_curve_grows_evenly_along_x_however_densely_it_is_sampled():
     for share in (0.0, 0.25, 0.6, 1.0):
         end = plot.copy().grow(share, "c")._path("c")[-1]
         assert end == pytest.approx(plot._place(4 * share, 4 * share))
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Where each text was written last: its left end, its middle's height, its right end."""
+    places = {}
+    write = Plot.write
+
+    def remember(self, ctx, source, position, colour, opacity, **how):
+        left = position[0] - self.width_of(source) * how.get("anchor", 0.5)
+        places[source] = (left, position[1], left + self.width_of(source))
+        write(self, ctx, source, position, colour, opacity, **how)
+
+    monkeypatch.setattr(Plot, "write", remember)
+    return places
+
+
+@pytest.mark.parametrize(("height", "is_above"), [(12.0, False), (0.4, True)])
+def test_the_label_of_a_point_leaves_the_numbers_below_the_axis_alone(written, height, is_above):
+    part = plot().add_curve("y", XS, XS * 0 + height)
+    picture(part.add_point("p", 2, on="y", label="P", corner=(-1, -1)))
+    assert (written["P"][1] > part.place_of("p")[1]) == is_above
+
+
+@pytest.mark.parametrize(("share", "is_left"), [(0.1, True), (-0.1, False)])
+def test_the_label_of_an_upright_line_makes_way_for_points(written, share, is_left):
+    part = plot().add_mark("m", 2.0, label="m = 2").add_curve("y", XS, XS * 0 + 24.2)
+    line = place(part, 2.0, 0.0)[0]
+    picture(part.add_point("p", 2.0 + share, on="y"))
+    left, _, right = written["m = 2"]
+    assert right < line if is_left else left > line
+
+
+def test_the_label_of_a_step_changes_sides_where_a_point_has_its_own(written):
+    def step_of(label):
+        part = plot().add_curve("y", XS, 20 - 0.1 * XS)
+        part.add_point("p", 1.0, on="y", label=label, corner=(0, 1))
+        part.add_secant("s", "y", 1.0, 1.6, legs=("run", ""))
+        picture(part)
+        return written["run"][1] - part.place_of("p")[1]
+
+    assert step_of("") > 0 > step_of("a long label of the point")
