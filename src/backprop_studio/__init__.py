@@ -99,7 +99,7 @@ class _Scenes(types.ModuleType):
 
 
 class _Package(types.ModuleType):
-    """Backprop Studio as a module: its room ``scenes`` can be called from when it is loaded, by whomever."""
+    """The module of the package: its room ``scenes``, once loaded, can be called."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "scenes" and isinstance(value, types.ModuleType):
