@@ -29,10 +29,10 @@ UPRIGHT_NAME = 0.28
 FADE_WITHIN = 0.16
 """An axis that is about to change sides fades within this part of the full turn's sine."""
 
-APART = 0.08
+APART = 0.06
 """Labels that would be nearer to each other than this are not seen together."""
 
-FADE_SHARE = 0.1
+FADE_SHARE = 0.03
 """Of it, over which they fade while the camera turns; where it stands, few are in between."""
 
 
