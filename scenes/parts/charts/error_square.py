@@ -115,9 +115,9 @@ class ErrorSquare(Painted):
         if end.course and end.course != start.course:
             at = alpha * (len(end.course) - 1)
             self.set_state(side=np.interp(at, np.arange(len(end.course)), end.course))
-        if float(start.state["strips"]) <= 0:  # strips grow from the side that is there
+        if float(start.state["strips"]) <= 0 < alpha:  # strips grow from the side that is there
             first, last = float(self.state["side"]), float(end.state["other"])
-            self.set_state(other=first + (last - first) * alpha)
+            self.set_state(other=(1 - alpha) * first + alpha * last)  # exact at both ends
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
