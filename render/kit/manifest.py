@@ -33,6 +33,7 @@ def write_manifest(
     made: Mapping[str, tuple[str, str]],
     folder: Path,
     options: KitOptions = USUAL,
+    made_from: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
     """Write what was made of a lecture, and from what.
 
@@ -44,6 +45,8 @@ def write_manifest(
         The files in the folder: of each, what it is of and its kind.
     options : KitOptions
         How they were made.
+    made_from : mapping, optional
+        By what is told and kind, what stands for all that its files were made of.
     """
     from backprop_studio.core.answer_sheet import versions
 
@@ -57,8 +60,9 @@ def write_manifest(
         "options": options.model_dump(),
         "versions": versions(),
         "lessons": {it.lesson.name: _lesson(it) for it in films},
+        "made_from": made_from or {},
         "files": {
-            name: {"of": of, "kind": kind, **_content(folder / name)}
+            name: {"of": of, "kind": kind, **content_of(folder / name)}
             for name, (of, kind) in sorted(made.items())
         },
     }
@@ -73,7 +77,8 @@ def _lesson(film: Filmed) -> dict[str, Any]:
     return {"scene": job.scene, **look, "parameters": parameters, "key": video_key(job)}
 
 
-def _content(file: Path) -> dict[str, Any]:
+def content_of(file: Path) -> dict[str, Any]:
+    """Return what stands for a file's content: its hash and its size."""
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {"sha256": digest, "bytes": file.stat().st_size}
@@ -92,7 +97,7 @@ def differences(folder: Path, lecture: Lecture | None = None) -> list[Message]:
     InputError
         If the folder has no manifest.
     """
-    manifest = _read(folder / NAME)
+    manifest = read_manifest(folder)
     found = list(_of_files(folder, manifest["files"]))
     return found + (list(_of_lessons(lecture, manifest)) if lecture else [])
 
@@ -100,7 +105,7 @@ def differences(folder: Path, lecture: Lecture | None = None) -> list[Message]:
 def _of_files(folder: Path, files: Mapping[str, Any]) -> Iterator[Message]:
     for name, known in files.items():
         try:
-            is_same = _content(folder / name)["sha256"] == known["sha256"]
+            is_same = content_of(folder / name)["sha256"] == known["sha256"]
         except OSError:
             yield Message.of("manifest.missing", N_("{file} is missing"), file=name)
         else:
@@ -128,7 +133,15 @@ def _of_lessons(lecture: Lecture, manifest: Mapping[str, Any]) -> Iterator[Messa
             yield Message.of("manifest.old", N_("{lesson} is out of date"), lesson=name)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what the manifest of a folder says.
+
+    Raises
+    ------
+    InputError
+        If there is none, or none that can be read.
+    """
+    file = folder / NAME
     text = N_("{folder} holds no {name} of an export that can be read")
     error = InputError("manifest.none", text, folder=file.parent, name=NAME)
     try:

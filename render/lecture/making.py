@@ -21,6 +21,7 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import writing
 from backprop_studio.render.kit.items import ITEMS, names_of_files
+from backprop_studio.render.kit.kept import EarlierFiles, made_from
 from backprop_studio.render.kit.manifest import write_manifest
 from backprop_studio.render.kit.told import Filmed, lesson_told, material_file, whole_told
 from backprop_studio.render.lecture.file import in_language
@@ -173,18 +174,27 @@ def make_lecture(
                         films, cache, run, is_strict=on_failure is None, is_print=is_print
                     )
             files: dict[str, tuple[str, str]] = {}
+            keys: dict[str, dict[str, str]] = {}
+            earlier = EarlierFiles(folder)
             for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
                 for found in _told(lecture, made, is_whole=len(made) == len(rows)):
                     told = replace(found, options=options)
+                    key = made_from(told)
                     for item in kit:
-                        names = _write(told, item, target.staging, on_failure, on_remark)
+                        names, is_whole = earlier.copied(told, item, key, target.staging), True
+                        if names is None:
+                            names, is_whole = _write(
+                                told, item, target.staging, on_failure, on_remark
+                            )
                         files |= dict.fromkeys(names, (told.name, item))
+                        if key and is_whole:  # what was left out is said again the next time
+                            keys.setdefault(told.name, {})[item] = key
                 for film in made:
                     if "video" not in kit or not film.lesson.is_published:
                         film.video.unlink()
             if "manifest" in kit:
-                write_manifest(lecture, films.values(), files, target.staging, options)
+                write_manifest(lecture, films.values(), files, target.staging, options, keys)
             return target.publish(overwrite=overwrite)
 
 
@@ -326,11 +336,12 @@ def _told(lecture: Lecture, films: Sequence[Filmed], *, is_whole: bool) -> Itera
 
 def _write(
     told: Told, item: KitItem, folder: Path, on_failure: OnFailure | None, on_remark: OnRemark
-) -> list[str]:
-    """Write what is told as one kind of file, and return the names of those that are there."""
+) -> tuple[list[str], bool]:
+    """Write what is told as one kind of file; return the files' names, and whether none lacks."""
     names = ITEMS[item].names(told.name, is_whole=told.is_whole)
     if not names:
-        return []
+        return [], True
+    is_whole = False
     text = N_("{name}, {item}")
     try:
         with labelling(Message.of("kit.item", text, name=told.name, item=item)):
@@ -341,6 +352,7 @@ def _write(
         remove_named(folder, names)
         on_failure(Failure(told.name, item, error))
     else:
+        is_whole = remark is None
         if remark is not None:
             on_remark(told.name, item, remark)
-    return files_named(folder, names)
+    return files_named(folder, names), is_whole
