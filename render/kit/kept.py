@@ -67,13 +67,13 @@ class EarlierFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, Any] = {}
-        self._keys: dict[str, Any] = {}
+        self._made_from: dict[str, Any] = {}
         try:
             manifest = read_manifest(folder)
         except InputError:
             return
         keys = manifest.get("made_from")
-        self._files, self._keys = manifest["files"], keys if isinstance(keys, dict) else {}
+        self._files, self._made_from = manifest["files"], keys if isinstance(keys, dict) else {}
 
     def copied(self, told: Told, item: KitItem, key: str | None, target: Path) -> list[str] | None:
         """Copy what would be written just the same into a folder, and return the files' names.
@@ -86,7 +86,7 @@ class EarlierFiles:
         # A lesson's own video is there already.
         if key is None or (item == "video" and not told.is_whole):
             return None
-        kinds = self._keys.get(told.name)
+        kinds = self._made_from.get(told.name)
         if not isinstance(kinds, dict) or kinds.get(item) != key:
             return None
         allowed = ITEMS[item].names(told.name, is_whole=told.is_whole)
