@@ -150,8 +150,18 @@ class Studio:
         """Click on a row of a list."""
         self.click(f"{view}.viewport()", at=_row(view, row))
 
+    def settle(self, expressions):
+        """Wait until expressions are the same for a while."""
+        deadline, seen = time.monotonic() + PATIENCE, []
+        while len(seen) < 4 or any(it != seen[-1] for it in seen[-4:]):
+            assert time.monotonic() < deadline, seen
+            seen.append([self.ask(it) for it in expressions])
+            time.sleep(0.1)
+
     def drag_row(self, view, row, above):
-        """Drag a row of a list above another one, as slowly as a hand."""
+        """Drag a row of a list above another one, as slowly as a hand, when the rows stand still."""
+        rect = f"{view}.visualRect({view}.model().index({{}}, 0)).getRect()"
+        self.settle([rect.format(it) for it in (above, row)])
         self.move(f"{view}.viewport()", _row(view, row))
         self.clicks += 1
         self._xdotool("mousedown", "1")
