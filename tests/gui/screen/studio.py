@@ -159,7 +159,7 @@ class Studio:
             time.sleep(0.1)
 
     def drag_row(self, view, row, above):
-        """Drag a row of a list above another one, as slowly as a hand, when the rows stand still."""
+        """Drag a row of a list above another one, as slowly as a hand, when rows stand still."""
         rect = f"{view}.visualRect({view}.model().index({{}}, 0)).getRect()"
         self.settle([rect.format(it) for it in (above, row)])
         self.move(f"{view}.viewport()", _row(view, row))
