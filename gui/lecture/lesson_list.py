@@ -248,7 +248,7 @@ class LessonDelegate(QStyledItemDelegate):
         width = rect.x() + rect.width() - self.MARGIN - self.GAP - left
         top = rect.y() + self.PADDING
         height = wrapped_height(option.font, row.title, width, self.TITLE_LINES)
-        below = QFontMetrics(option.font).height() if row.facts else 0
+        below = QFontMetrics(option.font).height()  # also before the length is known
         return QRect(left, top, width, height), QRect(left, top + height + 1, width, below)
 
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, row: LessonRow) -> None:

@@ -163,6 +163,19 @@ def test_the_stage_gives_pictures_and_lengths_and_the_rest_is_drawn(
     assert panel.model.rows[1].shown == panel.model.rows[0].shown
 
 
+def test_rows_keep_their_height_when_the_length_arrives(
+    qtbot, window, panel, state, stills, lecture
+):
+    """Otherwise the list moves under the mouse that drags in it."""
+    state.select_part(lecture().parts[0].id)
+    qtbot.waitUntil(lambda: stills.stills[-1].params == {"learning_rate": 0.5})
+    height = panel.view.sizeHintForRow(0)
+    assert not panel.model.rows[0].facts
+    stills.finish_still(stills.stills[-1])
+    assert panel.model.rows[0].facts
+    assert panel.view.sizeHintForRow(0) == height
+
+
 def test_a_lesson_that_cannot_be_drawn_says_why(qtbot, window, panel, state, stills, lecture):
     qtbot.waitUntil(lambda: stills.stills[-1].scene == "descent")
     stills.finish_still(stills.stills[-1])

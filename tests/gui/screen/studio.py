@@ -21,8 +21,9 @@ CONDITION = (
 
 
 def _row(view, row, part="center()"):
-    """Return where a row of a list is in its viewport."""
-    return f"rect().topLeft() + {view}.visualRect({view}.model().index({row}, 0)).{part}"
+    """Return where a row of a list is in its viewport, of which it may leave the edge."""
+    rect = f"{view}.visualRect({view}.model().index({row}, 0))"
+    return f"rect().topLeft() + {rect}.intersected({view}.viewport().rect()).{part}"
 
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
