@@ -264,6 +264,7 @@ class Menus(QObject):
         self._add(menu, N_("S&lower"), lambda: bar.change_speed(-1), "[", has_video)
         self._add(menu, N_("F&aster"), lambda: bar.change_speed(1), "]", has_video)
         self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", has_video)
+        self._add(menu, N_("So&und on or off"), bar.toggle_sound, "M", has_video)
 
     def _fill_help(self) -> None:
         menu = self._menu(N_("&Help"))

@@ -147,6 +147,7 @@ _TYPST = "import typst; typst.compile(b'$ x^2 $', format='svg'); " + _VERSION.fo
 _FONT = "import manimgx_fonts_cjk; " + _VERSION.format("manimgx-fonts-cjk")
 _ENCODER = "import av; print(av.codec.Codec('libx264', 'w').long_name)"
 _QT = "from PySide6 import QtCore, QtGui, QtWidgets; print(QtCore.__version__)"
+_SOUND = "import sounddevice; print(sounddevice.get_portaudio_version()[1])"
 _QT_LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libxcb-cursor0"
 
 _OTHER_PYTHON = Message.of("doctor.python", N_("install Python 3.11 or newer"))
@@ -175,6 +176,12 @@ CHECKS: tuple[Check, ...] = (
     Check(N_("Qt (the window)"), probe(_QT), _on_debian(_QT_LIBRARIES)),
     Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False, quick=True),
     Check(N_("Screen"), _screen, _NO_WINDOW, needed=False, quick=True),
+    Check(
+        N_("PortAudio (sound in the window)"),
+        probe(_SOUND),
+        _on_debian("libportaudio2"),
+        needed=False,
+    ),
     Check(N_("espeak-ng (draft voice)"), look_for_espeak, ESPEAK_ADVICE, needed=False),
     Check(N_("piper (natural voice)"), look_for_piper, PIPER_ADVICE, needed=False),
     Check(N_("Disk"), _disk, _MAKE_ROOM, quick=True),

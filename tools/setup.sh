@@ -75,6 +75,7 @@ lib:libwayland-egl.so.1  libwayland-egl1      libwayland-egl        wayland     
 lib:libX11-xcb.so.1      libx11-xcb1          libX11-xcb            libx11               -
 lib:libXext.so.6         libxext6             libXext               libxext              -
 lib:libXrandr.so.2       libxrandr2           libXrandr             libxrandr            -
+lib:libportaudio.so.2    libportaudio2        portaudio             portaudio             -
 lib:libxkbcommon.so.0    libxkbcommon0        libxkbcommon          libxkbcommon         -
 lib:libxkbcommon-x11.so.0 libxkbcommon-x11-0  libxkbcommon-x11      libxkbcommon-x11     -
 lib:libxcb-cursor.so.0   libxcb-cursor0       xcb-util-cursor       xcb-util-cursor      -

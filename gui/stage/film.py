@@ -57,6 +57,8 @@ class Film:
         Length in seconds.
     settings : LessonSettings or None
         What it was made with, if it says so.
+    has_sound : bool
+        Whether there is something to hear in it.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class Film:
             self.close()
             raise nothing
         self._stream = self._container.streams.video[0]
+        self.has_sound = bool(self._container.streams.audio)
         self._stream.thread_type = "AUTO"
         self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 30)
         self._base = float(self._stream.time_base or 1)

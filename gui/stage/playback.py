@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, StudioError
 from backprop_studio.core.base.messages import Message, os_reason
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from backprop_studio.gui.stage.film import Film, Frame
+    from backprop_studio.gui.stage.soundtrack import Soundtrack
 
 _LONGEST_BLIND = 0.25
 """Seconds without a picture, where decoding is slower than the film runs."""
@@ -57,6 +58,10 @@ class Playback(QObject):
         What it was made with, if the file says so.
     picture_ready
         There is something to :meth:`take`.
+    heard
+        It has sound.
+    unheard : Message
+        Why its sound is not to be heard.
     ended
         The last frame was shown, and it does not begin again.
     failed : Message
@@ -66,6 +71,8 @@ class Playback(QObject):
     opened = Signal(float, float)
     recognised = Signal(object)
     picture_ready = Signal()
+    heard = Signal()
+    unheard = Signal(object)
     ended = Signal()
     failed = Signal(object)
 
@@ -82,6 +89,8 @@ class Playback(QObject):
         self._last_shown = 0.0
         self._began: tuple[float, float] | None = None
         self._left_out: Frame | None = None
+        self._sound: Soundtrack | None = None
+        self._is_muted = False
         # One of Python's: a window that is torn down without a word must not be held by a film.
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -98,7 +107,7 @@ class Playback(QObject):
         """Go on, or stand still."""
         with self._changed:
             self._is_running = is_running
-            self._began = None
+            self._stop_clock()
             self._changed.notify()
 
     def seek(self, seconds: float) -> None:
@@ -112,13 +121,20 @@ class Playback(QObject):
         """Run faster or slower; 1 is real time."""
         with self._changed:
             self._speed = speed
-            self._began = None
+            self._stop_clock()
             self._changed.notify()
 
     def set_looping(self, is_looping: bool) -> None:
         """Begin again at the end, or stop there."""
         with self._changed:
             self._is_looping = is_looping
+
+    def set_muted(self, is_muted: bool) -> None:
+        """Let its sound not be heard, or be heard again."""
+        with self._changed:
+            self._is_muted = is_muted
+            if self._sound is not None:
+                self._sound.set_muted(is_muted)
 
     def take(self) -> Picture | None:
         """Return the newest picture that was not taken yet."""
@@ -143,12 +159,37 @@ class Playback(QObject):
                 self.opened.emit(film.fps, film.duration)
                 if film.settings is not None:
                     self.recognised.emit(film.settings)
+                if film.has_sound:
+                    self._open_sound()
                 while self._is_to_go_on():
                     self._go_on(film)
         except (InputError, OSError, ValueError) as error:
             with self._changed:
                 self._is_running = False
             self.failed.emit(_reason(error))
+        finally:
+            if self._sound is not None:
+                self._sound.close()
+
+    def _open_sound(self) -> None:
+        # Brings numpy, which a window without a spoken film does not need.
+        from backprop_studio.gui.stage.soundtrack import Soundtrack
+
+        def fail(error: StudioError) -> None:
+            self.unheard.emit(error.message)
+
+        sound = Soundtrack(self._path, fail)
+        with self._changed:
+            self._sound = sound
+            sound.set_muted(self._is_muted)
+        sound.start()
+        self.heard.emit()
+
+    def _stop_clock(self) -> None:
+        """Let the next frame be when the time begins to run; what is heard stops at once."""
+        self._began = None
+        if self._sound is not None:
+            self._sound.rest()
 
     def _is_to_go_on(self) -> bool:
         with self._changed:
@@ -161,7 +202,7 @@ class Playback(QObject):
         with self._changed:
             target, self._target = self._target, None
         if target is not None:
-            self._began = None
+            self._stop_clock()
             frame = film.at(target, lambda: self._is_closed or self._target is not None)
         else:
             frame = film.following() or self._first_again(film)
@@ -177,7 +218,7 @@ class Playback(QObject):
 
     def _first_again(self, film: Film) -> Frame | None:
         """Return the first frame if the film begins again; else it stands still."""
-        self._began = None
+        self._stop_clock()
         if self._is_looping and (first := film.at(0.0)) is not None:
             return first
         if self._left_out is not None:  # a film ends on its last picture, however late that is
@@ -193,6 +234,8 @@ class Playback(QObject):
             if self._began is None:
                 # The frame before it has just been shown, or is shown since it stands still.
                 self._began = time.monotonic() + 1 / (self._speed * fps), frame.seconds
+                if self._sound is not None:
+                    self._sound.run(*self._began, self._speed)
             began, speed = self._began, self._speed
             due = began[0] + (frame.seconds - began[1]) / speed
             is_other = self._changed.wait_for(

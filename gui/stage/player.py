@@ -41,6 +41,10 @@ class Player(QObject):
         What it was made with, if the file says so; not known before it is open.
     is_looping : bool
         Whether it begins again at the end.
+    has_sound, is_muted : bool
+        Whether there is something to hear, and whether it is not to be heard.
+    silence : Message or None
+        Why there is nothing to hear though there is sound.
 
     Signals
     -------
@@ -52,6 +56,8 @@ class Player(QObject):
         It began or stopped to run.
     recognised
         The file has said what it was made with.
+    sound_changed
+        It has sound, or is muted, or the sound cannot be heard.
     failed : Message
         The file cannot be played; one sentence.
     """
@@ -61,6 +67,7 @@ class Player(QObject):
     duration_changed = Signal()
     playing_changed = Signal()
     recognised = Signal()
+    sound_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -71,6 +78,8 @@ class Player(QObject):
         self.duration = 0
         self.speed = 1.0
         self.is_looping = False
+        self.has_sound = self.is_muted = False
+        self.silence: Message | None = None
         self.settings: LessonSettings | None = None
         self._playback: Playback | None = None
 
@@ -86,9 +95,12 @@ class Player(QObject):
         playback = Playback(path, is_running=plays, parent=self)
         playback.set_speed(self.speed)
         playback.set_looping(self.is_looping)
+        playback.set_muted(self.is_muted)
         playback.opened.connect(self._on_opened)
         playback.recognised.connect(self._on_recognised)
         playback.picture_ready.connect(self._on_picture)
+        playback.heard.connect(self._on_heard)
+        playback.unheard.connect(self._on_unheard)
         playback.ended.connect(self.playing_changed)
         playback.failed.connect(self._on_failed)
         self._playback = playback
@@ -97,7 +109,9 @@ class Player(QObject):
 
     def release(self) -> None:
         """Let go of the file, so that it can be replaced or removed."""
-        self.path = self.settings = None
+        self.path = self.settings = self.silence = None
+        self.has_sound = False
+        self.sound_changed.emit()
         self._set_times(0, 0)
         if self._playback is not None:
             playback, self._playback = self._playback, None
@@ -153,6 +167,13 @@ class Player(QObject):
         if self._playback is not None:
             self._playback.set_looping(is_on)
 
+    def set_muted(self, is_muted: bool) -> None:
+        """Let its sound not be heard, or be heard again."""
+        self.is_muted = is_muted
+        if self._playback is not None:
+            self._playback.set_muted(is_muted)
+        self.sound_changed.emit()
+
     def _frame_ms(self) -> int:
         return round(1000 / self.fps)
 
@@ -180,6 +201,14 @@ class Player(QObject):
     def _on_recognised(self, settings: LessonSettings) -> None:
         self.settings = settings
         self.recognised.emit()
+
+    def _on_heard(self) -> None:
+        self.has_sound = True
+        self.sound_changed.emit()
+
+    def _on_unheard(self, reason: Message) -> None:
+        self.silence = reason
+        self.sound_changed.emit()
 
     def _on_picture(self) -> None:
         picture = self._playback.take() if self._playback is not None else None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.player import SPEEDS, Player
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.layouts import column, row
@@ -109,6 +109,8 @@ class PlayerBar(QWidget):
         self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
         self.loop = ui.IconButton("loop", words=N_("Repeat"), keys="L")
         self.loop.setCheckable(True)
+        self.mute = ui.IconButton("sound")
+        self.mute.hide()
         self.full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
         self.time = ui.label("muted")
         self.caption = ui.ElidedLabel()
@@ -118,7 +120,7 @@ class PlayerBar(QWidget):
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         moves = (self.previous, self.play, self.next)
         words = (8, self.time, 12, (self.caption, 1))
-        below = row(*moves, *words, self.speed, self.loop, self.full_screen, gap=4)
+        below = row(*moves, *words, self.mute, self.speed, self.loop, self.full_screen, gap=4)
         column(self.time_line, below, on=self, gap=4)
         self._connect()
         self.retranslate()
@@ -133,6 +135,8 @@ class PlayerBar(QWidget):
         self.previous.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
         self.loop.toggled.connect(player.set_looping)
+        player.sound_changed.connect(self._show_sound)
+        self.mute.clicked.connect(self.toggle_sound)
         self.speed.activated.connect(lambda at: player.set_speed(SPEEDS[at]))
 
     def show_beats(self, beats: tuple[BeatMark, ...]) -> None:
@@ -169,12 +173,28 @@ class PlayerBar(QWidget):
         self.speed.setCurrentIndex(at)
         self._player.set_speed(SPEEDS[at])
 
+    def toggle_sound(self) -> None:
+        """Mute the video, or let it be heard."""
+        self._player.set_muted(not self._player.is_muted)
+
     def retranslate(self) -> None:
         """Say what the button for playing does now."""
         is_playing = self._player.is_playing
         self.play.set_icon_name("pause" if is_playing else "play")
         keys = tr("Space")
         ui.name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
+        self._show_sound()
+
+    def _show_sound(self) -> None:
+        player = self._player
+        is_heard = not player.is_muted and player.silence is None
+        self.mute.setVisible(player.has_sound)
+        self.mute.enable(player.silence is None)
+        self.mute.set_icon_name("sound" if is_heard else "muted")
+        if player.silence is not None:
+            ui.name_button(self.mute, said(player.silence), "")
+        else:
+            ui.name_button(self.mute, tr("Mute") if is_heard else tr("Unmute"), "M")
 
     def _on_duration(self) -> None:
         self.time_line.setRange(0, self._player.duration)
