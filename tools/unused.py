@@ -36,7 +36,7 @@ SLIDES = "author last_modified_by vertical_anchor word_wrap"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "
     "largest_late local_text log_probabilities next_dL_dz next_terms norm_dL_da "
-    "norm_dL_db norm_dL_dz sequence strides temperatures"
+    "norm_dL_db norm_dL_dz strides temperatures"
 )
 LOGGING = "handleError formatException"
 OBSERVED = "is_pausing is_settled is_ticking"
@@ -57,7 +57,10 @@ ALLOWED = {
     "fdiff": "sympy calls it",
     "set_param": "one field's short form of set_params, by which tests stand for a hand",
     "model_config": "pydantic reads it",
+    "_repr_mimebundle_": "IPython calls it",
     "_repr_png_": "IPython calls it",
+    "members": "told of a node of bs.graph",
+    "output_place": "told of bs.graph",
     "__dir__": "Python calls it",
     "__getattr__": "Python calls it, of a module too",
     "_keys": "keeps an event filter alive",

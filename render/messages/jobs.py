@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import Field, TypeAdapter
 
 from backprop_studio.core.base.i18n import Language
+from backprop_studio.core.base.parameters import Theme
+from backprop_studio.core.tape.records import Tape
 from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 from backprop_studio.render.messages.voices import SILENT, Voice
@@ -152,6 +154,15 @@ class MaterialJob(SceneJob):
     kind: Literal["material"] = "material"
     picture: FrameFormat = FrameFormat()
     card: Card | None = None
+
+
+class TapeJob(JobRequest):
+    """Ask for the picture of a graph that torch recorded. Result: ``{}``, with a PNG attached."""
+
+    kind: Literal["tape"] = "tape"
+    tape: Tape
+    language: Language = "en"
+    theme: Theme = "dark"
 
 
 class Share(Frozen):
@@ -343,6 +354,7 @@ Job: TypeAlias = Annotated[
     | PlanJob
     | PreviewJob
     | StillJob
+    | TapeJob
     | VideoJob,
     Field(discriminator="kind"),
 ]

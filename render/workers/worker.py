@@ -92,10 +92,8 @@ class _Worker:
         match job:
             case jobs.CatalogueJob():
                 return {"scenes": self._catalogue(self.studio, watch)}, b""
-            case jobs.CheckJob():
-                from backprop_studio.render.lint.examine import check
-
-                return check(job, watch, self.media), b""
+            case jobs.CheckJob() | jobs.TapeJob():
+                return self._beside_lessons(job, watch)
             case jobs.MaterialJob():
                 return self.studio.material(job, watch), b""
             case jobs.NumbersJob():
@@ -113,6 +111,18 @@ class _Worker:
                 return self.studio.video(job, watch).model_dump(mode="json"), b""
             case jobs.LectureJob():
                 raise TypeError("a lecture is made by several workers")
+
+    def _beside_lessons(
+        self, job: jobs.CheckJob | jobs.TapeJob, watch: Watch
+    ) -> tuple[dict[str, Any], bytes]:
+        """Do what is seldom asked for, with what no lesson needs."""
+        if isinstance(job, jobs.TapeJob):
+            from backprop_studio.render.drawing.tape_picture import TapePicture
+
+            return {}, TapePicture(job).png()
+        from backprop_studio.render.lint.examine import check
+
+        return check(job, watch, self.media), b""
 
     def _catalogue(self, studio: Studio, watch: Watch) -> list[dict[str, object]]:
         """Read the scenes; one that was read stays so, because its file was imported."""

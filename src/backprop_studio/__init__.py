@@ -7,6 +7,7 @@ In Python and in notebooks::
     lesson = bs.lesson("backprop", network={"preset": "xor"}, learning_rate=0.5)
     lesson.still("loss")
     lesson.video("xor.mp4")
+    bs.graph(loss)    # the graph that torch recorded, of any code
 
 What ``__all__`` names is public and follows semantic versioning; everything else may change.
 
@@ -18,7 +19,7 @@ Examples
 --------
 >>> import backprop_studio as bs
 >>> sorted(bs.__all__)[:3]
-['Beat', 'InputError', 'Lesson']
+['Beat', 'Graph', 'InputError']
 """
 
 from __future__ import annotations
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
     )
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.notebook.catalogue import Scene, scenes
+    from backprop_studio.notebook.graph import Graph, graph
     from backprop_studio.notebook.lesson import Lesson
     from backprop_studio.notebook.opening import lesson
     from backprop_studio.render.messages.results import BeatMark as Beat
 
 __all__ = [
     "Beat",
+    "Graph",
     "InputError",
     "Lesson",
     "MissingComponentError",
@@ -52,14 +55,17 @@ __all__ = [
     "SceneError",
     "StudioError",
     "TimeLimitError",
+    "graph",
     "lesson",
     "scenes",
 ]
 
 _HOMES = {
     "Beat": ("render.messages.results", "BeatMark"),
+    "Graph": ("notebook.graph", "Graph"),
     "Lesson": ("notebook.lesson", "Lesson"),
     "Scene": ("notebook.catalogue", "Scene"),
+    "graph": ("notebook.graph", "graph"),
     "lesson": ("notebook.opening", "lesson"),
 }
 """Where a name is found once somebody asks for it: until then nothing is loaded."""

@@ -82,7 +82,7 @@ SPACINGS = (
 
 @dataclass(frozen=True)
 class Placement:
-    """Coordinates in em; see :class:`scenes.parts.graphs.layout.GraphLayout` for what they are."""
+    """Coordinates in em; see :class:`scenes.parts.graphs.laid_out.GraphLayout` for what they are."""
 
     centres: np.ndarray
     labels: np.ndarray

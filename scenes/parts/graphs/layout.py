@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from hashlib import blake2b
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise, product
 
 import numpy as np
@@ -27,7 +26,9 @@ from backprop_studio.scenes.parts.graphs.coordinates import (
     Body,
     Placement,
     Plan,
+    Spacing,
 )
+from backprop_studio.scenes.parts.graphs.laid_out import GraphLayout
 from backprop_studio.scenes.parts.graphs.rows import breaks_of
 
 DETAIL = (
@@ -54,6 +55,7 @@ DENSE_NARROWEST = 1.9
 LABEL_ROW = 1.44
 LABEL_CLEAR = 0.2
 SCISSORS = 3.0
+BESIDE = 0.4
 MOST_ROWS = 6
 """All but the first two in em; a row of the last is a row of columns, as of a text."""
 
@@ -113,47 +115,12 @@ class EdgeSpec(Unchanging):
     is_cut: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class GraphLayout(Unchanging):
-    """Where everything stands, in Manim units, the box's centre being the origin.
-
-    Attributes
-    ----------
-    em : float
-        Of every text.
-    centres, sizes : (nodes, 2) float64
-    curves : tuple of (points, 2) float64
-        Per edge, from its tail's border to its head's.
-    labels : (edges, 3) float64
-        Where an edge's labels stand: x of their middle, y of the edge there, and the width
-        that is kept free; the width is 0 where there are none.
-    is_dense : bool
-        Whether nodes are dense: symbol and sign on the left, value and gradient on the right.
-    wording : {"full", "brief", "none"}
-        How much of the edges' labels there is room for.
-    rows : int
-        How many rows the columns are broken into.
-    """
-
-    em: float
-    centres: np.ndarray
-    sizes: np.ndarray
-    curves: tuple[np.ndarray, ...]
-    labels: np.ndarray
-    is_dense: bool
-    wording: str
-    rows: int
-
-    @cached_property
-    def key(self) -> bytes:
-        """What tells this layout from others in what is drawn of it."""
-        arrays = self.centres, self.sizes, self.labels, *self.curves
-        content = repr((self.em, self.is_dense, [len(curve) for curve in self.curves])).encode()
-        return blake2b(content + b"".join(array.tobytes() for array in arrays)).digest()
-
-
 def lay_out(
-    nodes: Sequence[NodeSpec], edges: Sequence[EdgeSpec], box: tuple[float, float]
+    nodes: Sequence[NodeSpec],
+    edges: Sequence[EdgeSpec],
+    box: tuple[float, float],
+    *,
+    is_downward: bool = False,
 ) -> GraphLayout:
     """Lay a graph out in a box.
 
@@ -165,6 +132,9 @@ def lay_out(
         Those of a head in the order of its operands.
     box : (float, float)
         Width and height in Manim units.
+    is_downward : bool
+        The inputs stand at the top and the result at the bottom, in one piece. All of it is
+        arranged as if it ran to the right, with nodes as wide as they are high, and then turned.
 
     Raises
     ------
@@ -193,12 +163,28 @@ def lay_out(
             is_dense,
             tuple(node_body(node, is_dense) for node in nodes),
             tuple(edge_body(edge, wording) for edge in edges),
-        )
+            tuple(edge_body(edge, wording).width for edge in edges),
+        ).turned(is_downward)
         for wording, is_dense in (DETAIL if has_labels else DETAIL[-2:])
     )
     pairs = tuple((number[edge.tail], number[edge.head]) for edge in edges)
     constants = tuple(node.kind == "constant" for node in nodes)
-    return _chosen(details, pairs, constants, box)
+    if is_downward:
+        return _chosen(details, pairs, constants, box[::-1], _DOWNWARD).downward()
+    return _chosen(details, pairs, constants, box, _SIDEWAYS)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What is tried to lay a graph out."""
+
+    most_rows: int
+    packings: tuple[str, ...]
+    spacings: tuple[Spacing, ...]
+
+
+_SIDEWAYS = _Way(MOST_ROWS, PACKINGS, SPACINGS)
+_DOWNWARD = _Way(1, PACKINGS[1:], SPACINGS[2:])
 
 
 @dataclass(frozen=True)
@@ -209,6 +195,18 @@ class _Detail:
     is_dense: bool
     bodies: tuple[Body, ...]
     marks: tuple[Body, ...]
+    rooms: tuple[float, ...]
+
+    def turned(self, is_downward: bool) -> _Detail:
+        """Return the same with all extents turned, if the graph is to run downwards."""
+        if not is_downward:
+            return self
+        bodies = tuple(Body(it.up + it.down, it.width / 2, it.width / 2) for it in self.bodies)
+        marks = tuple(
+            Body(it.up + it.down, 0.0, it.width + 2 * BESIDE if it.width else 0.0)
+            for it in self.marks
+        )
+        return replace(self, bodies=bodies, marks=marks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +217,7 @@ class _Variant:
     breaks: list[int]
     is_dense: bool
     wording: str
+    rooms: tuple[float, ...]
     wanted: float
     most: float
 
@@ -234,15 +233,16 @@ def _chosen(
     pairs: tuple[tuple[int, int], ...],
     constants: tuple[bool, ...],
     box: tuple[float, float],
+    way: _Way,
 ) -> GraphLayout:
     """Return the first variant that is large enough, or else the largest.
 
     A lesson is walked through again and again with texts of the same sizes.
     """
     count = len(constants)
-    arrangements = [arranged(count, pairs, constants, packing) for packing in PACKINGS]
+    arrangements = [arranged(count, pairs, constants, packing) for packing in way.packings]
     left_over, biggest = [], 0.0
-    for variant in _variants(details, arrangements, box):
+    for variant in _variants(details, arrangements, box, way):
         biggest = max(biggest, variant.most)
         if variant.most >= variant.wanted:
             em, found = variant.place(box)
@@ -269,18 +269,22 @@ def _chosen(
 
 
 def _variants(
-    details: Sequence[_Detail], arrangements: Sequence[Columns], box: tuple[float, float]
+    details: Sequence[_Detail],
+    arrangements: Sequence[Columns],
+    box: tuple[float, float],
+    way: _Way,
 ) -> Iterator[_Variant]:
     """Yield the fullest picture first."""
     for detail in details:
-        for rows, arrangement, spacing in product(range(1, MOST_ROWS + 1), arrangements, SPACINGS):
+        tries = product(range(1, way.most_rows + 1), arrangements, way.spacings)
+        for rows, arrangement, spacing in tries:
             plan = Plan(arrangement, detail.bodies, detail.marks, spacing)
             breaks = breaks_of(plan, rows)
             if breaks is not None:
                 width, height = plan.least(breaks)
                 most = min(EM_MOST, box[0] / width, box[1] / height)
                 wanted = SIZES.small if spacing is SPACINGS[-1] else SIZES.label
-                written = detail.is_dense, detail.wording
+                written = detail.is_dense, detail.wording, detail.rooms
                 yield _Variant(plan, breaks, *written, wanted, most)
 
 
@@ -341,7 +345,7 @@ def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:
     plan = variant.plan
     bodies = plan.bodies[: plan.nodes]
     sizes = np.array([(body.width, body.up + body.down) for body in bodies]) * em
-    widths = [plan.bodies[chain[-2]].width * em for chain in plan.chains]
+    widths = [room * em for room in variant.rooms]
     labels = np.column_stack([found.labels * em, widths]) if widths else np.zeros((0, 3))
     curves = tuple(_even(curve * em) for curve in found.curves)
     for array in (centres := found.centres * em, sizes, labels, *curves):

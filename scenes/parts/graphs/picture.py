@@ -16,6 +16,7 @@ from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.graphs.coordinates import BADGE, HEAD
 from backprop_studio.scenes.parts.graphs.dimming import least_opacity
 from backprop_studio.scenes.parts.graphs.layout import (
+    BESIDE,
     DENSE_GAP,
     DENSE_PADDING,
     ROW,
@@ -82,10 +83,12 @@ class GraphPicture(Painted):
         box: tuple[float, float],
         theme: Theme,
         language: str,
+        *,
+        is_downward: bool = False,
     ) -> None:
         self.nodes, self.edges = tuple(nodes), tuple(edges)
         self.theme, self.language = theme, language
-        self.place = lay_out(nodes, edges, box)
+        self.place = lay_out(nodes, edges, box, is_downward=is_downward)
         self.number = {node.id: k for k, node in enumerate(nodes)}
         state: dict[str, Any] = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
         state |= dict.fromkeys(EDGE_STATE, np.zeros(len(edges)))
@@ -260,9 +263,15 @@ class GraphPicture(Painted):
         triangle(ctx, (x - (text_width(text) / 2 + 0.3) * em, y), HEAD * em)
 
     def _draw_plus(self, ctx: Context, k: int, alpha: float) -> None:
-        ends = [self.place.curves[edge][0, 1] for edge in self.edges_from(self.nodes[k].id)]
-        x = self.place.centres[k, 0] + self.place.sizes[k, 0] / 2 + BADGE * self.place.em
-        span = (min(ends), max(ends)) if ends else (self.place.centres[k, 1],) * 2
+        turned = self.place.is_downward
+        along, across = (1, 0) if turned else (0, 1)
+        ends = [self.place.curves[edge][0, across] for edge in self.edges_from(self.nodes[k].id)]
+        middle = self.place.centres[k] * (-1 if turned else 1)
+        x = middle[along] + self.place.sizes[k, along] / 2 + BADGE * self.place.em
+        span = (min(ends), max(ends)) if ends else (self.place.centres[k, across],) * 2
+        if turned:
+            ctx.transform(cairo.Matrix(0, -1, -1, 0, 0, 0))
+            span = (-span[1], -span[0])
         plus_badge(ctx, x, span, BADGE * self.place.em, self.theme, alpha)
 
     def _words(self, k: int) -> list[tuple[str, float, float, str]]:
@@ -316,6 +325,10 @@ class GraphPicture(Painted):
         label = alpha * float(self.state["label"][k])
         rise = label_rise(self.edges[k].label)
         above, below = (x, y + rise * em), (x, y - LABEL_RISE * em)
+        if self.place.is_downward:
+            aside = x + BESIDE / 2 * em + room / 2
+            lift = LABEL_RISE * em if self.edges[k].label and self.products[k] else 0.0
+            above, below = (aside, y + lift), (aside, y - lift)
         self.write(ctx, self.edges[k].label, above, theme.muted, label, size=em, width=room)
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])
