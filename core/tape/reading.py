@@ -244,7 +244,7 @@ class _Reader:
                 continue
         if is_of_python(node):
             with suppress(RuntimeError):
-                found += self._entries("tensors", node.saved_tensors)
+                found += self._entries("saved_tensors", node.saved_tensors)
         return found
 
     def _entries(self, name: str, value: Any) -> list[SavedData]:

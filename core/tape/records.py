@@ -53,7 +53,7 @@ class SavedData(_Data):
     Attributes
     ----------
     name : str
-        As torch calls it without ``_saved_``.
+        As torch calls it without ``_saved_``; ``saved_tensors[0]`` of a function in Python.
     tensor : TensorData or None
         None if it is a number.
     number : float or None

@@ -82,7 +82,7 @@ SPACINGS = (
 
 @dataclass(frozen=True)
 class Placement:
-    """Coordinates in em; see :class:`scenes.parts.graphs.laid_out.GraphLayout` for what they are."""
+    """Coordinates in em, as :class:`scenes.parts.graphs.laid_out.GraphLayout` has them."""
 
     centres: np.ndarray
     labels: np.ndarray

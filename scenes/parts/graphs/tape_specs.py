@@ -120,7 +120,9 @@ def label_text(labels: Sequence[str]) -> str:
 
 def saved_line(saved: SavedData) -> str:
     """Return what a node saved in one line."""
-    name = code_markup(f"{SAVED}{saved.name} = ")
+    # A function that somebody wrote in Python has a single name for all.
+    full = saved.name if saved.name.startswith(SAVED[1:]) else f"{SAVED}{saved.name}"
+    name = code_markup(f"{full} = ")
     if saved.label:
         return f"{name}{label_text([saved.label])}"
     if saved.tensor is None:
