@@ -26,36 +26,18 @@ Kind: TypeAlias = Literal["number", "missing", "date", "flag", "quantity", "form
 
 MISSING = frozenset(
     [
-        "na",
-        "n/a",
-        "#n/a",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "?",
-        "-",
-        "--",
-        ".",
-        "*",
-        "missing",
-        "<na>",
-        "#div/0!",
-        "#value!",
-        "#ref!",
-        "#name?",
-        "#num!",
-        "#null!",
-        "缺失",
-        "无",
-        "空",
+        *("", "?", "-", "--", "---", "—", "——", "/", ".", "...", "…", "*", "\\n"),
+        *("na", "n/a", "n.a.", "n.a", "#n/a", "<na>", "nan", "nan(ind)", "1.#qnan", "1.#ind"),
+        *("null", "(null)", "none", "nil", "missing", "n.d.", "n/d", "k.a.", "k. a.", "n.v."),
+        *("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"),
+        *("缺失", "无", "空", "空值", "暂无", "无数据"),
     ]
-) | {""}
+)
 """What people write where there is no value; in small letters."""
 
 FLAGS = {"true": 1.0, "false": 0.0}
 
-_INFINITE = {"inf", "infinity"}
+_INFINITE = {"inf", "infinity", "∞", "1.#inf"}
 _DATE = re.compile(
     r"\d{1,4}([-/.年])\d{1,2}([-/.月])\d{1,4}日?([ T]\d{1,2}[:.]\d{2}.*)?"
     r"|\d{1,2}[:.]\d{2}[:.]\d{2}.*|\d{1,2}:\d{2}(?: ?[ap]m)?",
@@ -86,6 +68,11 @@ class Place(NamedTuple):
     """Says more about a cell than what it holds, such as that it is merged with others."""
     may_be_name: bool = False
     """Whether it may be the name of its column."""
+    is_target: bool = False
+    is_stray: bool = False
+    """Whether most other cells of its column are numbers."""
+    may_be_class: bool = False
+    """Whether its column may be the target, of which nothing was said."""
 
     def wrong(self, expected: Message, found: Message | str, advice: Message | None) -> InputError:
         """Return the error that says what was expected here."""
@@ -170,10 +157,11 @@ def is_missing(text: str) -> bool:
 
     Examples
     --------
-    >>> is_missing(" N/A "), is_missing(""), is_missing("0")
-    (True, True, False)
+    >>> is_missing(" N/A "), is_missing(""), is_missing("-nan"), is_missing("0"), is_missing("+")
+    (True, True, True, False, False)
     """
-    return text.strip().lower().lstrip("+") in MISSING
+    low = in_ascii(text).strip().lower()
+    return low in MISSING or (low[:1] in {"+", "-"} and len(low) > 2 and low[1:] in MISSING)
 
 
 def number(place: Place, cell: Cell, notation: Notation) -> float:
@@ -217,7 +205,7 @@ def _no_number(place: Place, cell: str, notation: Notation) -> InputError:
         mark = Message.of("cell.with_comma", N_("{value} with a comma"), value=shown(text))
         found: Message | str = mark if notation.decimal == "." and "," in text else shown(text)
         return place.wrong(_DECIMALS[notation.decimal], found, None)
-    advice = _as_header() if place.may_be_name and kind == "text" else _advice(kind)
+    advice = _as_header() if place.may_be_name and kind == "text" else _advice(place, kind)
     return place.wrong(_NUMBER, _found(text), advice)
 
 
@@ -226,22 +214,36 @@ def _as_header() -> Message:
     return Message.of("advice.header", text, other="data.header")
 
 
-def _advice(kind: Kind) -> Message | None:
+def _advice(place: Place, kind: Kind) -> Message | None:
     """Return what to do about a cell that is something else than a number."""
+    columns = "data.target_column" if place.is_target else "data.input_columns"
     if kind == "date":
         words = N_(
             "write a number, such as the days since the first row, or name other columns in {other}"
         )
-        return Message.of("advice.date", words, other="data.input_columns")
+        return Message.of("advice.date", words, other=columns)
+    if kind == "text" and place.is_stray:
+        words = N_('write a number, or nothing and set {other} to "{choice}"')
+        return Message.of("advice.stray", words, other="data.missing", choice="skip")
     if kind == "text":
         words = N_("name the columns that are numbers in {other}")
-        return Message.of("advice.columns", words, other="data.input_columns")
+        if place.is_target:
+            words = N_("name a column that is numbers in {other}")
+        found = Message.of("advice.columns", words, other=columns)
+        return _or_classes(place, found) if place.may_be_class else found
     if kind == "quantity":
         words = N_("write the number alone, and what it counts into the header")
         return Message.of("advice.unit", words)
     if kind == "flag":
         return Message.of("advice.flag", N_("write 1 for true and 0 for false"))
     return None
+
+
+def _or_classes(place: Place, columns: Message) -> Message:
+    words = N_("set {other} to {value}")
+    target = Message.of("advice.target", words, other="data.target_column", value=place.column)
+    text = N_("{columns}; if these are the classes, {target}")
+    return Message.of("advice.or_classes", text, columns=columns, target=target)
 
 
 def class_name(place: Place, cell: Cell) -> str:

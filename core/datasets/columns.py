@@ -14,15 +14,21 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.validation_messages import nearest_name, shown
-from backprop_studio.core.datasets.cells import FLAGS, is_missing, kind_of
+from backprop_studio.core.datasets.cells import FLAGS, class_name, is_missing, kind_of, written
 from backprop_studio.core.datasets.notation import MAX_DIGITS, Notation, is_like_number, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import Any
+
+    import numpy.typing as npt
 
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.datasets.cells import Cell
+    from backprop_studio.core.datasets.cells import Cell, Place
+
+MAX_CLASSES = 100
+MOST_NAMED = 8
 
 ColumnKey = str | int
 """The name of a column, or its number counted from 1."""
@@ -110,6 +116,11 @@ class Column:
     def are_numbers(self) -> bool:
         """Whether at least half of its cells are numbers; the others then are complained about."""
         return 2 * self.numbers >= self.count - self.missing
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is written in any of its cells."""
+        return self.missing == self.count and not any(map(written, self.cells()))
 
     def cells(self) -> list[Cell]:
         """Return the cells as they stand, as far as they were kept."""
@@ -232,6 +243,8 @@ def position_of(path: Path, names: tuple[str, ...], wanted: ColumnKey | None, de
     if isinstance(wanted, int):
         if 1 <= wanted <= len(names):
             return wanted - 1
+        if names.count(str(wanted)) == 1:  # as years are
+            return names.index(str(wanted))
         words = N_("the file {file} has no column {column}: expected 1 to {most}")
         raise InputError("table.no_number", words, file=path, column=wanted, most=len(names))
     same = [at for at, name in enumerate(names) if name == wanted]
@@ -245,11 +258,21 @@ def position_of(path: Path, names: tuple[str, ...], wanted: ColumnKey | None, de
         raise InputError("table.twice", words, file=path, **fields)
     if same:
         return same[0]
-    near = nearest_name(wanted, names)
-    last = Message.of("hint.last", N_("the last one is {name}"), name=shown(names[-1]))
-    hint = did_you_mean(shown(near)) if near else last
+    near = _meant(wanted, names)
+    few = listed([*map(shown, names[:MOST_NAMED]), *["…"] * (len(names) > MOST_NAMED)])
+    every = Message.of("hint.columns", N_("its columns are {names}"), names=few)
+    hint = did_you_mean(shown(near)) if near else every
     words = N_("the file {file} has no column {column}; {hint}")
     raise InputError("table.no_column", words, file=path, column=shown(wanted), hint=hint)
+
+
+def _meant(wanted: str, names: Sequence[str]) -> str | None:
+    """Return the column that most likely is meant: but for its case, its unit, or a few letters."""
+    low = wanted.casefold()
+    same = [name for name in names if name.casefold() == low]
+    longer = [name for name in names if name.casefold().startswith(low)]
+    few = next((found[0] for found in (same, longer) if len(found) == 1), None)
+    return few or nearest_name(wanted, names)
 
 
 def input_positions(
@@ -279,3 +302,90 @@ def input_positions(
         fields = {"inputs": shown(list(wanted)), "target": shown(names[target])}
         raise InputError("table.inputs", words, file=path, **fields)
     return found
+
+
+def classes_of(
+    target: Column, texts: Any, rows: npt.NDArray[np.int64], place: Callable[[int, Column], Place]
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Return the class of each row, and the names of the classes, sorted.
+
+    Parameters
+    ----------
+    target : Column
+    texts : (N,) array of str
+        Its cells.
+    rows : (N,) int64
+        Their numbers in the file.
+    place : callable
+        Returns where a row has its cell of a column.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two or too many, or a name cannot be shown.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from backprop_studio.core.datasets.cells import Place
+    >>> column, texts = Column(1, "kind"), np.array(["rose", "aster", "rose"])
+    >>> place = lambda row, _: Place(Path("a.csv"), row, 2, "kind")
+    >>> found, names = classes_of(column, texts, np.array([2, 3, 4]), place)
+    >>> found.tolist(), names
+    ([1, 0, 1], ('aster', 'rose'))
+    """
+    found: dict[str, int] = {}
+    for row, cell in zip(rows.tolist(), texts, strict=True):
+        if cell in found:
+            continue
+        here = place(row, target)
+        found[class_name(here, cell)] = row
+        if len(found) > MAX_CLASSES:
+            words = N_(
+                "the file {file} has too many classes in column {column} ({name}): expected at "
+                "most {most}, and row {row} brings one more"
+            )
+            where = {"file": here.path, "column": target.at + 1, "name": shown(target.name)}
+            raise InputError("table.classes", words, **where, most=MAX_CLASSES, row=row)
+    if len(found) < 2:
+        here = place(int(rows[0]), target)
+        words = N_(
+            "the file {file} has one class only in column {column} ({name}): expected two or more, "
+            "found {found} in all rows"
+        )
+        where = {"file": here.path, "column": target.at + 1, "name": shown(target.name)}
+        raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
+    classes = tuple(sorted(found, key=_order))
+    index = {text: k for k, text in enumerate(classes)}
+    return np.array([index[cell] for cell in texts], dtype=np.int64), classes
+
+
+def _order(name: str) -> tuple[bool, float, str]:
+    """Sort classes that are numbers by size, before those that are texts."""
+    value = Notation().value(name)
+    return value is None, value or 0.0, name
+
+
+def no_row_left(path: Path, column: Column, target: Column) -> InputError:
+    """Return the error about a table of whose rows none is left.
+
+    Parameters
+    ----------
+    path : Path
+    column, target : Column
+        The one that lacks most, and the one that is to be told.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> column = Column(1, "y")
+    >>> no_row_left(Path("a.csv"), column, column).message.fields["other"]
+    'data.target_column'
+    """
+    text = N_(
+        "the file {file} has a missing value in every row: no row is left; most are in column "
+        "{column} ({name}): name other columns in {other}"
+    )
+    fields = {"column": column.at + 1, "name": shown(column.name)}
+    fields["other"] = "data.target_column" if column is target else "data.input_columns"
+    return InputError("table.no_rows_left", text, file=path, **fields)

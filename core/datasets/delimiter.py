@@ -81,7 +81,8 @@ def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     by_blanks = delimiter == " "
     if by_blanks:
         lines = (line.replace("\t", " ").strip() + "\n" for line in lines)
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=by_blanks, strict=True)
+    # A blank behind a delimiter would make a quote a letter: 1, "2".
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
 def _broken_row(text: str, delimiter: str) -> tuple[int, bool]:

@@ -38,6 +38,10 @@ _HANGUL = re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
 
 _FEWEST_SYLLABLES = 6
 
+_WITHIN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]+(?=[A-Za-z])")
+
+_BETWEEN_LETTERS = "’‘·–—"
+
 _WESTERN = 0.8
 """Share of the runs of other than ASCII bytes that are no longer than two letters."""
 
@@ -82,7 +86,7 @@ def text_of(path: Path, content: bytes, encoding: Encoding | None = None) -> tup
     if encoding is not None and seems not in {None, encoding}:
         raise _wrong_encoding(path, str(seems), encoding)
     found = encoding or seems or _recognised(content)
-    text = _decoded(path, content, found)
+    text = _decoded(path, content, found).rstrip("\x1a")  # with which DOS ends a file
     _check_lines(path, text)
     return text, found
 
@@ -163,6 +167,8 @@ def _reads_as_chinese(content: bytes) -> bool:
         content.decode("gb18030")
     except UnicodeDecodeError:
         return False
+    if any(len(run) == 1 for run in _WITHIN_WORD.findall(content)):
+        return False  # a letter of a Western word, and what follows it
     pairs = _PAIR.findall(content)
     return 2 * sum(bool(_COMMON.fullmatch(pair)) for pair in pairs) > len(pairs)
 
@@ -173,6 +179,9 @@ def _reads_as_western(content: bytes) -> bool:
         content.decode("cp1252")
     except UnicodeDecodeError:
         return False
+    within = [run.decode("cp1252") for run in _WITHIN_WORD.findall(content)]
+    if not all(run.isalpha() or run in _BETWEEN_LETTERS for run in within):
+        return False  # as Polish has them: ³ for ł
     runs = _HIGH.findall(content)
     return sum(len(run) <= 2 for run in runs) >= _WESTERN * len(runs)
 

@@ -48,12 +48,23 @@ _KINDS = {
     b"PAR1": N_("a Parquet file"),
     b"SQLite format 3": N_("a database"),
     b"MATLAB 5.0": N_("a MATLAB file"),
+    b"ARROW1": N_("an Arrow file"),
+    b"BZh": N_("packed with bzip2"),
+    b"\xfd7zXZ": N_("packed with xz"),
+    b"\x28\xb5\x2f\xfd": N_("packed with Zstandard"),
+    b"7z\xbc\xaf": N_("a 7z archive"),
+    b"Rar!": N_("a RAR archive"),
+    b"@relation": N_("an ARFF file of Weka"),
+    b"@RELATION": N_("an ARFF file of Weka"),
     b"<": N_("HTML or XML"),
     b"{": N_("JSON"),
     b"[{": N_("JSON"),
     b"[[": N_("JSON"),
 }
 """From how a file begins to what it is; only text is looked for behind blanks."""
+
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+"""Stands in the first file of such an archive, which is not packed."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,8 @@ def _packed(path: Path, content: bytes, sheet: str | int | None) -> Grid:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         text = N_("the file {file} is damaged: it cannot be unpacked")
         raise InputError("table.damaged", text, file=path) from error
+    if content[38:73] == _OPEN_DOCUMENT:
+        raise _other_kind(path, N_("an OpenDocument spreadsheet"))
     raise _other_kind(path, N_("a ZIP archive, and no Excel workbook (.xlsx)"))
 
 

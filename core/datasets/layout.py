@@ -6,6 +6,7 @@ stand comments and titles, below it a row of units.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ LOOKED_AT = 60
 
 _TYPED = {"number", "date", "flag", "quantity"}
 
+_RULE = re.compile(r"[:+]?-{3,}[-:+]*")
+"""What stands under the names where a table is drawn with letters."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -39,6 +43,8 @@ class Layout:
         The row with the names, and its number in the file.
     above, units, empty : int
         Rows of titles and comments, rows of units, and empty columns at the right.
+    last : int
+        Which column is the last in which the rows looked at have anything, counted from 0.
     """
 
     width: int
@@ -47,6 +53,31 @@ class Layout:
     above: int = 0
     units: int = 0
     empty: int = 0
+    last: int = 0
+
+
+def is_rule(cells: Sequence[Cell]) -> bool:
+    """Whether a row is a line drawn with letters.
+
+    Examples
+    --------
+    >>> is_rule(["", "---", ":---:"]), is_rule(["", "--"])
+    (True, False)
+    """
+    texts = [text for text in map(written, cells) if text]
+    return bool(texts) and all(map(_RULE.fullmatch, texts))
+
+
+def is_note(cells: Sequence[Cell]) -> bool:
+    """Whether a row may be a note under a table: one text, and nothing beside it.
+
+    Examples
+    --------
+    >>> is_note(["Source: a survey"]), is_note(["5"]), is_note(["a", "b"])
+    (True, False, False)
+    """
+    texts = [cell for cell in cells if written(cell)]
+    return len(texts) == 1 and kind_of(texts[0]) == "text"
 
 
 def is_comment(cells: Sequence[Cell]) -> bool:
@@ -81,7 +112,8 @@ def layout_of(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
     full = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     plain: list[Row] = []
     for row in rows:  # what has as many cells as all others is a comment at the top only
-        if not is_comment(row[1]) or (plain and len(row[1]) == full):
+        is_same = bool(plain) and len(row[1]) == full
+        if not is_rule(row[1]) and (is_same or not is_comment(row[1])):
             plain.append(row)
     plain = plain or list(rows)
     same = [cells for _, cells in plain if len(cells) == full]
@@ -98,7 +130,8 @@ def layout_of(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
     if found is None and header is None and start > at:
         found = _named_in_comment(rows[start - 1], width)
         above -= found is not None
-    return Layout(width, start, found, above, units, full - width)
+    filled = [at for _, cells in rows[start:] for at in range(width) if any(cells[at : at + 1])]
+    return Layout(width, start, found, above, units, full - width, max(filled, default=width - 1))
 
 
 def empty_end(cells: list[Cell]) -> int:
@@ -142,6 +175,8 @@ def _header(
         elif not _is_sparse(cells, width):
             break
     names = [at for at in range(end) if _may_be_names(rows[at][1], width)]
+    if not names and end and _names_some(rows[end - 1][1], width):
+        names = [end - 1]
     if not names:
         return (rows[0], 1) if is_wanted else (None, end)
     # One row of units may follow; where one column alone holds numbers, it may be a wrong cell.
@@ -180,6 +215,13 @@ def _may_be_names(cells: list[Cell], width: int) -> bool:
     filled = [bool(written(it)) for it in cells]
     is_wide = len(filled) >= max(width - 1, 2) and not any(filled[width:])
     return is_wide and all(filled[1:width]) and "date" not in {kind_of(it) for it in cells}
+
+
+def _names_some(cells: list[Cell], width: int) -> bool:
+    """Whether a row right above the data names at least every second column."""
+    filled = [bool(written(it)) for it in cells]
+    kinds = {*map(kind_of, cells)}
+    return 2 * sum(filled[:width]) > width and not any(filled[width:]) and "date" not in kinds
 
 
 def _are_units(cells: list[Cell]) -> bool:

@@ -50,7 +50,8 @@ def _letter_in_ascii(letter: str) -> str:
         return str(digit)
     if "！" <= letter <= "～":
         return chr(ord(letter) - 0xFEE0)
-    return " " if unicodedata.category(letter) == "Zs" else letter
+    category = unicodedata.category(letter)
+    return {"Zs": " ", "Cf": ""}.get(category, letter)  # Cf: without width, as of web pages
 
 
 @dataclass(frozen=True)

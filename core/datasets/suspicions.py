@@ -231,6 +231,47 @@ def suspicious_first_row(head: Sequence[tuple[int, list[Cell]]], layout: Layout)
     return [Message.of("mark.names", text, row=row, numbers=numbers, other="data.header")]
 
 
+def suspicious_first_class(row: int, texts: Any) -> list[Message]:
+    """Return whether the first of a table's classes may be the name of its column.
+
+    Examples
+    --------
+    >>> suspicious_first_class(1, ["kind", "a", "b", "a", "b"])[0].code
+    'mark.first_class'
+    >>> suspicious_first_class(1, ["c", "a", "b", "a"])
+    []
+    """
+    counts = Counter(texts)
+    if len(counts) < 3 or counts.pop(texts[0]) > 1 or min(counts.values()) < 2:
+        return []
+    text = N_("row {row} alone has the class {name}: names of columns? Then set {other} to true")
+    fields = {"row": row, "name": shown(texts[0]), "other": "data.header"}
+    return [Message.of("mark.first_class", text, **fields)]
+
+
+def missing_classes(texts: Any) -> list[str]:
+    """Return what stands for a missing value among classes; beside + a - is a class.
+
+    Examples
+    --------
+    >>> missing_classes(["a", "NA", "-"]), missing_classes(["+", "-", ""])
+    (['-', 'NA'], [''])
+    """
+    found = sorted({*texts})
+    return [it for it in found if is_missing(it) and (it != "-" or "+" not in found)]
+
+
+def counts_up(cells: Sequence[Cell]) -> bool:
+    """Whether the numbers in a row are whole, each one more than that before, as years are.
+
+    Examples
+    --------
+    >>> counts_up(["land", "2000", "2001"]), counts_up(["M", "2", "5"])
+    (True, False)
+    """
+    return bool(_counted(cells))
+
+
 def _counted(cells: Sequence[Cell]) -> list[int]:
     """Return the whole numbers in a row if each is one more than that before, else none."""
     texts = [text for text in map(written, cells) if is_like_number(text)]
@@ -273,12 +314,27 @@ def suspicious_columns(
             stand_ins.setdefault(value, []).append((columns[k], count))
     found += [_stands_in(value, where) for value, where in stand_ins.items()]
     if texts is not None:
-        for name, count in Counter(texts).items():
-            if name and is_missing(name):
-                text = N_("the class {name} stands {count}: a mark for missing?")
-                told = {"name": shown(name), "count": _times(count)}
-                found.append(Message.of("mark.class", text, **told))
+        counts = Counter(texts)
+        for name in filter(None, missing_classes(texts)):
+            text = N_("the class {name} stands {count}: a mark for missing?")
+            told = {"name": shown(name), "count": _times(counts[name])}
+            found.append(Message.of("mark.class", text, **told))
+        found += _written_twice(counts)
     return found
+
+
+def _written_twice(counts: Counter[str]) -> list[Message]:
+    """Return which classes differ only in how they are written, as 1 and 1.0, or yes and Yes."""
+    same: dict[Any, list[str]] = {}
+    for name in counts:
+        value = Notation().value(name)
+        same.setdefault(name.casefold() if value is None else value, []).append(name)
+    text = N_("the classes {names} are counted as different: are they one?")
+    return [
+        Message.of("mark.same_classes", text, names=listed(map(shown, names)))
+        for names in same.values()
+        if len(names) > 1
+    ]
 
 
 def _counts(name: str, values: Array) -> bool:

@@ -7,8 +7,8 @@ Rows and columns are counted from 1 as spreadsheets do.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -19,29 +19,39 @@ from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.cells import (
     Place,
     check_name,
-    class_name,
     column_names,
-    is_missing,
     number,
     written,
 )
 from backprop_studio.core.datasets.columns import (
     Column,
     ColumnKey,
+    classes_of,
     distinct,
     input_positions,
+    no_row_left,
     position_of,
 )
 from backprop_studio.core.datasets.delimiter import NAMES, Delimiter
 from backprop_studio.core.datasets.grid import MAX_COLUMNS, MAX_ROWS, Grid, open_grid, too_many_rows
-from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, empty_end, is_comment, layout_of
-from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
+from backprop_studio.core.datasets.layout import (
+    LOOKED_AT,
+    Layout,
+    empty_end,
+    is_comment,
+    is_note,
+    is_rule,
+    layout_of,
+)
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.datasets.report import DataReport
 from backprop_studio.core.datasets.suspicions import (
     check_decimal_commas,
+    counts_up,
+    missing_classes,
     notation_of,
     suspicious_columns,
+    suspicious_first_class,
     suspicious_first_row,
     two_ways,
 )
@@ -53,9 +63,9 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.cells import Cell
     from backprop_studio.core.datasets.encoding import Encoding
+    from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
     from backprop_studio.core.datasets.record import Indices
 
-MAX_CLASSES = 100
 BLOCK = 4096
 """Rows that are kept as texts at a time."""
 
@@ -113,7 +123,7 @@ class TableOptions:
         return self.missing == "skip" or self.missing_number is not None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Table:
     """A table: what is known of it before its rows are read."""
 
@@ -125,6 +135,14 @@ class _Table:
     marks: list[Message]
     may_be_names: bool
     """Whether the first row may be names, although nothing says so."""
+    counts_up: bool
+    """Whether numbers in the first row look like years."""
+    notes: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    """Rows of one text each, behind which no more data may come."""
+
+    def is_blank(self, column: Column, row: int) -> bool:
+        """Whether a column holds nothing, and its first row says no more."""
+        return column.is_blank and self.grid.note(row, column.at + 1) is None
 
     def place(self, row: int, column: Column) -> Place:
         return Place(self.path, row, column.at + 1, column.name, self.grid.note)
@@ -165,13 +183,22 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     options = options or TableOptions()
     table = _opened(path, options)
     names = table.names
-    target = position_of(path, names, options.target_column, len(names) - 1)
+    target = position_of(path, names, options.target_column, table.layout.last)
     inputs = input_positions(path, names, options.input_columns, target)
     columns = [Column(at, names[at], keeps_text=at == target) for at in (*inputs, target)]
     for column in columns:
         if table.layout.header is not None:
             check_name(path, table.layout.header[0], column.at + 1, column.name)
     rows = _read(table, columns)
+    layout, blank = table.layout, []
+    if options.input_columns is None:
+        blank = [it for it in columns if it.at != target and table.is_blank(it, rows[0])]
+        columns = [it for it in columns if it not in blank]
+    if len(columns) < 2:
+        raise _one_column(path, table.grid)
+    table.layout = replace(
+        layout, above=layout.above + len(table.notes), empty=layout.empty + len(blank)
+    )
     return _dataset(table, columns, np.array(rows), options)
 
 
@@ -193,6 +220,8 @@ def _opened(path: Path, options: TableOptions) -> _Table:
     if layout.start == len(head):
         words = N_("the file {file} holds a header only: expected rows of data below it")
         raise InputError("table.header_only", words, file=path)
+    noted = [at for at in range(layout.width) if grid.note(head[layout.start][0], at + 1)]
+    layout = replace(layout, last=max([layout.last, *noted]))
     number, cells = layout.header or (0, [])
     _check_header(path, grid, head, layout)
     if len(cells) == layout.width - 1:  # as R writes it: the names of the rows have no name
@@ -201,7 +230,9 @@ def _opened(path: Path, options: TableOptions) -> _Table:
     lines = itertools.chain(head[layout.start :], rows)
     may_be_names = grid.form != "array" and options.header is None and layout.header is None
     marks = [*grid.marks, *(suspicious_first_row(head, layout) if may_be_names else [])]
-    return _Table(path, grid, layout, distinct(names), lines, marks, may_be_names)
+    return _Table(
+        path, grid, layout, distinct(names), lines, marks, may_be_names, counts_up(head[0][1])
+    )
 
 
 def _check_header(
@@ -216,8 +247,8 @@ def _check_header(
         raise _ragged(path, grid, names, *head[layout.start])
 
 
-def _one_column(path: Path, grid: Grid, row: list[Cell]) -> InputError:
-    if grid.delimiter is None:
+def _one_column(path: Path, grid: Grid, row: list[Cell] | None = None) -> InputError:
+    if grid.delimiter is None or row is None:
         words = N_("the file {file} has one column only: expected two or more")
         return InputError("table.narrow", words, file=path)
     words = N_(
@@ -240,6 +271,8 @@ def _read(table: _Table, columns: list[Column]) -> list[int]:
         numbers += [at for at, _ in block]
         if len(numbers) > MAX_ROWS:
             raise too_many_rows(table.path)
+        if table.notes and numbers[-1:] > [table.notes[0][0]]:
+            raise _ragged(table.path, table.grid, width, *table.notes[0])
         cells = list(zip(*rows, strict=True)) or [()] * width
         for column in columns:
             column.add(cells[column.at])
@@ -247,7 +280,7 @@ def _read(table: _Table, columns: list[Column]) -> list[int]:
 
 
 def _is_data(table: _Table, at: int, row: list[Cell]) -> bool:
-    """Whether a row is no comment.
+    """Whether a row is no comment and no note.
 
     Raises
     ------
@@ -257,7 +290,10 @@ def _is_data(table: _Table, at: int, row: list[Cell]) -> bool:
     width = table.layout.width
     if len(row) == width or _fits(row, width):
         return True
-    if is_comment(row):
+    if is_comment(row) or is_rule(row):
+        return False
+    if is_note(row):
+        table.notes.append((at, row))
         return False
     raise _ragged(table.path, table.grid, width, at, row)
 
@@ -289,18 +325,20 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     texts = np.array([written(it) for it in target.cells()], dtype=object) if are_classes else None
     gone = np.isnan(values).any(axis=1)
     if texts is not None and options.skips:
-        gone |= np.array([is_missing(it) for it in texts])
-    _check_cells(table, of_numbers, read, rows, found.notation, skips=options.skips)
+        gone |= np.isin(texts, missing_classes(texts))
+    _check_cells(table, of_numbers, read, rows, found.notation, target, options)
     keep = ~gone if options.skips else np.ones(len(rows), dtype=bool)
     if not keep.any():
-        words = N_("the file {file} has a missing value in every row: no row is left")
-        raise InputError("table.no_rows_left", words, file=table.path)
+        raise no_row_left(table.path, max(columns, key=lambda it: it.missing), target)
     kept = values[keep]
     targets: Array | Indices = kept[:, len(inputs) :]
     classes: tuple[str, ...] = ()
     if texts is not None:
-        targets, classes = _classes(table, target, texts[keep], rows[keep])
-    marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
+        targets, classes = classes_of(target, texts[keep], rows[keep], table.place)
+    marks = [*table.marks, *found.marks]
+    if table.may_be_names and texts is not None:
+        marks += suspicious_first_class(int(rows[0]), texts)
+    marks += suspicious_columns(inputs, target, values, texts)
     report = DataReport.of(
         table.path.name,
         table.grid,
@@ -329,51 +367,25 @@ def _check_cells(
     read: list[tuple[Array, int | None]],
     rows: Indices,
     notation: Notation,
-    *,
-    skips: bool,
+    target: Column,
+    options: TableOptions,
 ) -> None:
     """Refuse the first cell that is no number, in the order in which people read."""
     wrong = []
     for column, (values, bad) in zip(columns, read, strict=True):
         if bad is not None:
             wrong.append((bad, column))
-        if not skips and np.isnan(values).any():
+        if not options.skips and np.isnan(values).any():
             wrong.append((int(np.isnan(values).argmax()), column))
     if wrong:
         at, column = min(wrong, key=lambda it: it[0])
         place = table.place(int(rows[at]), column)
-        place = place._replace(may_be_name=table.may_be_names and at == 0)
-        number(place, column.cells()[at], notation)
-
-
-def _classes(
-    table: _Table, target: Column, texts: Any, rows: Indices
-) -> tuple[Indices, tuple[str, ...]]:
-    """Return the class of each row, and the names of the classes."""
-    found: dict[str, int] = {}
-    where = {"file": table.path, "column": target.at + 1, "name": shown(target.name)}
-    for row, cell in zip(rows.tolist(), texts, strict=True):
-        if cell in found:
-            continue
-        found[class_name(table.place(row, target), cell)] = row
-        if len(found) > MAX_CLASSES:
-            words = N_(
-                "the file {file} has too many classes in column {column} ({name}): expected at "
-                "most {most}, and row {row} brings one more"
-            )
-            raise InputError("table.classes", words, **where, most=MAX_CLASSES, row=row)
-    if len(found) < 2:
-        words = N_(
-            "the file {file} has one class only in column {column} ({name}): expected two or more, "
-            "found {found} in all rows"
+        # A text where the target was not chosen, and is numbers, may be what is to be told.
+        is_open = options.target_column is options.target_kind is None and columns[-1] is target
+        place = place._replace(
+            may_be_name=table.may_be_names and at == 0 and (table.counts_up or column.numbers > 0),
+            is_target=column is target,
+            is_stray=column.numbers > 0 and column.are_numbers,
+            may_be_class=is_open and column is not target,
         )
-        raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
-    classes = tuple(sorted(found, key=_order))
-    index = {text: k for k, text in enumerate(classes)}
-    return np.array([index[cell] for cell in texts], dtype=np.int64), classes
-
-
-def _order(name: str) -> tuple[bool, float, str]:
-    """Sort classes that are numbers by size, before those that are texts."""
-    value = Notation().value(name)
-    return value is None, value or 0.0, name
+        number(place, column.cells()[at], notation)

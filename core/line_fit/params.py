@@ -342,8 +342,9 @@ def _table(asked: LineDataParams) -> Dataset:
 
 
 def _of_a_line(text: str) -> str:
-    """Return a text of a message; the parameter that names inputs is the one that names x here."""
-    return "data.x_column" if text == "data.input_columns" else text
+    """Return a text of a message; the parameters that name columns have other names here."""
+    names = {"data.input_columns": "data.x_column", "data.target_column": "data.y_column"}
+    return names.get(text, text)
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 import pickle
 from pathlib import Path
@@ -37,6 +39,8 @@ BAD = {
     "the same, without names": ("0,05,1,50\n0,10,2,00\n", ["row 1", "0 | 05 | 1 | 50 or 0,05 | "]),
     "thousands between tabs": ("x\ty\n12.345\t1\n1.500\t3\n", ["12.345 or 12345", "data.decimal"]),
     "Cyrillic letters": ("рост,вес\n1,2\n".encode("cp1251"), ["UTF-8", "line 1", "0xf0"]),
+    "Polish letters": ("długość,żółć\n1,2\n".encode("iso-8859-2"), ["UTF-8", "0xb3", "save it"]),
+    "letters of an old Mac": ("größe,maß\n1,2\n".encode("mac-roman"), ["UTF-8", "0x9a"]),
     "Japanese letters": ("身長,体重\n1,2\n".encode("shift-jis"), ["save it as UTF-8"]),
     "percent": (HEAD + "1,2,a\n12%,2,b\n", ["row 3, column 1", '"12%"', "the number alone"]),
     "currency": (HEAD + "$5,2,a\n$7,2,b\n", ["row 2, column 1", '"$5"', "the number alone"]),
@@ -71,6 +75,13 @@ BAD = {
         ["an old Excel workbook, or one"],
     ),
     "packed": (gzip.compress(b"x,y\n1,2\n"), ["gzip"]),
+    "packed by bzip2": (bz2.compress(b"x,y\n1,2\n"), ["bzip2"]),
+    "packed by xz": (lzma.compress(b"x,y\n1,2\n"), ["xz"]),
+    "ARFF": ("@relation flowers\n@data\n1,2\n", ["ARFF"]),
+    "a total": ("x,y\n1,2\n3,4\nTotal,6\n", ["row 4, column 1", "write a number, or nothing"]),
+    "a note between": ("x,y\n1,2\nautumn\n3,4\n", ["ragged in row 3"]),
+    "classes in front": ("M,1.5,2\nB,2.5,3\n", ["row 1, column 1", "set data.target_column to 1"]),
+    "nothing but names": ("x,y,z\n1,,\n2,,\n", ["one column only"]),
     "JSON": ('[{"x": 1, "y": 2}]', ["JSON", "as CSV"]),
     "HTML": ("<!DOCTYPE html>", ["HTML"]),
     "pickle": (pickle.dumps([[1, 2]]), ["a pickle, which could run code"]),
@@ -95,6 +106,10 @@ def test_two_gigabytes_are_refused_unread(tmp_path, says):
     ("options", "words"),
     [
         ({"target_column": "kinds"}, ['no column "kinds"', 'did you mean "kind"']),
+        ({"target_column": "KIND"}, ['did you mean "kind"']),
+        ({"target_column": "wi"}, ['did you mean "width"']),
+        ({"target_column": "x"}, ['its columns are "length", "width", "kind"']),
+        ({"target_kind": "numbers"}, ["name a column that is numbers in data.target_column"]),
         ({"target_column": 4}, ["no column 4: expected 1 to 3"]),
         ({"target_column": 0}, ["no column 0"]),
         ({"input_columns": ()}, ["one or more columns"]),
@@ -139,6 +154,9 @@ ADVICE = {
     "a,b,y\n0,5,3\n1,6,2\n2,5,2\n3,1,2\n4,2,5\n": {"input_columns": (2,)},
     "a,y\n0,5\n-999,6\n2,5\n": {"missing_number": -999},
     "0,1,2\n10,5,3\n11,6,4\n": {"header": True},
+    "M,1.5,2\nB,2.5,3\nM,3,5\n": {"target_column": 1, "input_columns": (2,)},
+    "x,y\n1,2\n3,\n4,6\n": {"missing": "skip"},
+    "0.1,0.2,kind\n1,2,a\n3,4,a\n5,6,b\n7,8,b\n": {"header": True},
 }
 """From a table to what is advised about it."""
 

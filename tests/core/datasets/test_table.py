@@ -113,6 +113,16 @@ WAYS = [
     ("x,y\n1,2\n3,4\n").encode("utf-16-be"),
     "x,y\ns,m/s\n1,2\n3,4\n",
     "Monday,\nx,y\n1,2\n3,4\n",
+    'x, y\n1, "2"\n3, "4"\n',
+    "x,y\n1,2\n3,4\n\x1a",
+    "x;y\n1\u200b;2\n\ufeff3;4\n",
+    "x,y\n1,2\n3,4\n\nSource: a survey\n",
+    "| x | y |\n|---|:---:|\n| 1 | 2 |\n| 3 | 4 |\n",
+    "|1|2|\n|3|4|\n",
+    " x | y \n---+---\n 1 | 2\n 3 | 4\n(2 rows)\n",
+    ",x,y\n,1,2\n,3,4\n",
+    "x,,y\n1,,2\n3,,4\n",
+    "x,note,y,e\n1,,2,\n3,,4,\n",
 ]
 """The same numbers."""
 
@@ -175,6 +185,13 @@ WAYS = [
         (",0,1\n0,10,5\n1,11,6\n", {}, {"feature_names": ["column 1", "0"], "targets": [[5], [6]]}),
         ("x,x,y\n1,2,3\n", {"input_columns": (2,)}, {"inputs": [[2]]}),
         ("x,x,y\n1,2,3\n", {}, {"feature_names": ["x", "x (column 2)"]}),
+        ("x,,y\n1,2,3\n2,3,4\n", {}, {"feature_names": ["x", "column 2"], "target_names": ["y"]}),
+        (
+            "k,2000,1\na,5,6\nb,7,8\n",
+            {"header": True, "input_columns": (2000,)},
+            {"inputs": [[5], [7]]},
+        ),
+        ("x,k\n1,+\n2,-\n3,+\n", {"missing": "skip"}, {"class_names": ["+", "-"]}),
         ("#love,1\n#hate,2\n", {"input_columns": (2,), "target_column": 1}, {"inputs": [[1], [2]]}),
         ("x,y\n1,2\n?,3\n4,n/a\n5,6", {"missing": "skip"}, {"inputs": [[1], [5]]}),
         ("x,k\n1,a\n2,\n4,b\n", {"missing": "skip"}, {"class_names": ["a", "b"]}),
@@ -220,3 +237,41 @@ def test_no_number_is_read_as_a_thousandth(numbers, notation, mark):
 def test_a_name_that_stands_twice_is_asked_for_by_number(table, says):
     path = table("x,x,y\n1,2,3\n")
     says(lambda: read_table(path, TableOptions(input_columns=("x",))), "2 columns called", "1, 2")
+
+
+MISSING = [
+    "N.A.",
+    "n.d.",
+    "-nan",
+    "nan(ind)",
+    "1.#QNAN",
+    "(null)",
+    "\\N",
+    "—",
+    "–",
+    "…",
+    "/",
+    "暂无",
+]
+
+
+@pytest.mark.parametrize("mark", MISSING)
+def test_every_mark_of_a_missing_value_is_left_out_as_advised(mark, table, says):
+    path = table(f"x,y\n1,2\n{mark},3\n4,5\n")
+    says(lambda: read_table(path), "row 3, column 1", "set data.missing to")
+    assert read_table(path, TableOptions(missing="skip")).inputs.tolist() == [[1], [4]]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("x,k\n1,1\n2,1.0\n3,2\n", "mark.same_classes"),
+        ("x,k\n1,yes\n2,Yes\n3,no\n", "mark.same_classes"),
+        ("0.1,0.2,kind\n1,2,a\n3,4,a\n5,6,b\n7,8,b\n", "mark.first_class"),
+        ("x,k\n1,a\n2,b\n3,a\n", None),
+        ("1,c\n2,a\n3,b\n4,a\n", None),
+    ],
+)
+def test_what_is_asked_about_classes(content, code, table):
+    marks = read_table(table(content), TableOptions(target_kind="classes")).report.marks
+    assert [it.code for it in marks] == [code] * (code is not None)

@@ -140,7 +140,9 @@ def test_what_is_read(content, options, expected, table):
             ["the formula in A2 without", "save it"],
         ),
         (
-            workbook(A=sheet_of([["x", "y"], [None, 2]]), B=sheet_of([["x", "y"], [NO_VALUE, 2]])),
+            workbook(
+                A=sheet_of([["x", "y"], [None, 2], [1, 2]]), B=sheet_of([["x", "y"], [NO_VALUE, 2]])
+            ),
             ["row 2, column 1", "an empty cell"],
         ),
         (

@@ -32,6 +32,17 @@ def test_columns_of_a_table_are_chosen_by_name_or_number(tmp_path):
         assert (data.x_name, data.y_name, data.rows) == ("b", "a", 2)
 
 
+def test_a_column_of_words_is_named_by_the_parameter_that_chose_it(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a;b;kind\n1;2;rose\n4;6;aster\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"column that is numbers in data.y_column"):
+        LineDataParams(file=str(path), x_column="a").points_of()
+    with pytest.raises(InputError, match=r"columns that are numbers in data.x_column"):
+        LineDataParams(file=str(path), x_column="kind", y_column="a").points_of()
+    data = LineDataParams(file=str(path), x_column="a", y_column="b").points_of()
+    assert data.y.tolist() == [2.0, 6.0]
+
+
 def test_of_a_long_table_a_thousand_rows_are_drawn_by_the_seed(tmp_path):
     path = tmp_path / "long.csv"
     path.write_text("".join(f"{k},{2 * k}\n" for k in range(5000)), encoding="utf-8")
