@@ -13,7 +13,7 @@ from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.messages import os_reason, sentence
 from backprop_studio.core.tape.words import listing, remark
 from backprop_studio.notebook.kernel import new_id, run
-from backprop_studio.notebook.options import Look, checked
+from backprop_studio.notebook.options import Look, checked, speaking
 from backprop_studio.render.messages.jobs import TapeJob
 
 if TYPE_CHECKING:
@@ -166,16 +166,17 @@ def graph(
     from backprop_studio.notebook.names import named, names_in
 
     look = checked(Look, {"language": language, "theme": theme})
-    _check_tensor("y", y)
-    if gradient is not None:
-        _check_tensor("gradient", gradient)
     if names is None:
         found = names_in(sys._getframe(1))
     elif hasattr(names, "named_parameters"):
         found = dict(names.named_parameters())
     else:
         found = dict(named(names))
-    tape = read_tape(y, found, gradient)
+    with speaking(look.language):
+        _check_tensor("y", y)
+        if gradient is not None:
+            _check_tensor("gradient", gradient)
+        tape = read_tape(y, found, gradient)
     return Graph(tape, folded(tape), look)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.i18n import translator
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.notebook.catalogue import row_of
 from backprop_studio.notebook.given import plain_parameters
 from backprop_studio.notebook.kernel import new_id, run
 from backprop_studio.notebook.lesson import Lesson
-from backprop_studio.notebook.options import Look, checked
+from backprop_studio.notebook.options import Look, checked, speaking
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.messages.jobs import ParamsJob
 
@@ -36,7 +39,9 @@ def lesson(
     model : nn.Module, optional
         One's own fully connected network of torch, with ``inputs``, ``targets`` and ``loss`` beside
         it, and ``optimizer`` if there is one: the lesson then shows what ``loss.backward()`` and
-        ``optimizer.step()`` make of it, beginning without gradients. Nothing of it is changed.
+        ``optimizer.step()`` make of it, beginning without gradients, in the model's own precision
+        and going on with what the optimizer remembers. Nothing of it is changed. What is folded or
+        left out is a warning.
     language : {"en", "zh"}
         Of what is said and written.
     theme : {"dark", "light", "print"}
@@ -65,11 +70,14 @@ number above 0 and up to 1000.
     """
     require_scene(scene)
     look = checked(Look, {"language": language, "theme": theme})
-    if model is not None:
-        # Only here: who has a model has loaded torch.
-        from backprop_studio.notebook.model.parameters import model_parameters
+    with speaking(look.language):
+        if model is not None:
+            # Only here: who has a model has loaded torch.
+            from backprop_studio.notebook.model.parameters import model_parameters
 
-        parameters = model_parameters(model, parameters)
-    given = plain_parameters(parameters, lambda: row_of(scene).parameters)
-    run(ParamsJob(id=new_id(), scene=scene, params=given))
+            parameters, remarks = model_parameters(model, parameters)
+            for remark in remarks:
+                warnings.warn(sentence(remark, translator(look.language)), stacklevel=2)
+        given = plain_parameters(parameters, lambda: row_of(scene).parameters)
+        run(ParamsJob(id=new_id(), scene=scene, params=given))
     return Lesson(scene, given, look)

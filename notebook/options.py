@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, StudioError
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.core.base.validation_messages import validation_message
@@ -14,7 +15,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.voices import SILENT, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,6 +44,25 @@ class FileOptions(_Options):
     def picture(self) -> FrameFormat:
         """The size of the picture and its frame rate."""
         return FrameFormat.of_quality(self.quality, self.fps, self.frame)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let errors say in a language what is wrong.
+
+    Examples
+    --------
+    >>> with speaking("zh"):
+    ...     checked(Look, {"language": "fr"})
+    Traceback (most recent call last):
+        ...
+    backprop_studio.core.base.errors.InputError: language 的值不正确："fr"；应为 en 或 zh。
+    """
+    try:
+        yield
+    except StudioError as error:
+        error.language = language
+        raise
 
 
 def checked(model: type[M], given: Mapping[str, Any]) -> M:

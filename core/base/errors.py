@@ -6,9 +6,13 @@ allowed or what to do.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from backprop_studio.core.base.i18n import translator
 from backprop_studio.core.base.messages import Message, os_reason, sentence
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.i18n import Language
 
 
 class _MessageError(Exception):
@@ -35,9 +39,12 @@ class _MessageError(Exception):
         """Travel between processes as the message."""
         return type(self), (self.message,)
 
+    language: Language = "en"
+    """In which it says what is wrong, where nobody translates its message."""
+
     def __str__(self) -> str:
-        """Return the English sentence, for logs and tests."""
-        return sentence(self.message)
+        """Return the sentence, in English unless somebody has asked for another language."""
+        return sentence(self.message, translator(self.language))
 
 
 class StudioError(_MessageError):

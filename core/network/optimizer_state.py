@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import torch
 
-    from backprop_studio.core.network.optimizers import OptimizerSpec
+    from backprop_studio.core.network.optimizers import Begun, OptimizerSpec
     from backprop_studio.core.network.passes import Parameters
 
 _TORCH_NAMES: dict[str, dict[str, str]] = {
@@ -27,6 +29,9 @@ _TORCH_NAMES: dict[str, dict[str, str]] = {
     "adamw": {"first_moment": "exp_avg", "second_moment": "exp_avg_sq"},
 }
 """Our names of the internal vectors, and torch's keys of its state."""
+
+_UNCOUNTED = {"sgd", "momentum", "nesterov"}
+"""Optimizers that do not count their steps."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +140,68 @@ def read_state(
         )
         for ours, key in _TORCH_NAMES[spec.name].items()
     }
-    if spec.name not in {"sgd", "momentum", "nesterov"}:
+    if spec.name not in _UNCOUNTED:
         vectors["step"] = int(
             max((it.get("step", 0) for it in optimizer.state.values()), default=0)
         )
     for name in _DECAYS.keys() & vectors.keys():
         vectors[f"{name}_hat"] = _corrected(spec, name, vectors)
     return OptimizerState(**vectors)
+
+
+def load_memory(
+    spec: OptimizerSpec, begun: Begun, optimizer: torch.optim.Optimizer, parameters: Parameters
+) -> None:
+    """Let an optimizer go on where another has stopped: give it that one's memory.
+
+    Parameters
+    ----------
+    spec : OptimizerSpec
+    begun : Begun
+        With what is remembered.
+    optimizer : torch.optim.Optimizer
+        A new one, from :func:`build_optimizer`.
+    parameters : backprop_studio.core.network.passes.Parameters
+        The network's tensors.
+
+    Raises
+    ------
+    ParameterError
+        If the memory does not fit the network.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from backprop_studio.core.network.optimizers import Begun, OptimizerSpec, build_optimizer
+    >>> from backprop_studio.core.network.passes import Parameters
+    >>> w, b = torch.ones(1, 1, requires_grad=True), torch.ones(1, requires_grad=True)
+    >>> spec = OptimizerSpec("momentum", 0.5)
+    >>> optimizer = build_optimizer(spec, [w, b])
+    >>> begun = Begun(memory=((3.0,), (1.0,)))
+    >>> load_memory(spec, begun, optimizer, Parameters((w,), (b,)))
+    >>> (w + b).sum().backward()
+    >>> optimizer.step()  # v = 0.9 * 3 + 1
+    >>> round(w.item(), 6)
+    -0.85
+    """
+    import torch
+
+    keys, tensors = list(_TORCH_NAMES[spec.name].values()), parameters.all()
+    sizes = [tensor.numel() for tensor in tensors] * len(keys)
+    if len(begun.memory) != len(sizes) or any(
+        row and len(row) != size for row, size in zip(begun.memory, sizes, strict=True)
+    ):
+        text = N_("{field}: expected {expected} rows, one for each weight matrix and each bias")
+        raise ParameterError("optimizer.rows", text, field="optimizer.memory", expected=len(sizes))
+    moved = {id(tensor) for group in optimizer.param_groups for tensor in group["params"]}
+    for number, row in enumerate(begun.memory):
+        tensor = tensors[number % len(tensors)]
+        if row and id(tensor) in moved:
+            state = optimizer.state[tensor]
+            held = torch.tensor(row, dtype=tensor.dtype).reshape(tensor.shape)
+            state[keys[number // len(tensors)]] = held
+            if spec.name not in _UNCOUNTED:
+                state["step"] = torch.tensor(float(begun.made))
 
 
 def _corrected(spec: OptimizerSpec, name: str, vectors: dict[str, Any]) -> tuple[LayerState, ...]:

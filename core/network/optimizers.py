@@ -5,7 +5,7 @@ Only building one loads torch, so that a form can be made of the parameters with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -62,6 +62,15 @@ def _number(number: str, title: str, description: str, **given: Any) -> Any:
     return param(None, title, description, when={"name": takers}, **given)
 
 
+Precision: TypeAlias = Literal["float64", "float32"]
+Memory: TypeAlias = tuple[tuple[Finite, ...], ...]
+
+MOST_MADE = 2**24
+"""Steps that torch's own counter, a float32, still tells apart."""
+
+_REMEMBERING = {"name": [name for name in OPTIMIZERS if name != "sgd"]}
+
+
 class OptimizerParams(BaseModel):
     """The optimizer and its numbers; those left out are torch's defaults."""
 
@@ -111,11 +120,54 @@ class OptimizerParams(BaseModel):
         return self
 
 
+class ContinuedOptimizerParams(OptimizerParams):
+    """The optimizer, its numbers, and what it remembers of steps that were made before."""
+
+    precision: Precision | None = param(
+        None,
+        N_("Precision"),
+        N_("In which torch computes the steps: float64, or float32 as models usually have it."),
+        labels={"float64": "float64", "float32": "float32"},
+        level="advanced",
+    )
+    made: int | None = param(
+        None,
+        N_("Steps made before"),
+        N_("How many steps the optimizer has made already, of which it remembers something."),
+        ge=0,
+        le=MOST_MADE,
+        when=_REMEMBERING,
+        level="advanced",
+    )
+    memory: Memory | None = param(
+        None,
+        N_("Memory"),
+        N_("What it remembers of each weight matrix and each bias in turn: a row for each."),
+        when=_REMEMBERING,
+        example="0.1 -0.2; 0",
+        level="advanced",
+    )
+
+    @model_validator(mode="after")
+    def _remembers(self) -> ContinuedOptimizerParams:
+        given = [name for name in ("made", "memory") if getattr(self, name) is not None]
+        if self.name == "sgd" and given:
+            text = N_("optimizer {choice} has no {field}; it remembers nothing")
+            fields = {"choice": "sgd", "field": given[0], "other": "name"}
+            raise ParameterError("optimizer.memory", text, **fields)
+        return self
+
+    def begun(self) -> Begun | None:
+        """Return where the steps begin; None for a new optimizer in float64."""
+        begun = Begun(self.precision or "float64", self.made or 0, self.memory or ())
+        return None if begun == Begun() else begun
+
+
 class OptimizerGroup(LearningRateGroup):
     """An optimizer and its learning rate, for a scene to inherit."""
 
-    optimizer: OptimizerParams = Field(
-        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
+    optimizer: ContinuedOptimizerParams = Field(
+        default_factory=lambda: ContinuedOptimizerParams(), title=N_("Optimizer")
     )
 
     def resolved(self) -> dict[str, Any]:
@@ -131,7 +183,28 @@ class OptimizerGroup(LearningRateGroup):
         >>> group.optimizer_spec().learning_rate, group.optimizer_spec().momentum
         (0.1, 0.9)
         """
-        return resolve_optimizer(self.optimizer, self.learning_rate)
+        spec = resolve_optimizer(self.optimizer, self.learning_rate)
+        return replace(spec, begun=self.optimizer.begun())
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Where the steps of a network begin.
+
+    Attributes
+    ----------
+    precision : {"float64", "float32"}
+        In which torch computes them.
+    made : int
+        How many steps were made before.
+    memory : tuple of tuple of float
+        What is remembered of them: of each vector that the optimizer keeps in turn, the entries of
+        W and of b of each layer; none where nothing is remembered.
+    """
+
+    precision: Precision = "float64"
+    made: int = 0
+    memory: Memory = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +222,8 @@ class OptimizerSpec:
         eta.
     momentum, beta1, beta2, alpha, eps, lr_decay, weight_decay : float or None
         As in :class:`OptimizerParams`.
+    begun : Begun or None
+        Where the steps of a network begin; None for a new optimizer in float64.
 
     Raises
     ------
@@ -170,6 +245,7 @@ class OptimizerSpec:
     eps: float | None = None
     lr_decay: float | None = None
     weight_decay: float | None = None
+    begun: Begun | None = None
 
     def __post_init__(self) -> None:
         defaults = _DEFAULTS[self.name]
@@ -195,7 +271,8 @@ def resolve_optimizer(params: OptimizerParams, learning_rate: float) -> Optimize
     >>> resolve_optimizer(OptimizerParams(name="momentum"), 0.01).momentum
     0.9
     """
-    return OptimizerSpec(learning_rate=learning_rate, **params.model_dump())
+    given = params.model_dump(include={"name", *_NUMBERS})
+    return OptimizerSpec(learning_rate=learning_rate, **given)
 
 
 def resolved_optimizer(spec: OptimizerSpec) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.network.trained.masks import trained_masks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.spec import NetworkSpec
@@ -83,6 +83,16 @@ class Parameters:
     def layers(self) -> Iterator[tuple[Tensor, Tensor]]:
         """W and b of each layer in turn."""
         return zip(self.weights, self.biases, strict=True)
+
+    def of_kind(self, kind: torch.dtype) -> Parameters:
+        """Return the same numbers as tensors of a dtype."""
+        if all(tensor.dtype == kind for tensor in self.all()):
+            return self
+        weights, biases = (
+            tuple(tensor.detach().to(kind).requires_grad_() for tensor in some)
+            for some in (self.weights, self.biases)
+        )
+        return Parameters(weights, biases)
 
     def all(self) -> list[Tensor]:
         """Return W and b of each layer in turn, as an optimizer takes them."""
@@ -191,12 +201,15 @@ def forward_pass(
         a = ACTIVATION_FUNCTIONS[name](z)
         zs.append(z)
         activations.append(a)
-    losses = sample_losses(network, scores_of(network, z, a), targets)
-    return Forward(tuple(zs), tuple(activations), losses, batch_loss(network, losses))
+    scores = scores_of(network, z, a)
+    losses = sample_losses(network, scores, targets)
+    exact = inputs.dtype == torch.float64
+    loss = batch_loss(network, losses) if exact else torch_loss(network, scores, targets)
+    return Forward(tuple(zs), tuple(activations), losses, loss)
 
 
 def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
-    """Return what the loss takes of the last layer: z for both cross-entropies, else a.
+    """Return what the loss takes of the last layer: z for cross-entropies of logits, else a.
 
     Close to 1 a sigmoid has forgotten how far it is from 1, which its logarithm needs.
 
@@ -207,7 +220,7 @@ def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
     >>> scores_of(network, torch.tensor([[40.0]]), torch.tensor([[1.0]])).item()
     40.0
     """
-    return z if network.loss == "binary_cross_entropy" else a
+    return z if network.loss == "binary_cross_entropy" and network.logits else a
 
 
 def sample_losses(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -234,11 +247,40 @@ def sample_losses(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Ten
     if network.loss == "cross_entropy":
         return F.cross_entropy(outputs, targets, reduction="none")
     if network.loss == "binary_cross_entropy":
-        losses = F.binary_cross_entropy_with_logits(outputs, targets, reduction="none")
+        losses = _binary(network)(outputs, targets, reduction="none")
     else:
         losses = F.mse_loss(outputs, targets, reduction="none")
     reduced = losses.mean(dim=1) if network.reduction == "mean" else losses.sum(dim=1)
     return reduced / 2 if network.half else reduced
+
+
+def _binary(network: NetworkSpec) -> Callable[..., Tensor]:
+    return F.binary_cross_entropy_with_logits if network.logits else F.binary_cross_entropy
+
+
+def torch_loss(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the loss of a batch by torch's own call, where it has one of this reduction.
+
+    It is the loss of :func:`batch_loss` but for rounding, which in float32 is seen.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+    outputs, targets
+        As in :func:`sample_losses`.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 2), ("identity",), "mse", "zeros", 0)
+    >>> torch_loss(network, torch.tensor([[2.0, 0.0]]), torch.tensor([[4.0, 2.0]])).item()
+    4.0
+    """
+    if network.half or (network.reduction == "samples" and network.loss != "cross_entropy"):
+        return batch_loss(network, sample_losses(network, outputs, targets))
+    kinds = {"cross_entropy": F.cross_entropy, "binary_cross_entropy": _binary(network)}
+    reduction = "sum" if network.reduction == "sum" else "mean"
+    return kinds.get(network.loss, F.mse_loss)(outputs, targets, reduction=reduction)
 
 
 def batch_loss(network: NetworkSpec, losses: Tensor) -> Tensor:

@@ -15,6 +15,15 @@ from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.agreement import check_loss, hidden_activations
+from backprop_studio.core.network.labels import (
+    ACTIVATION_LABELS,
+    INIT_LABELS,
+    LAYOUT_LABELS,
+    LOSS_LABELS,
+    PRESET_LABELS,
+    REDUCTION_LABELS,
+)
 from backprop_studio.core.network.presets import PRESETS, Preset
 from backprop_studio.core.network.trained.names import entry_of
 from backprop_studio.core.network.weights.given import (
@@ -44,36 +53,6 @@ ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 
 _OUTPUTS = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}
 """Losses that take one output activation only."""
-
-_ACTIVATION_LABELS: JsonDict = {name: name for name in ACTIVATIONS}
-_LOSS_LABELS: JsonDict = {
-    "mse": N_("Mean squared error"),
-    "half_squared_error": N_("Half squared error"),
-    "cross_entropy": N_("Cross-entropy on logits"),
-    "binary_cross_entropy": N_("Binary cross-entropy"),
-}
-_REDUCTION_LABELS: JsonDict = {
-    "mean": N_("Mean over all elements"),
-    "samples": N_("Sum over outputs, mean over samples"),
-    "sum": N_("Sum over everything"),
-}
-_LAYOUT_LABELS: JsonDict = {
-    "out_in": N_("(n_out, n_in), as torch"),
-    "in_out": N_("(n_in, n_out), as Keras"),
-}
-_INIT_LABELS: JsonDict = {
-    "torch": N_("PyTorch's default"),
-    "zeros": N_("All zero"),
-    "constant": N_("All the same, 0.5"),
-    "normal": N_("Normal, standard deviation 0.1"),
-    "xavier": N_("Xavier (Glorot), uniform"),
-    "he": N_("He (Kaiming), normal"),
-}
-
-_PRESET_LABELS: JsonDict = {
-    **{name: preset.title for name, preset in PRESETS.items()},
-    "None": N_("Own sizes or weights"),
-}
 
 
 def _own_start(preset: Preset) -> JsonDict:
@@ -105,7 +84,6 @@ _SEEDED: list[JsonValue] = [
 """The seed draws weights, and samples where there are none."""
 
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
-_OF_LOSS = {"field": "output_activation", "other": "loss"}
 
 
 Sizes = Annotated[tuple[int, ...], AfterValidator(checked_sizes)]
@@ -127,7 +105,7 @@ class NetworkParams(BaseModel):
         "notes",
         N_("Network"),
         N_("A ready-made network with its data; sizes, weights or a file replace it."),
-        labels=_PRESET_LABELS,
+        labels=PRESET_LABELS,
         clears=["/network", "/data", "/sample", "/followed"],
         own=_OWN,
     )
@@ -143,29 +121,42 @@ class NetworkParams(BaseModel):
         places=["layer"],
     )
     activation: Activation | None = param(
-        None, N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
+        None, N_("Activation"), N_("Activation of the hidden layers."), labels=ACTIVATION_LABELS
+    )
+    activations: tuple[str, ...] | None = _advanced(
+        N_("Activations by layer"),
+        N_("One for each hidden layer, where they differ; instead of the activation."),
+        separator=", ",
+        example="relu, tanh",
+        min_length=1,
+        clears=["activation"],
     )
     output_activation: Activation | None = _advanced(
         N_("Output activation"),
         N_("Activation of the last layer; cross-entropy takes logits, so identity."),
-        labels=_ACTIVATION_LABELS,
+        labels=ACTIVATION_LABELS,
         when={"loss": ["mse", "half_squared_error"]},
     )
-    loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
+    loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=LOSS_LABELS)
     reduction: Reduction | None = _advanced(
         N_("Reduction"),
         N_("How the losses of outputs and samples become one number."),
-        labels=_REDUCTION_LABELS,
+        labels=REDUCTION_LABELS,
     )
     half: bool | None = _advanced(
         N_("Half"),
         N_("A factor 1/2 before the squares, which the derivative takes away."),
         when={"loss": ["mse"]},
     )
+    logits: bool | None = _advanced(
+        N_("Loss of logits"),
+        N_("Whether z goes into the loss, exact where a is nearly 0 or 1, or a, as in BCELoss."),
+        when={"loss": ["binary_cross_entropy"]},
+    )
     init: Initialisation | None = _advanced(
         N_("Initial weights"),
         N_("How the weights are drawn before training."),
-        labels=_INIT_LABELS,
+        labels=INIT_LABELS,
         when=_DRAWN,
     )
     seed: Seed | None = _advanced(
@@ -199,7 +190,7 @@ class NetworkParams(BaseModel):
     layout: Layout | None = _advanced(
         N_("Layout of the weights"),
         N_("What rows and columns of a given matrix are."),
-        labels=_LAYOUT_LABELS,
+        labels=LAYOUT_LABELS,
         when=[{"weights": True}, {"file": True}],
     )
     part: tuple[str, ...] | None = _advanced(
@@ -230,6 +221,9 @@ class NetworkParams(BaseModel):
                     raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
         if self.train is not None and self.train_biases is not None:
             raise ParameterError("field.excludes", _EXCLUDES, field="train", other="train_biases")
+        if self.activations is not None and self.activation is not None:
+            fields = {"field": "activations", "other": "activation"}
+            raise ParameterError("field.excludes", _EXCLUDES, **fields)
         if self.part is not None and self.file is None:
             text = N_("{field}: give {other} too")
             raise ParameterError("field.needs", text, field="part", other="file")
@@ -271,6 +265,8 @@ class NetworkSpec:
         Mean over all elements; sum over outputs, mean over samples; sum over everything.
     half : bool
         Whether squares are halved.
+    logits : bool
+        Whether binary cross-entropy is computed of z; else of a, as torch's ``BCELoss`` does.
     """
 
     sizes: tuple[int, ...]
@@ -284,6 +280,7 @@ class NetworkSpec:
     train: tuple[str, ...] | None = None
     reduction: Reduction | None = None
     half: bool | None = None
+    logits: bool = True
 
     def __post_init__(self) -> None:
         is_half = self.loss == "half_squared_error"
@@ -314,8 +311,13 @@ def resolved_network(spec: NetworkSpec) -> dict[str, Any]:
         "seed": spec.seed,
         "train_biases": spec.train_biases,
     }
-    if len(spec.sizes) > 2:
-        found["activation"] = spec.activations[0]
+    hidden = spec.activations[:-1]
+    if len(set(hidden)) == 1:
+        found["activation"] = hidden[0]
+    if hidden:
+        found["activations"] = list(hidden)
+    if spec.loss == "binary_cross_entropy":
+        found["logits"] = spec.logits
     if spec.weights is None:
         found["init"] = spec.init
     for name, arrays in (("weights", spec.weights), ("biases", spec.biases)):
@@ -358,9 +360,11 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         raise ParameterError("network.open", text, field="sizes", others=others)
     check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
-    hidden: Any = params.activation or preset.activation
+    hidden: Any = (params.activation or preset.activation,) * (len(sizes) - 2)
+    if params.activations is not None:
+        hidden = hidden_activations(params.activations, len(sizes) - 2)
     output: Any = params.output_activation or _OUTPUTS.get(loss, preset.output_activation)
-    _check_loss(loss, output)
+    check_loss(loss, output)
     for name in params.train or ():
         entry_of(name, sizes)
     init: Any = params.init or preset.init
@@ -369,7 +373,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         weights, biases = own_weights, own_biases
     return NetworkSpec(
         sizes=tuple(sizes),
-        activations=(hidden,) * (len(sizes) - 2) + (output,),
+        activations=(*hidden, output),
         loss=loss,
         init=init,
         seed=preset.seed if params.seed is None else params.seed,
@@ -379,13 +383,5 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         train=params.train,
         reduction=params.reduction,
         half=params.half if loss == "mse" else None,  # of no other loss there is a half
+        logits=params.logits is not False,
     )
-
-
-def _check_loss(loss: str, output: str) -> None:
-    if loss == "binary_cross_entropy" and output != "sigmoid":
-        text = N_("binary cross-entropy needs outputs between 0 and 1: set {field} to sigmoid")
-        raise ParameterError("loss.sigmoid", text, **_OF_LOSS)
-    if loss == "cross_entropy" and output != "identity":
-        text = N_("cross-entropy takes logits and applies softmax itself: set {field} to identity")
-        raise ParameterError("loss.identity", text, **_OF_LOSS)

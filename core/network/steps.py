@@ -1,4 +1,4 @@
-"""Training step by step with torch, in float64, on the CPU, deterministic by seed."""
+"""Training step by step with torch, on the CPU, deterministic by seed; in float64 by default."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
+
+_KINDS = {"float64": torch.float64, "float32": torch.float32}
 
 MAX_RECORDED = 7_000_000
 """Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
@@ -128,7 +130,8 @@ def numbers_of_step(network: NetworkSpec, batch: Batch, spec: OptimizerSpec) -> 
     per_sample = 6 * units + 2 * outputs + 2
     # The parameters before and after the step, their gradients, and what the optimizer remembers.
     per_parameter = 3 + 2 * vector_count(spec)
-    return per_sample * batch.size + per_parameter * parameter_count(network.sizes)
+    begun = sum(map(len, spec.begun.memory)) if spec.begun else 0
+    return per_sample * batch.size + per_parameter * parameter_count(network.sizes) + begun
 
 
 def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps: int) -> None:
@@ -151,9 +154,15 @@ class _Steps:
 
     def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimizerSpec) -> None:
         self.network, self.batch, self.spec = network, batch, spec
-        self.parameters = draw_parameters(network)
+        kind = _KINDS[spec.begun.precision if spec.begun else "float64"]
+        self.parameters = draw_parameters(network).of_kind(kind)
         self.optimizer = trained_optimizer(spec, network, self.parameters)
-        self.inputs, self.targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+        self.inputs, self.targets = (
+            torch.tensor(batch.inputs, dtype=kind),
+            torch.tensor(batch.targets),
+        )
+        if self.targets.is_floating_point():
+            self.targets = self.targets.to(kind)
 
     def follow(self, steps: int) -> Iterator[StepRecord]:
         for step in range(steps):
@@ -203,7 +212,7 @@ class _Steps:
         gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True, allow_unused=True)
         dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
         da_dz = [_local_derivative(*it) for it in zip(activations, forward.zs, strict=True)]
-        if self.network.loss == "binary_cross_entropy":
+        if self.network.loss == "binary_cross_entropy" and self.network.logits:
             da_dz[-1], last = sigmoid_slopes(self.network, forward.zs[-1].detach(), self.targets)
             dL_da = (*dL_da[:-1], last)
         a_in = (self.inputs, *forward.activations)

@@ -57,6 +57,10 @@ _SATURATING = {"sigmoid": 1.0, "tanh": 2.0}
 """Activations whose slope falls as exp(-scale |z|) and that torch computes from a alone."""
 
 
+_EXACT = {"float64": (TOLERANCE, FLOOR), "float32": (1e-4, 1e-2)}
+"""How far a gradient may be off, and the floor below which it is small."""
+
+
 @dataclass(frozen=True)
 class _Entry:
     """One weight or bias: its gradient's path, its place and value, its largest factor."""
@@ -80,7 +84,8 @@ def verification(record: StepRecord) -> dict[str, Any]:
         an even spread. Of the checked, ``at_corners`` have no derivative, and for ``unresolved`` d
         has fewer than six digits, because the entry hardly moves the loss. ``unconfirmed`` names
         these, and those that differ by more than a millionth, each by its ``path`` in the answer
-        sheet and its ``reason``: corner, unresolved or differs.
+        sheet and its ``reason``: corner, unresolved or differs. Of a step in float32 the floor is a
+        hundredth of the largest gradient, and a ten-thousandth is allowed.
 
     Examples
     --------
@@ -132,7 +137,9 @@ class _Probe:
         self._ends = np.cumsum([array.size for array in self._arrays])
         self.count = int(self._ends[-1])
         self._rounding = ROUNDINGS * self._last_digit()
-        self._floor = FLOOR * max(float(np.abs(part).max()) for part in self._gradients)
+        begun = record.optimizer.begun
+        self._tolerance, floor = _EXACT[begun.precision if begun else "float64"]
+        self._floor = floor * max(float(np.abs(part).max()) for part in self._gradients)
 
     def entry(self, number: int) -> _Entry:
         """Return one of the ``count`` entries, weights first."""
@@ -162,7 +169,7 @@ class _Probe:
             return "differs", float("inf")
         if uncertainty > TOLERANCE * size:
             return "unresolved", error
-        return "differs" if error > TOLERANCE else "", error
+        return "differs" if error > self._tolerance else "", error
 
     def _difference(self, entry: _Entry) -> tuple[float, float] | None:
         """Return an entry's derivative and its uncertainty, as soon as that is small enough.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from torch import fx, nn
@@ -44,11 +44,52 @@ _FLATTEN = "flatten"
 
 @dataclass
 class Layer:
-    """A fully connected layer with the activation behind it; None is none."""
+    """A fully connected layer with the activation behind it; None is none.
+
+    Attributes
+    ----------
+    name : str
+    linear : nn.Linear
+        The user's own, or one into which batch norm is folded.
+    activation : str or None
+    own : nn.Linear
+        The user's own.
+    norm : str
+        The batch norm that is folded into it; empty if there is none.
+    """
 
     name: str
     linear: nn.Linear
     activation: str | None = None
+    own: nn.Linear = field(init=False)
+    norm: str = ""
+
+    def __post_init__(self) -> None:
+        self.own = self.linear
+
+    def fold(self, name: str, norm: nn.BatchNorm1d) -> None:
+        """Take a batch norm that stands behind it into its weights and biases.
+
+        Where it is evaluated it only multiplies and adds, and so does the layer.
+        """
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        with torch.no_grad():
+            scale = (norm.running_var.double() + norm.eps).rsqrt()
+            if norm.weight is not None:
+                scale = scale * norm.weight.double()
+            bias = 0.0 if self.linear.bias is None else self.linear.bias.double()
+            shift = (bias - norm.running_mean.double()) * scale
+            if norm.bias is not None:
+                shift = shift + norm.bias.double()
+            # Not from a new module's own start, which would draw random numbers.
+            found = nn.Linear.__new__(nn.Linear)
+            nn.Module.__init__(found)
+            found.in_features = self.linear.in_features
+            found.out_features = self.linear.out_features
+            found.weight = nn.Parameter(self.linear.weight.double() * scale[:, None])
+            found.bias = nn.Parameter(shift)
+        self.linear, self.norm = found, name
 
 
 def layers_of(model: nn.Module) -> tuple[list[Layer], bool]:
@@ -69,11 +110,14 @@ def layers_of(model: nn.Module) -> tuple[list[Layer], bool]:
     flattens = False
     for name, step in _steps(model, layers):
         if isinstance(step, nn.Linear):
-            if any(it.linear is step for it in layers):
+            if any(it.own is step for it in layers):
                 raise _unshown(
                     name, "Linear", layers, Message.of("model.twice", N_("it is used twice"))
                 )
             layers.append(Layer(name, step))
+        elif isinstance(step, nn.BatchNorm1d):
+            _check_norm(name, step, layers)
+            layers[-1].fold(name, step)
         elif step == _FLATTEN:
             flattens = flattens or not layers
         elif not layers or layers[-1].activation is not None:
@@ -92,7 +136,23 @@ def layers_of(model: nn.Module) -> tuple[list[Layer], bool]:
     return layers, flattens
 
 
-def _steps(model: nn.Module, layers: list[Layer]) -> Iterator[tuple[str, nn.Linear | str]]:
+def _check_norm(name: str, norm: nn.BatchNorm1d, layers: list[Layer]) -> None:
+    """Refuse a batch norm that is no part of the layer before it."""
+    why = None
+    if not layers or layers[-1].activation is not None or layers[-1].norm:
+        text = N_("it does not stand right behind a fully connected layer")
+        why = Message.of("model.norm_place", text)
+    elif norm.training or norm.running_mean is None:
+        text = N_("it normalises by the batch; call eval() of the model first")
+        why = Message.of("model.norm_training", text)
+    if why is not None:
+        raise _unshown(name, type(norm).__name__, layers, why)
+
+
+_Step: TypeAlias = "nn.Linear | nn.BatchNorm1d | str"
+
+
+def _steps(model: nn.Module, layers: list[Layer]) -> Iterator[tuple[str, _Step]]:
     """Yield what the model does in turn: a layer, the name of an activation, or flatten."""
     wrapped = nn.Sequential(model)
     try:
@@ -138,9 +198,7 @@ def _kind(node: fx.Node, model: nn.Module) -> str:
     return getattr(node.target, "__name__", str(node.target))
 
 
-def _step(
-    node: fx.Node, model: nn.Module, name: str, layers: list[Layer]
-) -> nn.Linear | str | None:
+def _step(node: fx.Node, model: nn.Module, name: str, layers: list[Layer]) -> _Step | None:
     if node.op == "call_module":
         return _of_module(model.get_submodule(str(node.target)), name, layers)
     kind = _kind(node, model)
@@ -156,11 +214,11 @@ def _step(
     return known
 
 
-def _of_module(module: nn.Module, name: str, layers: list[Layer]) -> nn.Linear | str | None:
+def _of_module(module: nn.Module, name: str, layers: list[Layer]) -> _Step | None:
     kind = type(module)
     if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks:
         raise _unshown(name, kind.__name__, layers, Message.of("model.hooks", N_("it has hooks")))
-    if kind is nn.Linear:
+    if kind in (nn.Linear, nn.BatchNorm1d):
         return module  # type: ignore[return-value]
     if isinstance(module, nn.Flatten) and [module.start_dim, module.end_dim] == [1, -1]:
         return _FLATTEN

@@ -12,7 +12,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _LOSSES: dict[type[nn.Module], tuple[str, dict[str, Any]]] = {
     nn.MSELoss: ("mse", {}),
@@ -21,14 +21,19 @@ _LOSSES: dict[type[nn.Module], tuple[str, dict[str, Any]]] = {
     nn.BCEWithLogitsLoss: ("binary_cross_entropy", {"weight": None, "pos_weight": None}),
 }
 
+_MEMORIES: dict[type[Any], tuple[str, ...]] = {
+    torch.optim.SGD: ("momentum_buffer",),
+    torch.optim.Adagrad: ("sum",),
+    torch.optim.RMSprop: ("square_avg",),
+    torch.optim.Adam: ("exp_avg", "exp_avg_sq"),
+    torch.optim.AdamW: ("exp_avg", "exp_avg_sq"),
+}
+"""Of each optimizer the vectors that it remembers, in the order in which core has them."""
+
 _SAME = {"maximize": False, "differentiable": False}
 _OPTIMIZERS: dict[type[torch.optim.Optimizer], tuple[str, tuple[str, ...], dict[str, Any]]] = {
     torch.optim.SGD: ("sgd", ("weight_decay",), {"dampening": 0}),
-    torch.optim.Adagrad: (
-        "adagrad",
-        ("lr_decay", "eps", "weight_decay"),
-        {"initial_accumulator_value": 0},
-    ),
+    torch.optim.Adagrad: ("adagrad", ("lr_decay", "eps", "weight_decay"), {}),
     torch.optim.RMSprop: (
         "rmsprop",
         ("alpha", "eps", "weight_decay"),
@@ -55,6 +60,7 @@ _LOOSE = {
     "foreach",
     "fused",
     "capturable",
+    "initial_accumulator_value",
     "nesterov",
     "momentum",
 }
@@ -88,14 +94,37 @@ def loss_of(loss: object, targets: torch.Tensor) -> tuple[str, str]:
     if reduction == "none":
         text = N_("{kind} with reduction='none' is no single number; choose mean or sum")
         raise InputError("model.scalar", text, kind=kind.__name__)
-    if name == "cross_entropy":
-        if targets.is_floating_point():
-            text = N_("CrossEntropyLoss can be shown with class indices as targets only")
-            raise InputError("model.class_targets", text)
-        ignored = loss.ignore_index  # type: ignore[attr-defined]
-        if bool((targets == ignored).any()):
-            raise _setting(kind.__name__, "ignore_index", ignored)
+    if name == "cross_entropy" and targets.is_floating_point():
+        text = N_("CrossEntropyLoss can be shown with class indices as targets only")
+        raise InputError("model.class_targets", text)
     return name, reduction
+
+
+def kept_samples(loss: object, targets: torch.Tensor) -> torch.Tensor | None:
+    """Return which samples a loss does not ignore; None if it ignores none.
+
+    Without the others the loss is the same, and so is every gradient.
+
+    Raises
+    ------
+    InputError
+        If it ignores all.
+
+    Examples
+    --------
+    >>> kept_samples(nn.CrossEntropyLoss(), torch.tensor([1, -100, 0])).tolist()
+    [True, False, True]
+    """
+    if not isinstance(loss, nn.CrossEntropyLoss):
+        return None
+    kept = targets != loss.ignore_index
+    if bool(kept.all()):
+        return None
+    if not bool(kept.any()):
+        text = N_("{kind} ignores every target: all are {value}")
+        kind = type(loss).__name__
+        raise InputError("model.ignored", text, kind=kind, value=loss.ignore_index)
+    return kept
 
 
 def optimizer_of(optimizer: object) -> dict[str, Any]:
@@ -104,7 +133,7 @@ def optimizer_of(optimizer: object) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If it is none that can be shown, has settings that cannot, or goes on with a state.
+        If it is none that can be shown, or has settings that cannot.
 
     Examples
     --------
@@ -129,7 +158,6 @@ def optimizer_of(optimizer: object) -> dict[str, Any]:
             raise _setting(kind.__name__, setting, value)
         if setting not in {*needed, *_LOOSE, *taken}:
             raise _setting(kind.__name__, setting, value)
-    _check_fresh(optimizer)
     return _as_parameters(name, taken, first)
 
 
@@ -146,16 +174,44 @@ def _as_parameters(name: str, taken: tuple[str, ...], group: Mapping[str, Any]) 
     return found
 
 
-def _check_fresh(optimizer: torch.optim.Optimizer) -> None:
-    """Refuse an optimizer that remembers earlier steps: a lesson begins without any."""
-    for state in optimizer.state.values():
-        for value in state.values():
-            if value is not None and bool(torch.as_tensor(value).any()):
-                text = N_(
-                    "the optimizer {kind} has made steps before, and a lesson begins with the "
-                    "first; give a new one"
-                )
-                raise InputError("model.state", text, kind=_name(optimizer))
+def memory_of(
+    optimizer: torch.optim.Optimizer, tensors: Sequence[torch.Tensor | None]
+) -> dict[str, Any]:
+    """Return what an optimizer remembers of earlier steps as its parameters; empty for nothing.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensor or None
+        W and b of each layer in turn; None stands for a bias that is not there.
+
+    Raises
+    ------
+    InputError
+        If it has made more steps with one tensor than with another.
+
+    Examples
+    --------
+    >>> w = torch.ones(1, requires_grad=True)
+    >>> optimizer = torch.optim.SGD([w], lr=0.5, momentum=0.9)
+    >>> memory_of(optimizer, [w, None])
+    {}
+    >>> (3 * w).sum().backward()
+    >>> optimizer.step()
+    >>> memory_of(optimizer, [w, None])
+    {'memory': [[3.0], []]}
+    """
+    states = [{} if it is None else optimizer.state.get(it, {}) for it in tensors]
+    steps = {int(state["step"]) for state in states if "step" in state}
+    if len(steps) > 1:
+        text = N_("the optimizer {kind} has made {steps} steps with different tensors")
+        raise InputError("model.steps", text, kind=_name(optimizer), steps=listed(sorted(steps)))
+    rows = [
+        [] if state.get(key) is None else state[key].detach().cpu().reshape(-1).tolist()
+        for key in _MEMORIES[type(optimizer)]
+        for state in states
+    ]
+    made = {"made": steps.pop()} if steps else {}
+    return {**made, "memory": rows} if any(map(any, rows)) or any(made.values()) else {}
 
 
 def _setting(kind: str, setting: str, value: object) -> InputError:

@@ -195,7 +195,7 @@ def loss_line(network: NetworkSpec, *, by_model: bool = False) -> str:
     last = len(network.sizes) - 1
     is_identity = network.activations[-1] == "identity"
     # Of binary cross-entropy torch has one that takes z, which is exact where a is nearly 0 or 1.
-    takes_z = is_identity or network.loss == "binary_cross_entropy"
+    takes_z = is_identity or (network.loss == "binary_cross_entropy" and network.logits)
     outputs = f"{'z' if takes_z else 'a'}{last}"
     if by_model:
         outputs = "model(x)" if is_identity or not takes_z else "model[:-1](x)"
@@ -204,7 +204,10 @@ def loss_line(network: NetworkSpec, *, by_model: bool = False) -> str:
 
 def _loss_call(network: NetworkSpec, outputs: str) -> str:
     """Return the loss of outputs; torch has no mean over samples of a sum over outputs."""
-    mean = f"{_LOSSES[network.loss]}({outputs}, t)"
+    name = _LOSSES[network.loss]
+    if not network.logits:
+        name = name.removesuffix("_with_logits")
+    mean = f"{name}({outputs}, t)"
     total = f'{mean[:-1]}, reduction="sum")'
     by_sample = f"{total} / len(t)"
     if _LOSSES[network.loss] == "F.mse_loss":

@@ -35,9 +35,12 @@ def trained_optimizer(
     >>> parameters.weights[0].tolist()
     [[1.0, -0.5]]
     """
+    from backprop_studio.core.network.optimizer_state import load_memory
     from backprop_studio.core.network.optimizers import build_optimizer
 
     optimizer = build_optimizer(spec, parameters.trained(network))
+    if spec.begun and spec.begun.memory:
+        load_memory(spec, spec.begun, optimizer, parameters)
     masks = [mask for layer in trained_masks(network) for mask in layer]
     partly = [
         (tensor, mask)

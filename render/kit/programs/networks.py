@@ -47,8 +47,10 @@ def losses_text(network: NetworkSpec) -> str:
     if network.loss == "cross_entropy":
         losses = ['return F.cross_entropy(a, t, reduction="none")']
     else:
+        logits = network.logits
+        binary = f"binary_cross_entropy{'_with_logits(z' if logits else '(a'}"
         torch_loss = (
-            'F.binary_cross_entropy_with_logits(z, t, reduction="none")'
+            f'F.{binary}, t, reduction="none")'
             if network.loss == "binary_cross_entropy"
             else 'F.mse_loss(a, t, reduction="none")'
         )
@@ -270,7 +272,7 @@ def backprop_text(sheet: Mapping[str, Any]) -> str | Message:
     divisor = 1
     if network.reduction != "sum":
         divisor = len(sheet["inputs"]) * (network.sizes[-1] if network.reduction == "mean" else 1)
-    is_binary = network.loss == "binary_cross_entropy"
+    is_binary = network.loss == "binary_cross_entropy" and network.logits
     through = _THROUGH_SIGMOID.format(divisor=divisor) if is_binary else ""
     passes = _PASSES.format(
         answers=answers, through_sigmoid=through, step=step, memory=_memory(spec)
