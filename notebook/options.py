@@ -56,7 +56,7 @@ def speaking(language: Language) -> Iterator[None]:
     ...     checked(Look, {"language": "fr"})
     Traceback (most recent call last):
         ...
-    backprop_studio.core.base.errors.InputError: language 的值不正确："fr"；应为 en 或 zh。
+    backprop_studio.core.base.errors.InputError: language 的值不对："fr"；应为：en 或 zh。
     """
     try:
         yield

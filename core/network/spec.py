@@ -15,8 +15,8 @@ from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.network.agreement import check_loss, hidden_activations
-from backprop_studio.core.network.labels import (
+from backprop_studio.core.network.choices.agreement import check_loss, hidden_activations
+from backprop_studio.core.network.choices.labels import (
     ACTIVATION_LABELS,
     INIT_LABELS,
     LAYOUT_LABELS,

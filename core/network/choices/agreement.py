@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
-from backprop_studio.core.network.labels import ACTIVATION_LABELS
+from backprop_studio.core.network.choices.labels import ACTIVATION_LABELS
 
 _KNOWN = tuple(ACTIVATION_LABELS)
 _OF_LOSS = {"field": "output_activation", "other": "loss"}
