@@ -24,11 +24,14 @@ from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.outcomes import SHOWN_DIGITS
 from backprop_studio.core.surfaces.velocity import velocity_terms
+from backprop_studio.scenes.boards.markup import vector
 from backprop_studio.scenes.boards.momentum import MomentumFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
+from backprop_studio.scenes.lesson.numbers import short_text
 from backprop_studio.scenes.lesson.sentences import Sentence, Sentences
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
 
 ADDED_UP = 2
@@ -36,6 +39,9 @@ ADDED_UP = 2
 
 CLOSEST = 1e-4
 """Of the whole picture: how near a close look at a step may be."""
+
+HIGH_ROW = 0.78
+"""Of the table, where vectors are columns."""
 
 CRAWL_SECONDS = 3 * TIMES.travel
 RACE_SECONDS = 6 * TIMES.travel
@@ -209,7 +215,7 @@ class Momentum(LandscapeLesson):
         """The rule, and a close look at the start."""
         text = N_("Momentum keeps a velocity: gamma of the old one plus eta times the gradient.")
         self.beat("rule", text)
-        self.table = self.side_table(["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1)
+        self.table = self.empty_table()
         self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
         self.show(
             self.formulas.line(has_momentum=True),
@@ -217,6 +223,18 @@ class Momentum(LandscapeLesson):
             FadeIn(self.close),
             FadeIn(self.table),
         )
+
+    def empty_table(self) -> Table:
+        """Return the table of steps, with higher rows where vectors are written as columns."""
+        names, rows = ["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1
+        table, path = self.side_table(names, rows), self.paths[WITH]
+        velocities = path.vectors.lecture_velocity
+        assert velocities is not None
+        told = [[short_text(it) for it in row] for row in (*velocities, *path.points)]
+        texts = [f"$({', '.join(it)})$" for it in told]
+        pairs = zip(texts[1:rows], texts[len(velocities) + 1 :], strict=False)
+        self.has_columns = not all(table.fits(["$0$", *it]) for it in pairs)
+        return self.side_table(names, rows, row_most=HIGH_ROW) if self.has_columns else table
 
     def show_step(self, k: int) -> None:
         """Two vectors add up to a step."""
@@ -252,11 +270,16 @@ class Momentum(LandscapeLesson):
         summed = self.close.animate.show_sum()
         self.show(self.formulas.code(), self.formulas.step(k), summed)
         path = f"descents.{WITH}.paths.0"
-        velocity = f"{path}.vectors.lecture_velocity.{k}"
-        cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]
-        written = self.table.animate.set_row(row, [f"${it}$" for it in cells])
+        vectors = f"{path}.vectors.lecture_velocity.{k}", f"{path}.points.{k}"
+        written = self.table.animate.set_row(row, [f"${index}$", *map(self.cell, vectors)])
         self.move(self.close.animate.advance_to(k), written)
         self.hold(TIMES.look)
+
+    def cell(self, name: str) -> str:
+        """Return a vector of the table, in one line or as a column."""
+        if not self.has_columns:
+            return f"${self.pair(name)}$"
+        return f"$display({vector([self.short(f'{name}.{k}') for k in range(2)])})$"
 
     # The beats: the race
 

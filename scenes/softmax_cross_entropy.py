@@ -19,6 +19,7 @@ from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, sof
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
 from backprop_studio.scenes.boards.softmax import SoftmaxFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import is_plain
 from backprop_studio.scenes.lesson.sentences import Sentences
 from backprop_studio.scenes.paint.style import TIMES, hex_of
 from backprop_studio.scenes.paint.typeset import escape
@@ -27,6 +28,9 @@ from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumn
 NAIVE = "p = torch.exp(z) / torch.exp(z).sum()"
 SHIFTED = "e = torch.exp(z - z.max())"
 LOSS = "loss = F.cross_entropy(z, t)"
+
+LONG = 1.4
+"""Share of a column whose numbers have a power of ten."""
 
 
 POWERS = Sentences(
@@ -139,9 +143,12 @@ class SoftmaxCrossEntropy(BoardLesson):
     def power_column(self, record: SoftmaxRecord) -> BarColumn:
         """Return the column of e^z; beside infinity every number is short."""
         heading, powers = "$e^z$", record.naive.exponentials
+        finite = powers[np.isfinite(powers)]
+        is_long = bool(len(finite)) and not is_plain(float(finite.max()))
+        share = LONG if is_long else 1.0
         if np.isinf(powers).any():
-            return BarColumn(heading, (0.0, float_range(torch.float64).largest))
-        return BarColumn.of(heading, powers)
+            return BarColumn(heading, (0.0, float_range(torch.float64).largest), share=share)
+        return BarColumn.of(heading, powers, share=share)
 
     def table_of(self, record: SoftmaxRecord) -> BarColumns:
         """Return an empty table with the columns that are in order."""

@@ -30,7 +30,7 @@ from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.charts.table import ROW_MOST, Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
@@ -197,13 +197,13 @@ class LandscapeLesson(BoardLesson):
             plot.add_curve(name, places, values, colour=colour, progress=0.0, is_dashed=is_dashed)
         return plot
 
-    def side_table(self, columns: Sequence[str], rows: int) -> Table:
+    def side_table(self, columns: Sequence[str], rows: int, row_most: float = ROW_MOST) -> Table:
         """Return an empty table beside the map, where there is a little more room than at first."""
         width, height = self.layout.side
         x, y = self.layout.side_centre
-        more = TABLE_MORE if x > 0 else 0.0
-        table = Table(columns, rows, (width + more, height), *self.look)
-        return table.move_to((x - more / 2, y, 0))
+        wider = TABLE_MORE if x > 0 else 0.0
+        table = Table(columns, rows, (width + wider, height), *self.look, row_most=row_most)
+        return table.move_to((x - wider / 2, y, 0))
 
     def run(self, seconds: float) -> None:
         """Let those who are shown run; the map and the curves keep step."""

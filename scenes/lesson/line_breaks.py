@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -21,7 +22,8 @@ def arrangements(source: str) -> Iterator[str]:
     """Yield ways to set a displayed formula, from one line to many.
 
     Parts come into as few lines as there have to be, as even as they can be made, then each has a
-    line of its own, and then every step of a calculation has. What stands in brackets, a matrix or
+    line of its own; then the widest line is broken before its last step, again and again, until
+    every step of a calculation has a line. What stands in brackets, a matrix or
     a coloured part, is never broken.
 
     Parameters
@@ -38,8 +40,8 @@ def arrangements(source: str) -> Iterator[str]:
     if not (source.startswith("$ ") and source.endswith(" $")):
         return
     rows = [_split(row, _GAP) for row in _split(source[2:-2], _ROW)]
-    seen, steps = {len(rows)}, [line for row in rows for part in row for line in _steps(part)]
-    for lines in (*_packed(rows), steps):
+    seen = {len(rows)}
+    for lines in itertools.chain(_packed(rows), _broken([part for row in rows for part in row])):
         if len(lines) not in seen:
             seen.add(len(lines))
             yield f"$ {NEW_LINE.join(lines)} $"
@@ -48,9 +50,7 @@ def arrangements(source: str) -> Iterator[str]:
 def _packed(rows: list[list[str]]) -> Iterator[list[str]]:
     """Yield lines that hold the parts of each row, from few long ones to many short ones."""
     word, gap = _BETWEEN
-    taken = {
-        part: set_type(f"$ {part} $", (0.0, 0.0, 0.0)).width + gap for row in rows for part in row
-    }
+    taken = {part: _width(part) + gap for row in rows for part in row}
     runs = [row[i:j] for row in rows for i in range(len(row)) for j in range(i + 1, len(row) + 1)]
     found: dict[int, list[str]] = {}
     for most in sorted({sum(map(taken.__getitem__, run)) for run in runs}, reverse=True):
@@ -66,6 +66,24 @@ def _packed(rows: list[list[str]]) -> Iterator[list[str]]:
         found[len(lines)] = [word.join(line) for line in lines]  # the narrower is the more even
     for count in sorted(found):
         yield found[count]
+
+
+def _broken(lines: list[str]) -> Iterator[list[str]]:
+    """Yield lines, and then more and more of them broken, the widest first."""
+    yield lines
+    steps = [_steps(line) for line in lines]
+    while True:
+        wide = [k for k, it in enumerate(steps) if len(it) > 1]
+        if not wide:
+            return
+        k = max(wide, key=lambda it: _width(" ".join(steps[it])))
+        *first, last = steps[k]
+        steps[k : k + 1] = [first, [last]]
+        yield [" ".join(it) for it in steps]
+
+
+def _width(part: str) -> float:
+    return set_type(f"$ {part} $", (0.0, 0.0, 0.0)).width
 
 
 def _steps(part: str) -> list[str]:

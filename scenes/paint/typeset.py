@@ -30,6 +30,11 @@ EM = 100.0
 PART = "#part("
 """How markup begins a part that has a name: ``#part("y")[$2$]``."""
 
+ROW_GAP, CLOSE_ROW_GAP = 0.45, 0.28
+"""Between the rows of a matrix, in ems, and between those of one with many."""
+
+MANY_ROWS = 5
+
 PLAIN_PART = "#let part(key, body) = body\n"
 """A name changes nothing of what is set."""
 
@@ -185,9 +190,21 @@ def set_type(
         f'fill: rgb("{hex_of(colour)}"), hyphenate: false)\n'
         f"#set par(leading: 0.62em, justify: false)\n#set align({align})\n"
         f'#show math.equation: set text(weight: 450, top-edge: "bounds", bottom-edge: "bounds")\n'
-        f'#set math.mat(delim: "[", gap: 0.45em, column-gap: 0.65em)\n{source}'
+        f'#set math.mat(delim: "[", row-gap: {_row_gap(source)}em, column-gap: 0.65em)\n{source}'
     )
     return replace(_read(document, compiled(document)), markup=source)
+
+
+def _row_gap(source: str) -> float:
+    """Return the space between the rows of matrices, in ems; many rows stand closer.
+
+    Examples
+    --------
+    >>> _row_gap("$ mat(1 ; 2) $"), _row_gap("$ mat(1 ; 2 ; 3 ; 4 ; 5) $")
+    (0.45, 0.28)
+    """
+    rows = max((it.count(" ; ") + 1 for it in source.split("mat(")[1:]), default=1)
+    return ROW_GAP if rows < MANY_ROWS else CLOSE_ROW_GAP
 
 
 def _read(source: str, svg: bytes) -> Ink:

@@ -18,6 +18,7 @@ CASES: list[dict[str, Any]] = [
     {"start": [0, 0], "steps": 3},
     {"surface": {"formula": "log(x) + exp(60*y^2)"}, "start": [1, 2.9], "steps": 5},
     {"gamma": 1, "learning_rate": 1.05, "steps": 40},
+    {"learning_rate": 0.00117, "start": [-3.97, 0.1], "steps": 5},
 ]
 
 FAST = {"learning_rate": 1000, "steps": 9}

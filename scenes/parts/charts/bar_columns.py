@@ -56,6 +56,8 @@ class BarColumn:
         Of the heading; muted if there is none.
     scale : str
         Columns with the same word have bars to be compared: one unit is as long in all of them.
+    share : float
+        Of the table's width, where the others have 1.
     """
 
     heading: str
@@ -63,6 +65,7 @@ class BarColumn:
     colour: Rgb | None = None
     ink: Rgb | None = None
     scale: str = ""
+    share: float = 1.0
 
     @property
     def span(self) -> float:
@@ -111,13 +114,15 @@ class BarColumns(Rows):
         self.names, self.columns = list(names), list(columns)
         self.theme, self.language = theme, language
         self.size = SIZES.label
-        self.column = (box[0] - self._stub()) / count
+        column = (box[0] - self._stub()) / count
         is_low = (box[1] - HEAD) / rows < ROOMY
-        self.is_narrow = self.column < NARROW and not is_low
+        self.is_narrow = column < NARROW and not is_low
         if self.is_narrow or is_low:
             self.size = SIZES.small
-            self.column = (box[0] - self._stub()) / count
-        self.apart = APART / 2 if self.column < NARROW else APART
+            column = (box[0] - self._stub()) / count
+        self.apart = APART / 2 if column < NARROW else APART
+        shares = np.array([it.share for it in columns])
+        self.widths: list[float] = (count * column * shares / shares.sum()).tolist()
         self.row = min(TALL_ROW_MOST if self.is_narrow else ROW_MOST, (box[1] - HEAD) / rows)
         state = {"values": np.zeros((count, rows)), "shown": np.zeros(count)}
         super().__init__(box[0], HEAD + rows * self.row, **state, row=0.0, highlight=0.0)
@@ -175,14 +180,14 @@ class BarColumns(Rows):
         return max(map(self._width, self.names)) + GAP + APART
 
     def _left(self, column: int) -> float:
-        return -self.box[0] / 2 + self._stub() + column * self.column
+        return -self.box[0] / 2 + self._stub() + sum(self.widths[:column])
 
     def number_edge(self, column: int) -> float:
         """Return where a column's numbers end on their right; narrow ones begin at its left."""
         if self.is_narrow:
-            return self._left(column) + self.column - self.apart
+            return self._left(column) + self.widths[column] - self.apart
         widest = max(map(self._width, [self.columns[column].heading, *self.cells[column]]))
-        return self._left(column) + min(widest, self.column - self.apart - GAP)
+        return self._left(column) + min(widest, self.widths[column] - self.apart - GAP)
 
     def bar_box(self, column: int, row: int) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of a bar, in the part's units."""
@@ -201,7 +206,7 @@ class BarColumns(Rows):
 
     def _bar_room(self, column: int) -> float:
         """Return how long all of a column's range is: with a scale, the same per unit."""
-        spec, room = self.columns[column], self.column - self.apart
+        spec, room = self.columns[column], self.widths[column] - self.apart
         if not spec.scale:
             edge = 0.0 if self.is_narrow else self.number_edge(column) + GAP - self._left(column)
             return max(room - edge, 0.0)
@@ -218,7 +223,7 @@ class BarColumns(Rows):
         self.paint_rule(ctx, self.box[1] / 2 - HEAD + 0.03, 2 * HAIRLINE, opacity)
         for row, name in enumerate(self.names):
             at = (self.frame[0] + GAP, self.y_of(row))
-            self._write(ctx, name, at, self.theme.text, opacity, 0)
+            self._write(ctx, name, at, self.theme.text, opacity, 0, self._stub())
         for column in range(len(self.columns)):
             strength = opacity * float(self.state["shown"][column])
             if strength > 0:
@@ -229,7 +234,8 @@ class BarColumns(Rows):
         y = self.box[1] / 2 - HEAD / 2 + 0.04
         edge = self.number_edge(column)
         position, anchor = ((self._left(column), y), 0) if self.is_narrow else ((edge, y), 1)
-        self._write(ctx, spec.heading, position, spec.ink or self.theme.muted, opacity, anchor)
+        ink, width = spec.ink or self.theme.muted, self.widths[column]
+        self._write(ctx, spec.heading, position, ink, opacity, anchor, width)
         for row, text in enumerate(self.cells[column]):
             left, bottom, right, top = self.bar_box(column, row)
             value = float(self.state["values"][column, row])
@@ -241,7 +247,7 @@ class BarColumns(Rows):
             if self.is_narrow:
                 position = (self._left(column), self.y_of(row) + self.row * 0.16)
             alpha = opacity * self.fades[column][row]
-            self._write(ctx, text, position, self.theme.text, alpha, anchor)
+            self._write(ctx, text, position, self.theme.text, alpha, anchor, width)
         self._paint_zero(ctx, column, opacity)
 
     def _paint_zero(self, ctx: Context, column: int, opacity: float) -> None:
@@ -262,6 +268,7 @@ class BarColumns(Rows):
         colour: Rgb,
         opacity: float,
         anchor: float,
+        width: float,
     ) -> None:
-        setting = {"size": self.size, "anchor": anchor, "width": self.column - LEAST_GAP}
+        setting = {"size": self.size, "anchor": anchor, "width": width - LEAST_GAP}
         self.write(ctx, text, position, colour, opacity, **setting)

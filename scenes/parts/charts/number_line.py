@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +15,14 @@ from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line,
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced
+from backprop_studio.scenes.parts.charts.ticks import Ticks
 
 HEIGHT = 1.5
 LINE_Y = -0.2
 TICK = 0.09
 TICK_TEXT = 0.3
+TICK_APART = 0.1
+"""Least space between the labels of two ticks."""
 MARKER = 0.12
 RING = 0.035
 TRACE = 0.06
@@ -87,7 +91,7 @@ class NumberLine(Painted):
         if room is None:
             room = self.width_of(axis.label, size) + NAME_GAP
         self.left, self.right = -width / 2 + room + EDGE, width / 2 - EDGE
-        self.ticks = axis.ticks()
+        self.ticks = self._ticks(axis)
         self.tick_fade = 1.0
         self.trace: list[float] = []
         self.course: list[float] = []
@@ -151,7 +155,7 @@ class NumberLine(Painted):
     def look(self, low: float, high: float) -> NumberLine:
         """Bring another range into sight."""
         axis = replace(self.axis, low=low, high=high)
-        self.ticks = axis.ticks()
+        self.ticks = self._ticks(axis)
         return self.set_state(window=axis.ends)
 
     def texts(self) -> list[str]:
@@ -195,6 +199,18 @@ class NumberLine(Painted):
         # The dot lies under the marker as it sets out, so it may be there at once.
         longer = len(end.trace) >= len(start.trace)
         self.trace = list(end.trace if longer or alpha >= 0.5 else start.trace)
+
+    def _ticks(self, axis: Axis) -> Ticks:
+        """Return as many ticks as there is room for their labels."""
+        (low, high), found = axis.ends, axis.ticks()
+        unit = (self.right - self.left) / (high - low)
+        for count in range(axis.count, 0, -1):
+            found = replace(axis, count=count).ticks()
+            halves = [self.width_of(it) / 2 for it in found.texts]
+            steps = zip(itertools.pairwise(found.places), itertools.pairwise(halves), strict=True)
+            if all(unit * (b - a) >= sum(two) + TICK_APART for (a, b), two in steps):
+                break
+        return found
 
     def _place(self, value: float) -> float:
         position = float(self.axis.places(value))

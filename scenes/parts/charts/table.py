@@ -73,6 +73,8 @@ class Table(Rows):
         How many rows there is room for.
     box : (float, float)
         Most of width and height in Manim units; a short table takes less height.
+    row_most : float
+        Height of a row where there is enough room.
 
     Raises
     ------
@@ -87,8 +89,10 @@ class Table(Rows):
         box: tuple[float, float],
         theme: Theme,
         language: str,
+        *,
+        row_most: float = ROW_MOST,
     ) -> None:
-        self.row = min(ROW_MOST, box[1] / (rows + HEAD))
+        self.row = min(row_most, box[1] / (rows + HEAD))
         self.head = self.row * HEAD
         if self.row < ROW_LEAST:
             raise ValueError(f"{rows} rows do not fit a height of {box[1]:g}")
@@ -108,6 +112,12 @@ class Table(Rows):
         self.cells = [list(texts) if k == index else old for k, old in enumerate(self.cells)]
         self.state["rows"][index] = 1.0
         return self
+
+    def fits(self, texts: Sequence[str]) -> bool:
+        """Whether a row can be written as large as the others, whatever they are."""
+        rows = [self.columns, *self.cells, texts]
+        needs = [max(map(self.width_of, column)) for column in zip(*rows, strict=True)]
+        return sum(needs) + TIGHT * (len(needs) + 1) <= self.box[0]
 
     def release(self) -> Table:
         """Take the mark away."""

@@ -30,10 +30,8 @@ FADE_WITHIN = 0.16
 """An axis that is about to change sides fades within this part of the full turn's sine."""
 
 APART = 0.06
-"""Labels that would be nearer to each other than this are not seen together."""
-
-FADE_SHARE = 0.03
-"""Of it, over which they fade while the camera turns; where it stands, few are in between."""
+"""Labels that would be nearer to each other than this are not seen together: one is, or is not, as
+a camera may come to rest anywhere, and what is half faded cannot be read."""
 
 
 class Label(NamedTuple):
@@ -112,12 +110,12 @@ class BoxAxes(Lettering):
     def _spread(self, labels: list[Label], apart: float = APART) -> list[Label]:
         """Fade the numbers of an axis that is seen so much from its end that they would touch."""
         gaps = [self._gap(one, other) for one, other in itertools.pairwise(labels)]
-        clear = _clear(min(gaps, default=apart) / apart)
-        return [it._replace(alpha=it.alpha * clear) for it in labels]
+        is_clear = min(gaps, default=apart) >= apart
+        return labels if is_clear else [it._replace(alpha=0.0) for it in labels]
 
     def _clear_of(self, label: Label, others: list[Label]) -> Label:
         gaps = [self._gap(label, other) for other in others if other.alpha > 0]
-        return label._replace(alpha=label.alpha * _clear(min(gaps, default=APART) / APART))
+        return label if min(gaps, default=APART) >= APART else label._replace(alpha=0.0)
 
     def _gap(self, one: Label, other: Label) -> float:
         """Return how far two texts are apart, in the direction in which they are farther."""
@@ -227,11 +225,6 @@ def _upright_corner(projection: Projection) -> tuple[np.ndarray, float]:
     # From right above the axis is a point.
     seen = _ramp(math.cos(projection.elevation) / FADE_WITHIN)
     return corners[order[0]], seen * _ramp(margin / 2 / FADE_WITHIN)
-
-
-def _clear(gap: float) -> float:
-    """Return the opacity of a label whose gap is that share of what it has to be."""
-    return _ramp((gap - 1 + FADE_SHARE) / FADE_SHARE)
 
 
 def _ramp(share: float) -> float:

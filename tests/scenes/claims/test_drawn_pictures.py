@@ -52,6 +52,27 @@ def drawn_sets(name, count):
         return [params for params, _ in lessons(stage, name, count)]
 
 
+FOUND = [
+    ("chain_rule", "9:16", {"questions": False, "learning_rate": 3.0, "w": -2.0, "steps": 8}),
+    ("momentum", "4:3", {"learning_rate": 0.00117, "start": [-3.97, 0.1], "steps": 5}),
+    ("partial_derivatives", "4:3", {"formula": "sqrt(x^2 + y^2)", "x": 1.0, "y": 2.65}),
+    ("softmax_cross_entropy", "9:16", {"offset": -713.0, "logits": [1.0, 1.0, 1.0], "target": 1}),
+    (
+        "softmax_cross_entropy",
+        "16:9",
+        {"logits": [-277.752, -230.01, 247.257, 397.28, -232.028], "target": 3},
+    ),
+]
+"""Lessons in which chance once found a fault."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "shape", "params"), FOUND)
+def test_what_chance_has_found_has_no_fault(name, shape, params, tmp_path):
+    for number in range(len(THEMES)):
+        assert not faults(name, number, shape, params, tmp_path)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", SCENES)

@@ -82,3 +82,15 @@ def test_a_column_needs_a_value_and_a_text_for_every_row():
         table().set_column(0, [1.0, 2.0], ["1", "2"])
     with pytest.raises(ValueError, match="at least one row"):
         BarColumns([], [], WIDE, THEMES["dark"], "en")
+
+
+@pytest.mark.parametrize("box", [WIDE, NARROW])
+def test_a_column_of_long_numbers_has_its_share(box):
+    columns = [BarColumn("$z$"), BarColumn("$e^z$", share=2.0), BarColumn("$p$")]
+    part = BarColumns(["a", "b"], columns, box, THEMES["dark"], "en")
+    assert part.widths == pytest.approx([part.widths[0], 2 * part.widths[0], part.widths[0]])
+    for k in range(3):
+        part.set_column(k, [1.0, 1.0], ["1", "1"])
+    ends = [part.bar_box(k, 0) for k in range(3)]
+    assert all(a[2] < b[0] for a, b in itertools.pairwise(ends))
+    assert ends[2][2] <= part.box[0] / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,15 @@ def test_the_goal_takes_the_place_of_a_tick():
 def test_nothing_can_be_nudged_that_is_not_there():
     with pytest.raises(ValueError, match="nudge"):
         line().nudge(1, "1")
+
+
+@pytest.mark.parametrize("high", [4.0, 5e4, 1e10, 1e-9])
+@pytest.mark.parametrize("width", [3.0, 5.0, 9.0])
+def test_labels_of_ticks_never_touch(width, high):
+    part = NumberLine(Axis(0.0, 1.0, "$w$"), width, THEME, "en").look(-0.1 * high, 1.1 * high)
+    ends = [
+        (part.x_of(place) - part.width_of(text) / 2, part.x_of(place) + part.width_of(text) / 2)
+        for place, text in part.ticks.pairs()
+    ]
+    assert ends
+    assert all(right < left for (_, right), (left, _) in itertools.pairwise(ends))

@@ -80,3 +80,9 @@ def test_a_replaced_row_fades_out_and_in_and_a_new_one_is_itself(alpha, texts, f
     assert between.state["rows"].tolist() == pytest.approx([1.0, alpha, 0.0])
     # A copy's rows are its own.
     assert start.texts() == [*COLUMNS, *["old"] * 3]
+
+
+def test_a_row_that_is_too_wide_does_not_fit():
+    part = table()
+    assert part.fits(["0.1", "0.2", "0.3"])
+    assert not part.fits(["0.1", "0.2", "0.3" * 30])
