@@ -183,6 +183,7 @@ def step_values(record: StepRecord) -> dict[str, Any]:
     [4.0, 0.16, 0.0064]
     """
     return {
+        **_shares(record),
         "step": record.step,
         "layers": [_layer(layer) for layer in record.layers],
         "sample_losses": plain(record.before.sample_losses),
@@ -199,6 +200,23 @@ def step_values(record: StepRecord) -> dict[str, Any]:
         "residuals_after": plain(record.after.residuals),
         "sample_losses_after": plain(record.after.sample_losses),
         "loss_after": record.loss_after,
+    }
+
+
+def _shares(record: StepRecord) -> dict[str, Any]:
+    """Return how classes count in the loss, where that is more or less than one."""
+    if not record.network.has_shares:
+        return {}
+    import torch
+
+    from backprop_studio.core.network.passes import class_shares, total_weight
+
+    targets = torch.tensor(record.batch.targets)
+    shares = class_shares(record.network, targets)
+    return {
+        "class_shares": plain(shares),
+        "sample_weights": plain(shares.sum(axis=1)),
+        "total_weight": total_weight(record.network, targets),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def load_memory(
 
     Raises
     ------
-    ParameterError
+    InputError
         If the memory does not fit the network.
 
     Examples
@@ -192,7 +192,7 @@ def load_memory(
         row and len(row) != size for row, size in zip(begun.memory, sizes, strict=True)
     ):
         text = N_("{field}: expected {expected} rows, one for each weight matrix and each bias")
-        raise ParameterError("optimizer.rows", text, field="optimizer.memory", expected=len(sizes))
+        raise InputError("optimizer.rows", text, field="optimizer.memory", expected=len(sizes))
     moved = {id(tensor) for group in optimizer.param_groups for tensor in group["params"]}
     for number, row in enumerate(begun.memory):
         tensor = tensors[number % len(tensors)]

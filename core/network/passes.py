@@ -204,7 +204,7 @@ def forward_pass(
     scores = scores_of(network, z, a)
     losses = sample_losses(network, scores, targets)
     exact = inputs.dtype == torch.float64
-    loss = batch_loss(network, losses) if exact else torch_loss(network, scores, targets)
+    loss = batch_loss(network, losses, targets) if exact else torch_loss(network, scores, targets)
     return Forward(tuple(zs), tuple(activations), losses, loss)
 
 
@@ -245,7 +245,7 @@ def sample_losses(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Ten
     (4.0, 4.0, 8.0)
     """
     if network.loss == "cross_entropy":
-        return F.cross_entropy(outputs, targets, reduction="none")
+        return _cross_entropy(network, outputs, targets, "none")
     if network.loss == "binary_cross_entropy":
         losses = _binary(network)(outputs, targets, reduction="none")
     else:
@@ -256,6 +256,56 @@ def sample_losses(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Ten
 
 def _binary(network: NetworkSpec) -> Callable[..., Tensor]:
     return F.binary_cross_entropy_with_logits if network.logits else F.binary_cross_entropy
+
+
+def _cross_entropy(
+    network: NetworkSpec, outputs: Tensor, targets: Tensor, reduction: str
+) -> Tensor:
+    weights = network.class_weights
+    return F.cross_entropy(
+        outputs,
+        targets,
+        weight=None if weights is None else torch.tensor(weights, dtype=outputs.dtype),
+        reduction=reduction,
+        label_smoothing=network.label_smoothing,
+    )
+
+
+def class_shares(network: NetworkSpec, targets: Tensor) -> Array:
+    """Return how much -ln p of each class counts in each sample's cross-entropy, (N, n_out).
+
+    Without weights and smoothing that is 1 for the right class and 0 for all others.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 2), ("identity",), "cross_entropy", "zeros", 0,
+    ...     class_weights=(1.0, 3.0), label_smoothing=0.5)
+    >>> class_shares(network, torch.tensor([1])).tolist()
+    [[0.25, 2.25]]
+    """
+    count, smoothing = network.sizes[-1], network.label_smoothing
+    shares = F.one_hot(targets, count).double() * (1 - smoothing) + smoothing / count
+    weights = network.class_weights or (1.0,) * count
+    return frozen((shares * torch.tensor(weights, dtype=torch.float64)).numpy())
+
+
+def total_weight(network: NetworkSpec, targets: Tensor) -> float:
+    """Return what the sum of the samples' losses is divided by.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 2), ("identity",), "cross_entropy", "zeros", 0,
+    ...     class_weights=(1.0, 3.0))
+    >>> total_weight(network, torch.tensor([1, 1, 0]))
+    7.0
+    """
+    if network.reduction == "sum":
+        return 1.0
+    if network.class_weights is None:
+        return float(len(targets))
+    return float(sum(network.class_weights[int(it)] for it in targets))
 
 
 def torch_loss(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -277,22 +327,26 @@ def torch_loss(network: NetworkSpec, outputs: Tensor, targets: Tensor) -> Tensor
     4.0
     """
     if network.half or (network.reduction == "samples" and network.loss != "cross_entropy"):
-        return batch_loss(network, sample_losses(network, outputs, targets))
-    kinds = {"cross_entropy": F.cross_entropy, "binary_cross_entropy": _binary(network)}
+        return batch_loss(network, sample_losses(network, outputs, targets), targets)
     reduction = "sum" if network.reduction == "sum" else "mean"
-    return kinds.get(network.loss, F.mse_loss)(outputs, targets, reduction=reduction)
+    if network.loss == "cross_entropy":
+        return _cross_entropy(network, outputs, targets, reduction)
+    kind = _binary(network) if network.loss == "binary_cross_entropy" else F.mse_loss
+    return kind(outputs, targets, reduction=reduction)
 
 
-def batch_loss(network: NetworkSpec, losses: Tensor) -> Tensor:
-    """Return the loss of a batch from its samples' losses (..., N).
+def batch_loss(network: NetworkSpec, losses: Tensor, targets: Tensor) -> Tensor:
+    """Return the loss of a batch from its samples' losses (..., N) and its targets.
 
     Examples
     --------
     >>> from backprop_studio.core.network.spec import NetworkSpec
     >>> network = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0, reduction="sum")
-    >>> batch_loss(network, torch.tensor([1.0, 2.0])).item()
+    >>> batch_loss(network, torch.tensor([1.0, 2.0]), torch.zeros(2, 1)).item()
     3.0
     """
+    if network.class_weights is not None:
+        return losses.sum(dim=-1) / total_weight(network, targets)
     return losses.sum(dim=-1) if network.reduction == "sum" else losses.mean(dim=-1)
 
 

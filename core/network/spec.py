@@ -7,15 +7,26 @@ turns it into a :class:`NetworkSpec` in which nothing is left open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.network.choices.agreement import check_loss, hidden_activations
+from backprop_studio.core.network.choices.agreement import (
+    check_classes,
+    check_loss,
+    hidden_activations,
+)
+from backprop_studio.core.network.choices.conditions import (
+    DRAWN,
+    OF_CLASSES,
+    OF_ONES_OWN,
+    OWN,
+    SEEDED,
+)
 from backprop_studio.core.network.choices.labels import (
     ACTIVATION_LABELS,
     INIT_LABELS,
@@ -37,9 +48,6 @@ from backprop_studio.core.network.weights.given import (
 )
 from backprop_studio.core.network.weights.layout import Layout
 
-if TYPE_CHECKING:
-    from pydantic.config import JsonDict, JsonValue
-
 Activation: TypeAlias = Literal[
     "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
 ]
@@ -55,37 +63,11 @@ _OUTPUTS = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}
 """Losses that take one output activation only."""
 
 
-def _own_start(preset: Preset) -> JsonDict:
-    """Return what a network of one's own takes over from a preset.
-
-    Cross-entropy stays behind, because a network with one output has no use for it.
-    """
-    start: JsonDict = {"sizes": list(preset.sizes), "activation": preset.activation}
-    if preset.loss != "cross_entropy":
-        start |= {"loss": preset.loss, "output_activation": preset.output_activation}
-    data = preset.data or preset.own_data
-    if data is not None:
-        start |= {
-            f"/data.{name}": value for name, value in [("name", data.name), *data.options().items()]
-        }
-    return start
-
-
-_OWN: JsonDict = {
-    "value": None,
-    "starts": {name: _own_start(preset) for name, preset in PRESETS.items()},
-}
-_OF_ONES_OWN: JsonDict = {"preset": [None]}
-_DRAWN: JsonDict = {"weights": [None], "file": [None]}
-_SEEDED: list[JsonValue] = [
-    {**_DRAWN, "init": [None, "torch", "normal", "xavier", "he"]},
-    {"/data.name": [None], "/data.file": [None], "/data.inputs": [None]},
-]
-"""The seed draws weights, and samples where there are none."""
-
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
 
 
+Weight = Annotated[Finite, Field(ge=0)]
+WholeShare = Annotated[Finite, Field(ge=0, le=1)]
 Sizes = Annotated[tuple[int, ...], AfterValidator(checked_sizes)]
 Weights: TypeAlias = tuple[tuple[tuple[Finite, ...], ...], ...]
 Biases: TypeAlias = tuple[tuple[Finite, ...], ...]
@@ -107,13 +89,13 @@ class NetworkParams(BaseModel):
         N_("A ready-made network with its data; sizes, weights or a file replace it."),
         labels=PRESET_LABELS,
         clears=["/network", "/data", "/sample", "/followed"],
-        own=_OWN,
+        own=OWN,
     )
     sizes: Sizes | None = param(
         None,
         N_("Layer sizes"),
         N_("Units per layer from input to output, for example 3-3-2-3."),
-        when=_OF_ONES_OWN,
+        when=OF_ONES_OWN,
         required=True,
         clears=["weights", "biases", "file", "layout", "part", "train", "/followed"],
         separator="-",
@@ -148,6 +130,18 @@ class NetworkParams(BaseModel):
         N_("A factor 1/2 before the squares, which the derivative takes away."),
         when={"loss": ["mse"]},
     )
+    class_weights: tuple[Weight, ...] | None = _advanced(
+        N_("Class weights"),
+        N_("How much each class counts in the loss."),
+        when=OF_CLASSES,
+        example="1 2 1",
+        min_length=2,
+    )
+    label_smoothing: WholeShare | None = _advanced(
+        N_("Label smoothing"),
+        N_("Share of each target that is spread over all classes."),
+        when=OF_CLASSES,
+    )
     logits: bool | None = _advanced(
         N_("Loss of logits"),
         N_("Whether z goes into the loss, exact where a is nearly 0 or 1, or a, as in BCELoss."),
@@ -157,15 +151,15 @@ class NetworkParams(BaseModel):
         N_("Initial weights"),
         N_("How the weights are drawn before training."),
         labels=INIT_LABELS,
-        when=_DRAWN,
+        when=DRAWN,
     )
     seed: Seed | None = _advanced(
-        N_("Seed"), N_("The same seed draws the same weights again."), when=_SEEDED
+        N_("Seed"), N_("The same seed draws the same weights again."), when=SEEDED
     )
     weights: Weights | None = _advanced(
         N_("Weights"),
         N_("One matrix per layer, shape (n_out, n_in): 0.5 -0.4; 0.3 0.8 | 0.7 -0.6 for 2-2-1."),
-        when=_OF_ONES_OWN,
+        when=OF_ONES_OWN,
         clears=["sizes", "file", "part", "train", "init"],
         otherwise="sizes",
         places=["layer", "row"],
@@ -183,7 +177,7 @@ class NetworkParams(BaseModel):
         N_("Safetensors with 0.weight, 0.bias and so on, as PyTorch saves them, or JSON lists."),
         widget="file",
         filter="*.safetensors *.json",
-        when=_OF_ONES_OWN,
+        when=OF_ONES_OWN,
         clears=["sizes", "weights", "biases", "part", "train", "init"],
         otherwise="sizes",
     )
@@ -265,6 +259,10 @@ class NetworkSpec:
         Mean over all elements; sum over outputs, mean over samples; sum over everything.
     half : bool
         Whether squares are halved.
+    class_weights : tuple of float, or None
+        Of cross-entropy: how much each class counts.
+    label_smoothing : float
+        Of cross-entropy: the share of each target that is spread over all classes.
     logits : bool
         Whether binary cross-entropy is computed of z; else of a, as torch's ``BCELoss`` does.
     """
@@ -281,6 +279,13 @@ class NetworkSpec:
     reduction: Reduction | None = None
     half: bool | None = None
     logits: bool = True
+    class_weights: tuple[float, ...] | None = None
+    label_smoothing: float = 0.0
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether a class counts by more or less than one in a sample's cross-entropy."""
+        return self.class_weights is not None or self.label_smoothing > 0
 
     def __post_init__(self) -> None:
         is_half = self.loss == "half_squared_error"
@@ -316,6 +321,8 @@ def resolved_network(spec: NetworkSpec) -> dict[str, Any]:
         found["activation"] = hidden[0]
     if hidden:
         found["activations"] = list(hidden)
+    if spec.loss == "cross_entropy":
+        found["label_smoothing"] = spec.label_smoothing
     if spec.loss == "binary_cross_entropy":
         found["logits"] = spec.logits
     if spec.weights is None:
@@ -365,6 +372,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         hidden = hidden_activations(params.activations, len(sizes) - 2)
     output: Any = params.output_activation or _OUTPUTS.get(loss, preset.output_activation)
     check_loss(loss, output)
+    check_classes(loss, sizes[-1], params.class_weights, params.label_smoothing)
     for name in params.train or ():
         entry_of(name, sizes)
     init: Any = params.init or preset.init
@@ -384,4 +392,6 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         reduction=params.reduction,
         half=params.half if loss == "mse" else None,  # of no other loss there is a half
         logits=params.logits is not False,
+        class_weights=params.class_weights,
+        label_smoothing=params.label_smoothing or 0.0,
     )

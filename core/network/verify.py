@@ -204,7 +204,7 @@ class _Probe:
                 losses, same = self._moved.losses(entry.place, values, CORNERED)
                 higher, lower = losses.chunk(2)
                 # Sample by sample: what an entry does not move cancels before it is rounded.
-                changes = passes.batch_loss(self._network, higher - lower).numpy()
+                changes = passes.batch_loss(self._network, higher - lower, self._targets).numpy()
             slopes = (changes / (above - below)).tolist()
             for step, slope, *sides in zip(steps, slopes, *same.chunk(2), strict=True):
                 yield float(step), slope if all(sides) else None
@@ -215,7 +215,8 @@ class _Probe:
         outputs = passes.scores_of(self._network, forward.zs[-1], forward.activations[-1])
         neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
         losses = passes.sample_losses(self._network, neighbours, self._targets)
-        change = passes.batch_loss(self._network, (losses - self._forward.sample_losses).abs())
+        apart = (losses - self._forward.sample_losses).abs()
+        change = passes.batch_loss(self._network, apart, self._targets)
         return float(change) + EPSILON * float(self._forward.loss)
 
 

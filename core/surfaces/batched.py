@@ -168,7 +168,7 @@ class BatchedNetwork:
         rows = outputs.movedim(0, -1).reshape(-1, count)
         targets = self.targets.repeat(math.prod(grid), *[1] * (self.targets.dim() - 1))
         losses = sample_losses(self.network, rows, targets).view(*grid, samples)
-        return batch_loss(self.network, losses)
+        return batch_loss(self.network, losses, self.targets)
 
     def _binary_cross_entropy(self, logits: Tensor) -> Tensor:
         """Return losses (gy, gx) of logits (n_out, gy, gx, N), which are overwritten.

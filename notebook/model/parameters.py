@@ -11,7 +11,13 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.notebook.model.layers import Layer, layers_of
-from backprop_studio.notebook.model.rules import kept_samples, loss_of, memory_of, optimizer_of
+from backprop_studio.notebook.model.rules import (
+    kept_samples,
+    loss_of,
+    memory_of,
+    optimizer_of,
+    shares_of,
+)
 
 _PARTS = ("inputs", "targets", "loss")
 
@@ -155,6 +161,7 @@ def _network(layers: list[Layer], loss: str, reduction: str, module: object) -> 
         "loss": loss,
         "reduction": reduction,
     }
+    found |= shares_of(module)
     if type(module) is nn.BCELoss:
         found["logits"] = False
     if len(set(hidden)) > 1:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LOSSES: dict[type[nn.Module], tuple[str, dict[str, Any]]] = {
     nn.MSELoss: ("mse", {}),
-    nn.CrossEntropyLoss: ("cross_entropy", {"weight": None, "label_smoothing": 0.0}),
+    nn.CrossEntropyLoss: ("cross_entropy", {}),
     nn.BCELoss: ("binary_cross_entropy", {"weight": None}),
     nn.BCEWithLogitsLoss: ("binary_cross_entropy", {"weight": None, "pos_weight": None}),
 }
@@ -98,6 +98,24 @@ def loss_of(loss: object, targets: torch.Tensor) -> tuple[str, str]:
         text = N_("CrossEntropyLoss can be shown with class indices as targets only")
         raise InputError("model.class_targets", text)
     return name, reduction
+
+
+def shares_of(loss: object) -> dict[str, Any]:
+    """Return class weights and label smoothing of a loss as a network's parameters.
+
+    Examples
+    --------
+    >>> shares_of(nn.CrossEntropyLoss(torch.ones(2), label_smoothing=0.5))
+    {'class_weights': [1.0, 1.0], 'label_smoothing': 0.5}
+    """
+    if not isinstance(loss, nn.CrossEntropyLoss):
+        return {}
+    found: dict[str, Any] = {}
+    if loss.weight is not None:
+        found["class_weights"] = loss.weight.detach().cpu().tolist()
+    if loss.label_smoothing:
+        found["label_smoothing"] = float(loss.label_smoothing)
+    return found
 
 
 def kept_samples(loss: object, targets: torch.Tensor) -> torch.Tensor | None:

@@ -167,7 +167,10 @@ class StepFormulas(Formulas):
         Of classes, p is the probability of the right one; the result is named loss.
         """
         if self.record.batch.size == 1:
-            return f"$ {self.as_loss(f'L = {self._sample_loss()} = ')}{self._whole_loss()} $"
+            written = self._sample_loss()
+            if self._is_weighed():
+                written = f"({written}) / {self.given('total_weight')}"
+            return f"$ {self.as_loss(f'L = {written} = ')}{self._whole_loss()} $"
         own = named("own", self.number(f"sample_losses.{self.sample}"))
         return f"$ {sample_loss(self.sample + 1)} = {self._sample_loss()} = {own} $"
 
@@ -186,6 +189,8 @@ class StepFormulas(Formulas):
         """Return the followed sample's loss before it is worked out."""
         kind, s = self.record.network.loss, self.sample
         n_out = self.record.network.sizes[-1]
+        if kind == "cross_entropy" and self.record.network.has_shares:
+            return self._shared_loss()
         if kind == "cross_entropy":
             right = int(self.record.batch.targets[s])
             return f"-ln {named('p', self.number(f'probabilities.{s}.{right}'))}"
@@ -198,6 +203,20 @@ class StepFormulas(Formulas):
         network = self.record.network
         divisor = (n_out if network.reduction == "mean" else 1) * (2 if network.half else 1)
         return squares if divisor == 1 else f"({squares}) / {divisor}"
+
+    def _shared_loss(self) -> str:
+        """Return the followed sample's cross-entropy with what each class counts in it."""
+        s, network = self.sample, self.record.network
+        right = int(self.record.batch.targets[s])
+
+        def term(k: int) -> str:
+            p = self.number(f"probabilities.{s}.{k}")
+            share = self._share(f"class_shares.{s}.{k}")
+            return f"{share} dot (-ln {named('p', p) if k == right else p})"
+
+        if not network.label_smoothing:
+            return term(right)
+        return " + ".join(few(term, network.sizes[-1], "dots.c", right))
 
     @true_digits
     def output_gradient(self) -> str:
@@ -217,6 +236,8 @@ class StepFormulas(Formulas):
             right = int(self.record.batch.targets[s])
             t = vector(few(lambda k: str(int(k == right)), n_out, DOWN))
             count = self.record.batch.size
+            if self.record.network.has_shares:
+                return f"$ {self._shared_gradient(symbol, p, dL_dz)} $"
             if self.record.network.reduction == "sum":
                 return f"$ {symbol} = p - t = {p} - {t} = {dL_dz} $"
             return f"$ {symbol} = 1 / {count} (p - t) = 1 / {count} ({p} - {t}) = {dL_dz} $"
@@ -224,6 +245,21 @@ class StepFormulas(Formulas):
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
         rule = f"{self.dL_over(f'a_{last}')} dot.o {slope}"
         return f"$ {symbol} = {rule} = {dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
+
+    def _share(self, path: str) -> str:
+        """Return what a class counts: a weight as it was given, a share of smoothing rounded."""
+        return (self.number if self.record.network.label_smoothing else self.given)(path)
+
+    def _shared_gradient(self, symbol: str, p: str, dL_dz: str) -> str:
+        """Return dL/dz where classes count by shares q: their sum times p, minus q."""
+        s, n_out = self.sample, self.record.network.sizes[-1]
+        q = vector(few(lambda k: self._share(f"class_shares.{s}.{k}"), n_out, DOWN))
+        whole = self._share(f"sample_weights.{s}")
+        inner = f"{whole} {p} - {q}"
+        if self.record.network.reduction == "sum":
+            return f"{symbol} = (sum_k q_k) p - q = {inner} = {dL_dz}"
+        total = self.given("total_weight")
+        return f"{symbol} = ((sum_k q_k) p - q) / {total} = 1 / {total} ({inner}) = {dL_dz}"
 
     @true_digits
     def loss_change(self) -> str:
@@ -235,8 +271,16 @@ class StepFormulas(Formulas):
 
     def _of_batch(self, name: str) -> str:
         """Return the loss of the batch, written out over its samples."""
+        if self._is_weighed():
+            whole = total_of(self.number, name, self.record.batch.size)
+            return f"({whole}) / {self.given('total_weight')}"
         of = total_of if self.record.network.reduction == "sum" else mean_of
         return of(self.number, name, self.record.batch.size)
+
+    def _is_weighed(self) -> bool:
+        """Whether the losses are divided by the weights of their classes."""
+        network = self.record.network
+        return network.class_weights is not None and network.reduction != "sum"
 
     def _named_vector(self, letter: str, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with a name for each entry."""

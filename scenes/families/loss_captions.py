@@ -17,6 +17,8 @@ _HALF_SQUARES = {
     ),
     "sum": N_("The loss is half the squared difference from the target, summed over the batch."),
 }
+_WEIGHTED = N_("The loss is −ln p of the right class, times the weight of that class.")
+_SMOOTHED = N_("The loss is −ln p, mostly of the right class and a little of every class.")
 _CLASSES = N_("Softmax makes probabilities; the loss is −ln p of the right class, averaged.")
 _CAPTIONS = {
     "cross_entropy": {
@@ -43,5 +45,7 @@ def loss_caption(network: NetworkSpec) -> str:
     >>> loss_caption(network)
     'The loss is the squared difference from the target, summed over the batch.'
     """
+    if network.has_shares:
+        return _SMOOTHED if network.label_smoothing else _WEIGHTED
     squares = _HALF_SQUARES if network.half else _SQUARES
     return _CAPTIONS.get(network.loss, squares)[network.reduction or "mean"]

@@ -207,7 +207,10 @@ def _loss_call(network: NetworkSpec, outputs: str) -> str:
     name = _LOSSES[network.loss]
     if not network.logits:
         name = name.removesuffix("_with_logits")
-    mean = f"{name}({outputs}, t)"
+    more = "" if network.class_weights is None else ", weight=w"
+    if network.label_smoothing:
+        more += f", label_smoothing={network.label_smoothing:g}"
+    mean = f"{name}({outputs}, t{more})"
     total = f'{mean[:-1]}, reduction="sum")'
     by_sample = f"{total} / len(t)"
     if _LOSSES[network.loss] == "F.mse_loss":

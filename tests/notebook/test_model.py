@@ -61,7 +61,13 @@ def drawn(seed, dtype):
         loss = nn.MSELoss(reduction=reduction)
         modules += [ACTIVATIONS[pick(len(ACTIVATIONS))]()]
     elif kind == 1:
-        loss = nn.CrossEntropyLoss(reduction=reduction)
+        weight = torch.rand(sizes[-1], generator=generator, dtype=dtype) + 0.1
+        smoothing = (0.0, 0.1, 0.3)[pick(3)]
+        loss = nn.CrossEntropyLoss(
+            weight if pick(2) and sizes[-1] > 1 else None,
+            reduction=reduction,
+            label_smoothing=smoothing,
+        )
         targets = torch.randint(sizes[-1], (samples,), generator=generator)
         if pick(3) == 0 and samples > 1:
             targets[1:][torch.rand(samples - 1, generator=generator) < 0.3] = -100
@@ -170,8 +176,7 @@ def uneven(parameters):
         ((nn.Linear(2, 3), nn.ReLU(), nn.Softmax(1)), {}, "the part before it can, with 0"),
         ((nn.Linear(2, 3), nn.LeakyReLU(0.2)), {}, "negative_slope is 0.2"),
         ((nn.Linear(2, 3), nn.Dropout(0.5)), {}, "call eval()"),
-        ((), {"loss": nn.CrossEntropyLoss(weight=torch.ones(3))}, "weight = set"),
-        ((), {"loss": nn.CrossEntropyLoss(label_smoothing=0.1)}, "label_smoothing = 0.1"),
+        ((), {"loss": nn.BCELoss(weight=torch.ones(3))}, "weight = set"),
         ((), {"loss": nn.CrossEntropyLoss(ignore_index=0)}, "ignores every target"),
         ((), {"loss": nn.CrossEntropyLoss(reduction="none")}, "no single number"),
         ((), {"loss": nn.L1Loss()}, "the loss L1Loss cannot be shown"),

@@ -28,6 +28,20 @@ CASES: list[dict[str, Any]] = [
     {"steps": 2, "optimizer": {"name": "adagrad"}},
     {"steps": 2, "optimizer": {"name": "rmsprop"}},
     {"steps": 40, "learning_rate": 900, "network": {"preset": "small"}},
+    {"network": {"sizes": [2, 3, 3], "loss": "cross_entropy", "class_weights": [2, 1, 0.5]}},
+    {
+        "network": {"preset": "iris", "class_weights": [2, 1, 1], "label_smoothing": 0.1},
+        "optimizer": {"name": "adam", "precision": "float32"},
+        "steps": 2,
+    },
+    {
+        "network": {"sizes": [1, 2, 2, 1], "activations": ["relu", "tanh"], "seed": 3},
+        "optimizer": {
+            "name": "momentum",
+            "memory": [[0.5, -1], [0, 0], [1, 1, 0, -1], [], [2, 2], [0.1]],
+        },
+        "steps": 2,
+    },
 ]
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}

@@ -54,3 +54,26 @@ def check_loss(loss: str, output: str) -> None:
     if loss == "cross_entropy" and output != "identity":
         text = N_("cross-entropy takes logits and applies softmax itself: set {field} to identity")
         raise ParameterError("loss.identity", text, **_OF_LOSS)
+
+
+def check_classes(
+    loss: str, count: int, weights: tuple[float, ...] | None, smoothing: float | None
+) -> None:
+    """Refuse what only cross-entropy has, and weights that are not one for each class.
+
+    Raises
+    ------
+    ParameterError
+        If they do not fit.
+
+    Examples
+    --------
+    >>> check_classes("cross_entropy", 2, (1.0, 2.0), 0.1)
+    """
+    for name, value in (("class_weights", weights), ("label_smoothing", smoothing)):
+        if value is not None and loss != "cross_entropy":
+            text = N_("{field}: only cross-entropy has it; set {other} to cross_entropy")
+            raise ParameterError("loss.of_classes", text, field=name, other="loss")
+    if weights is not None and (len(weights) != count or not sum(weights)):
+        text = N_("{field}: expected one for each class, {expected}, and not all of them zero")
+        raise ParameterError("loss.weights", text, field="class_weights", expected=count)

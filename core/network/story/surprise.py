@@ -43,6 +43,8 @@ class Surprise:
 def surprise_of(record: StepRecord, sample: int) -> Surprise | None:
     """Return what the samples cost; None without classes, or if the told one has no finite loss.
 
+    Nor is there a curve where other classes count as well, or some more than others.
+
     Examples
     --------
     >>> from backprop_studio.core.network.params import NetworkGroup
@@ -53,7 +55,7 @@ def surprise_of(record: StepRecord, sample: int) -> Surprise | None:
     ([0.216, 0.226, 0.924], [1.531, 1.487, 0.079])
     """
     given, costs = record.before.probabilities, record.before.sample_losses
-    if given is None:
+    if given is None or record.network.has_shares:
         return None
     shares = given[np.arange(len(given)), record.batch.targets.astype(int)]
     seen = np.isfinite(costs) & (shares > 0)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.kit.programs.texts import literal, numbers_of, optimizer_text, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from backprop_studio.core.base.messages import Message
     from backprop_studio.core.network.spec import NetworkSpec
 
 _MODULES = {
@@ -257,6 +258,9 @@ def backprop_text(sheet: Mapping[str, Any]) -> str | Message:
     if reason := too_many(len(sheet["inputs"]) * len(sheet["inputs"][0]) + layers):
         return reason
     network = network_of(sheet["parameters"], sheet["sizes"])
+    if network.has_shares:
+        text = N_("no program is written for class weights and label smoothing")
+        return Message.of("program.shares", text)
     spec = sheet["optimizer"]
     factors = sheet["factors"]
     layer, row, column = (factors[name] for name in ("layer", "row", "column"))

@@ -263,6 +263,8 @@ class BackwardBeats(LossBeats):
             text = N_("A logit's gradient is p minus t; only the right class has t = 1.")
             if self.record.network.reduction == "mean" and self.record.batch.size > 1:
                 text = N_("A logit's gradient is (p − t) / {size}; only the right class has t = 1.")
+        if self.record.network.has_shares:
+            text = N_("A logit's gradient compares p with q, what its class counts in the loss.")
         last, size = len(self.record.layers), self.record.network.sizes[-1]
         with self.say(text, size=self.record.batch.size):
             self.take_board(self.formulas.output_gradient)

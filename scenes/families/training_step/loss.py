@@ -43,7 +43,7 @@ class LossBeats(ForwardBeats):
         if self.classifies:
             self.turn_into_shares()
         text = N_("The loss is −ln p of the right class: p = 1 costs 0, a small p much.")
-        if not self.classifies:
+        if not self.classifies or network.has_shares:
             text = loss_caption(network)
         self.take_board()
         curve = self.surprise_curve()
@@ -58,6 +58,10 @@ class LossBeats(ForwardBeats):
         together = N_("For this one sample, that is {loss}.")
         if is_batch:
             together = N_("Each sample has a loss; the mean of all {count} is {loss}.")
+            if network.class_weights is not None:
+                together = N_(
+                    "The sum of all {count} losses over the weights of their classes is {loss}."
+                )
             if network.reduction == "sum":
                 together = N_("Each sample has a loss; the sum of all {count} is {loss}.")
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
