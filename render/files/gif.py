@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.frame_format import FrameFormat
 
 _LOSSLESS = {"preset": "ultrafast", "qp": "0"}
+_HUNDREDTHS = 100
+"""Of a second, in which a GIF counts."""
+
 _PALETTE = 16
 """Width and height of the picture whose pixels are the colours."""
 
@@ -48,13 +51,20 @@ class GifFilm(FrameQueue):
         Size and frame rate.
     scratch : Path
         A folder for the lossless video.
+    holds : bool
+        Whether a frame that is shown several times is one in the file, which stands for so long.
+        That is less work; but not all that reads films can tell how long it stands.
     """
 
     passes = 2
 
-    def __init__(self, path: Path, picture: FrameFormat, scratch: Path) -> None:
+    def __init__(
+        self, path: Path, picture: FrameFormat, scratch: Path, *, holds: bool = False
+    ) -> None:
         super().__init__(picture)
         self._path = path
+        self._holds = holds
+        self._starts: list[int] = []
         self._lossless = scratch / f"{path.stem}.mkv"
         self._tick = Fraction(1, picture.fps)
         self._colours = self._graph("palettegen", "stats_mode=full")
@@ -87,9 +97,10 @@ class GifFilm(FrameQueue):
         self._colours.push(seen)
         with suppress(*_NO_FRAME):
             self._colours.pull()  # only now is it counted, and its memory given back
-        for number in range(first, first + repeat):
+        for number in range(first, first + (1 if self._holds else repeat)):
             if self._given_up():
                 break
+            self._starts.append(number)
             shown.pts = number
             self._container.mux(self._stream.encode(shown))
             self.encoded = number + 1
@@ -99,7 +110,8 @@ class GifFilm(FrameQueue):
         self._container.close()
         self._colours.push(None)
         palette: Any = self._colours.pull()
-        options = GIF.container_options
+        last = (self.frames - self._starts[-1]) * _HUNDREDTHS * self._tick
+        options = {**GIF.container_options, "final_delay": str(round(last))}
         with av.open(self._path, "w", format=GIF.container, options=options) as out:
             stream = add_stream(out, self._picture, GIF.encoder, GIF.pixels)
             for number, frame in enumerate(self._recoloured(palette), start=1):
@@ -117,9 +129,9 @@ class GifFilm(FrameQueue):
         graph.push(palette, at=_COLOURS)
         graph.push(None, at=_COLOURS)
         with av.open(self._lossless) as source:
-            for number, frame in enumerate(source.decode(video=0)):
+            for start, frame in zip(self._starts, source.decode(video=0), strict=True):
                 shown = frame.reformat(format="bgra")
-                shown.pts, shown.time_base = number, self._tick
+                shown.pts, shown.time_base = start, self._tick
                 graph.push(shown, at=_FRAMES)
                 yield from _ready(graph)
         graph.push(None, at=_FRAMES)

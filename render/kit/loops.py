@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.render.kit.item import Item
@@ -67,24 +68,42 @@ def write_loops(video: Path, loops: Sequence[tuple[Path, int, int]], scratch: Pa
 
     from backprop_studio.render.files.gif import GifFilm
 
-    with av.open(video) as source:
+    # The second pass of a loop goes on beside the first of the next.
+    with av.open(video) as source, ThreadPoolExecutor(1) as beside:
         stream: Any = source.streams.video[0]
         picture = loop_format(stream.width, stream.height)
         fps = stream.average_rate
         frames = enumerate(source.decode(stream))
+        ends = []
         for path, first, last in loops:
-            film = GifFilm(path, picture, scratch)
+            film = GifFilm(path, picture, scratch, holds=True)
             try:
-                for pixels, repeat in _taken(frames, first, last, fps, picture):
-                    film.write(pixels, repeat)
-                film.finish()
+                for frame, repeat in _moving(_taken(frames, first, last, fps)):
+                    small = frame.reformat(picture.width, picture.height, "rgba")
+                    film.write(small.to_ndarray(), repeat)
             except BaseException:
                 film.abort()
                 raise
+            ends.append(beside.submit(film.finish))
+        for end in ends:
+            end.result()
+
+
+def _moving(taken: Iterator[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
+    """Yield frames that are not the same as the one before, and how often each is shown."""
+    held, shown = next(taken)
+    seen = held.to_ndarray()
+    for frame, repeat in taken:
+        if ((now := frame.to_ndarray()) == seen).all():
+            shown += repeat
+            continue
+        yield held, shown
+        held, seen, shown = frame, now, repeat
+    yield held, shown
 
 
 def _taken(
-    frames: Iterator[tuple[int, Any]], first: int, last: int, fps: Fraction, picture: FrameFormat
+    frames: Iterator[tuple[int, Any]], first: int, last: int, fps: Fraction
 ) -> Iterator[tuple[Any, int]]:
     """Yield the frames that a loop has, and how often each is shown."""
     shown = 0
@@ -96,8 +115,7 @@ def _taken(
         if is_last:
             until = max(until, shown + 1) + round(STANDS * RATE)
         if until > shown:
-            small = frame.reformat(picture.width, picture.height, "rgba")
-            yield small.to_ndarray(), until - shown
+            yield frame, until - shown
             shown = until
         if is_last:
             return

@@ -16,6 +16,14 @@ def frames_of(file):
         return [it.to_ndarray(format="rgb24").astype(int) for it in video.decode(video=0)]
 
 
+def shown(file):
+    """Return what is seen at each tenth of a second, as players read how long a frame stands."""
+    with av.open(file) as video:
+        hundredths = [it.duration for it in video.demux(video=0) if it.pts is not None]
+    pairs = zip(frames_of(file), hundredths, strict=True)
+    return [frame for frame, long in pairs for _ in range(round(long * RATE / 100))]
+
+
 def without_dots(picture):
     """Return the means of squares, in which dots of few colours stand for other colours."""
     return picture.reshape(45, 8, 80, 8, 3).mean(axis=(1, 3))
@@ -38,13 +46,27 @@ def test_loops_are_parts_of_a_video_whose_last_picture_stands(tmp_path):
     film.finish()
     write_loops(video, [(tmp_path / "b.gif", 4, 14), (tmp_path / "c.gif", 20, 40)], tmp_path)
     for name, first, last in (("b", 4, 14), ("c", 20, 40)):
-        frames = frames_of(tmp_path / f"{name}.gif")
+        frames = shown(tmp_path / f"{name}.gif")
         moving = (last - first) // 2
         assert len(frames) == moving + STANDS * RATE
         greys = [it.mean() for it in frames]
         expected = [6 * number for number in range(first + 1, last, 2)]
         assert np.abs(np.array(greys[:moving]) - expected).max() < 12
         assert abs(greys[-1] - 6 * (last - 1)) < 5
+
+
+def test_a_picture_that_stands_is_in_a_loop_once(tmp_path):
+    video = tmp_path / "a.mp4"
+    film = Film(video, FrameFormat(width=64, height=32, fps=10))
+    greys = [0, 50, 50, 50, 100, 150, 150]
+    for grey in greys:
+        film.write(np.full((32, 64, 4), (grey, grey, grey, 255), np.uint8))
+    film.finish()
+    write_loops(video, [(tmp_path / "b.gif", 0, len(greys))], tmp_path)
+    assert len(frames_of(tmp_path / "b.gif")) == 4
+    found = [it.mean() for it in shown(tmp_path / "b.gif")]
+    expected = greys + [greys[-1]] * round(STANDS * RATE)
+    assert np.abs(np.array(found) - expected).max() < 6
 
 
 @pytest.mark.slow
@@ -57,7 +79,7 @@ def test_each_beat_has_a_loop_that_ends_with_its_still(make):
     for gif, still in zip(gifs, stills, strict=True):
         data = files[gif].read_bytes()
         assert b"NETSCAPE2.0\x03\x01\x00\x00\x00" in data  # for ever
-        frames = frames_of(files[gif])
+        frames = shown(files[gif])
         assert (frames[0] != frames[-1]).any()
         assert len(frames) > STANDS * RATE
         assert all((it == frames[-1]).all() for it in frames[-round(STANDS * RATE) :])
