@@ -278,6 +278,8 @@ class Backprop(BackwardBeats):
         if self.moved_once.change:
             text = N_("The learning rate η is {rate}: {it} we followed changes by {change}.")
             words["rate"] = in_sentence(self.given("learning_rate"))
+            if "×" in words["rate"]:  # as long as both are, they would take a third line
+                text = N_("With η = {rate}, {it} we followed changes by {change}.")
             words["change"] = in_sentence(self.short("moved.change"))
         with self.say(text, **words):
             self.take_board(self.changes.update)

@@ -98,6 +98,8 @@ class ChainRule(LoopTold):
         self.show_update()
         for number in range(1, min(len(self.record.steps), STEPS_TOLD)):
             self.show_next(number)
+            if self.record.steps[number].w_after == self.record.steps[number].w:
+                break  # the next one would be the same
         if len(self.record.steps) > STEPS_TOLD or self.record.divergence:
             self.show_last()
         self.show_loop()
@@ -298,14 +300,16 @@ class ChainRule(LoopTold):
     def show_next(self, number: int) -> None:
         """Another step, told more quickly."""
         self.beat(f"step_{number + 1}", N_("Step {number}"), number=number + 1)
-        text = N_("Once more: now the slope is {slope}. So w goes to {w}, and the loss to {L}.")
-        fields = self.said_of(number, slope="dL_dw", w="w_after", L="loss_after")
-        with self.say(text, **fields):
+        with self.say(
+            N_("Once more: now the slope is {slope}."), **self.said_of(number, slope="dL_dw")
+        ):
             slope = self.chain.links.animate.slope(1, self.slope(number, "dL_dy_pred"))
             self.run_line("", *(line.animate.settle() for line in self.lines), slope)
             coming: dict[str, Spot | None] = {**self.slopes(), "g": None, "rule": None}
             coming |= {"w": self.chain.now(0), "change": None}
             self.work_out(lambda: self.formulas.again(number), coming, last=["after"])
+        text = N_("So w goes to {w}, and the loss to {L}.")
+        with self.say(text, **self.said_of(number, w="w_after", L="loss_after")):
             self.step_on(number)
             self.run_forward(number)
 

@@ -13,15 +13,16 @@ import numpy as np
 import torch
 from manim import FadeIn, FadeOut
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import softmax as claims
 from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
 from backprop_studio.scenes.boards.softmax import SoftmaxFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.numbers import is_plain
+from backprop_studio.scenes.lesson.numbers import is_plain, short_text
 from backprop_studio.scenes.lesson.sentences import Sentences
-from backprop_studio.scenes.paint.style import TIMES, hex_of
+from backprop_studio.scenes.paint.style import DECIMALS, TIMES, hex_of
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumns
 
@@ -31,6 +32,9 @@ LOSS = "loss = F.cross_entropy(z, t)"
 
 LONG = 1.4
 """Share of a column whose numbers have a power of ten."""
+
+USUAL_LENGTH = 7
+"""Characters for which a column has room."""
 
 
 POWERS = Sentences(
@@ -65,6 +69,21 @@ NAIVE_WAY = Sentences(
         "few_digits": N_("So close to 0, numbers have few digits left: the result is wrong."),
     },
 )
+
+
+def share_of(values: Array) -> float:
+    """Return the share of a column that holds numbers like these.
+
+    Examples
+    --------
+    >>> share_of(np.array([3.0, -1.0])), share_of(np.array([1e200, 1.0]))
+    (1.0, 1.4)
+    """
+    finite = values[np.isfinite(values)]
+    if len(finite) and not is_plain(float(abs(finite).max())):
+        return LONG
+    longest = max((len(short_text(it, decimals=DECIMALS)) for it in finite.tolist()), default=0)
+    return min(max(1.0, longest / USUAL_LENGTH), LONG)
 
 
 class Params(SoftmaxGroup):
@@ -130,10 +149,10 @@ class SoftmaxCrossEntropy(BoardLesson):
         """Return every column a table of a record may have."""
         theme = self.theme
         return {
-            "z": BarColumn.of("$z$", record.logits),
+            "z": BarColumn.of("$z$", record.logits, share=share_of(record.logits)),
             "power": self.power_column(record),
             "naive_share": BarColumn("$p$", scale="p"),
-            "shifted": BarColumn.of("$z - m$", record.shifted),
+            "shifted": BarColumn.of("$z - m$", record.shifted, share=share_of(record.shifted)),
             "small_power": BarColumn("$e^(z - m)$"),
             "share": BarColumn("$p$", scale="p"),
             "truth": BarColumn("$t$", colour=theme.target, ink=theme.target, scale="p"),
@@ -143,9 +162,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     def power_column(self, record: SoftmaxRecord) -> BarColumn:
         """Return the column of e^z; beside infinity every number is short."""
         heading, powers = "$e^z$", record.naive.exponentials
-        finite = powers[np.isfinite(powers)]
-        is_long = bool(len(finite)) and not is_plain(float(finite.max()))
-        share = LONG if is_long else 1.0
+        share = share_of(powers)
         if np.isinf(powers).any():
             return BarColumn(heading, (0.0, float_range(torch.float64).largest), share=share)
         return BarColumn.of(heading, powers, share=share)

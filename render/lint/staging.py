@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 LARGE = 0.6
 """Of the frame: what a picture that is the hero takes."""
 
-MOSTLY = 0.7
-"""Of a lesson's time."""
+MOSTLY = 0.6
+"""Of a lesson's time; the rest is for formulas that are read."""
+
+IDLE = 0.1
+"""Of its time, for which a picture may be small although no formula stands on the board."""
 
 ALIKE = 2 / 3
 """Of a formula's glyphs: it should change, and not be replaced."""
@@ -39,8 +42,9 @@ class Staging:
 
     Attributes
     ----------
-    seconds, large : float
-        Of the lesson, and of those in which its picture takes most of the frame.
+    seconds, large, idle : float
+        Of the lesson; those in which its picture takes most of the frame; and those in which it
+        does not, although there is no formula to read.
     empty : list of (str, float, float)
         Beat, beginning and length of each time in which nothing stands on the stage.
     bare : list of (str, float, float)
@@ -49,6 +53,7 @@ class Staging:
 
     seconds: float = 0.0
     large: float = 0.0
+    idle: float = 0.0
     empty: list[tuple[str, float, float]] = field(default_factory=list)
     bare: list[tuple[str, float, float]] = field(default_factory=list)
     _before: float = 0.0
@@ -60,6 +65,7 @@ class Staging:
         self._before = share
         self.seconds += seconds
         self.large += seconds if share >= LARGE else 0.0
+        self.idle += seconds if share < LARGE and not _has_formula(scene) else 0.0
         _prolong(self.empty, beat, start, seconds, holds=not is_empty)
         _prolong(self.bare, beat, start, seconds, holds=not _has_bare_board(scene))
 
@@ -76,6 +82,10 @@ class Staging:
             text = N_("the picture takes {large} % of the frame in only {share} % of the time")
             numbers = {"large": round(100 * LARGE), "share": round(100 * self.share)}
             yield "", 0.0, "picture", Message.of("lint.picture", text, **numbers)
+        elif self.idle > IDLE * self.seconds:
+            text = N_("no formula is read, and yet the picture is small in {share} % of the time")
+            share = round(100 * self.idle / self.seconds)
+            yield "", 0.0, "picture", Message.of("lint.idle", text, share=share)
         for found, text in (
             (self.empty, N_("nothing stands on the stage for {seconds} s")),
             (self.bare, N_("the board is empty for {seconds} s")),
@@ -152,6 +162,14 @@ def _seen(scene: LessonScene, box: Box) -> Box:
     left, bottom = (max(on_frame[k], room[k]) for k in (0, 1))
     right, top = (min(on_frame[k], room[k]) for k in (2, 3))
     return left, bottom, right, top
+
+
+def _has_formula(scene: LessonScene) -> bool:
+    """Whether a formula stands on the board of a directed lesson."""
+    if not isinstance(scene, DirectedLesson):
+        return False
+    strip = scene.strip
+    return strip.card is not None and strip.card.opacity > 0 and strip.formula is not None
 
 
 def _has_bare_board(scene: LessonScene) -> bool:

@@ -40,8 +40,21 @@ def few(entry: Callable[[int], str], size: int, dots: str, always: int | None = 
     --------
     >>> few(str, 9, "dots")
     ['0', '1', 'dots', '8']
+    >>> few(str, 6, "dots.v", always=2)
+    ['0', '1', '2', 'dots.v', '5']
     """
-    return [dots if k is None else entry(k) for k in elided(size, always)]
+    found = elided(size, always)
+    if dots == "dots.v":  # above each other, dots for one entry would save nothing
+        found = [_alone(found, at) if k is None else k for at, k in enumerate(found)]
+    return [dots if k is None else entry(k) for k in found]
+
+
+def _alone(found: list[int | None], at: int) -> int | None:
+    """Return the entry for which dots stand, if it is one alone."""
+    before, after = found[at - 1], found[at + 1]
+    assert before is not None
+    assert after is not None
+    return before + 1 if after - before == 2 else None
 
 
 def matrix(rows: Sequence[Sequence[str]]) -> str:

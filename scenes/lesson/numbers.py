@@ -186,16 +186,10 @@ def elided(size: int, always: int | None = None) -> list[int | None]:
     --------
     >>> elided(3), elided(9), elided(9, always=4), elided(5, always=3)
     ([0, 1, 2], [0, 1, None, 8], [0, None, 4, None, 8], [0, None, 3, 4])
-    >>> elided(6, always=2), elided(5, always=2)
-    ([0, 1, 2, None, 5], [0, 1, 2, 3, 4])
     """
     if size <= MOST_ENTRIES:
         return list(range(size))
     if always is None or always in (0, 1, size - 1):
         return [0, 1, None, size - 1]
-    # Dots in the place of one entry would save nothing.
-    before: list[int | None] = [1] if always == 2 else [None]
-    after: list[int | None] = [None]
-    if always >= size - 3:
-        after = [*range(always + 1, size - 1)]
-    return [0, *before, always, *after, size - 1]
+    after: list[int | None] = [] if always == size - 2 else [None]
+    return [0, None, always, *after, size - 1]

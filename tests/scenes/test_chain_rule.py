@@ -44,6 +44,7 @@ GROWING = {"learning_rate": 0.26, "steps": 50, "loop": {"learning_rate": 0.25}}
 
 STORIES = [
     ({"steps": 40}, "forward nudge backward update step_2 step_3 last loop answer"),
+    ({"x": 0.0, "steps": 3}, "forward nudge backward update step_2 loop answer"),
     ({"steps": 1}, "forward nudge backward update loop answer"),
 ]
 SAYS: list[tuple[dict[str, Any], str, str]] = []
@@ -89,7 +90,8 @@ def said(run, beat):
         ({}, "update", "Now w is 1.8, the prediction 3.6, and the loss 0.16."),
         ({"w": 3.0}, "update", "So w goes down."),
         ({"w": 2.0}, "update", "it names no direction"),
-        ({}, "step_2", "the slope is −1.6. So w goes to 1.96, and the loss to 0.0064."),
+        ({}, "step_2", "the slope is −1.6."),
+        ({}, "step_2", "So w goes to 1.96, and the loss to 0.0064."),
         ({"learning_rate": 900, "steps": 1000}, "last", "too large to compute with"),
         (GROWING, "last", "the loss has only grown"),
         (GROWING, "loop", "diverges"),

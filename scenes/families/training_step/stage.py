@@ -221,7 +221,7 @@ class TrainingStepLesson(DirectedLesson):
             told = {said, int(self.record.batch.targets[self.sample])}
             self.outputs = sorted({*self.outputs, *told})
         target, reach = None, round_reach([it for it in self.residuals() if np.isfinite(it)])
-        heading = self.tr("output − target, up to ±{reach}").format(reach=tick_text(reach))
+        heading = self.tr("output − target, to ±{reach}").format(reach=tick_text(reach))
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
         if self.classifies:
             heading, target = self.tr("how sure"), int(self.record.batch.targets[self.sample])

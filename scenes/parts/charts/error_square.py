@@ -95,8 +95,13 @@ class ErrorSquare(Painted):
         return right - drawn, bottom, right, bottom + drawn
 
     def area_at(self) -> tuple[float, float]:
-        """Return where its area is written, the middle, in the part's own units."""
-        left, _, right, top = self.square(float(self.state["side"]))
+        """Return where its area is written, the middle, in the part's own units.
+
+        Above a larger square, too, with which it is compared.
+        """
+        sides = [float(self.state["side"])]
+        sides += [float(self.state["other"])] * (float(self.state["strips"]) > 0)
+        left, _, right, top = self.square(max(sides))
         return self._inside(self.labels[1], (left + right) / 2), top + AREA_ROOM / 2
 
     def texts(self) -> list[str]:

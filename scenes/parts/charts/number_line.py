@@ -259,8 +259,9 @@ class NumberLine(Painted):
 
     def _inside(self, text: str, x: float, size: float) -> float:
         """Return where the middle of a text may stand, as near as there is room."""
-        reach = self.box[0] / 2 - self.width_of(text, size) / 2
-        return min(max(x, -reach), reach)
+        half = self.width_of(text, size) / 2
+        # On the left stand the line's name, and what belongs to the link to the next line.
+        return min(max(x, self.left - EDGE + half), self.box[0] / 2 - half)
 
     def _has_room(self, position: float, text: str) -> bool:
         """Whether a tick can be labelled beside the name of the goal."""

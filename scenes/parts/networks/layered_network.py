@@ -39,6 +39,9 @@ FADED_EDGES = 0.16
 ON_EDGE = 0.4
 """Where on its line a weight sets out: where lines to one unit are still apart."""
 
+NUMBER_WIDTH = 1.76
+"""Of a number in a node, in radii: at its height the disc is nearly as wide as in its middle."""
+
 DIM = 0.25
 """How bright units and edges are that are not spoken of; what is written stays as it is."""
 
@@ -354,7 +357,7 @@ class LayeredNetwork(FollowedWeight):
                 continue
             bright = opacity * float(self.state[f"bright_{layer}"][k])
             self._paint_node(ctx, layer, centre, float(values[k]) / scale, bright)
-            text, size, room = self.labels[layer][k], self.label_size, self.radius * 1.7
+            text, size, room = self.labels[layer][k], self.label_size, self.radius * NUMBER_WIDTH
             self.write(ctx, text, tuple(centre), self.theme.text, fade, size=size, width=room)
 
     def _paint_node(

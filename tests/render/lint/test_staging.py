@@ -77,3 +77,20 @@ def test_an_empty_board_is_a_fault(lesson):
     assert [it[:2] for it in staging.bare] == [("bare", 5.0)]
     (found,) = staging.faults(lesson)
     assert found[2] == "empty"
+
+
+@pytest.mark.parametrize(
+    ("small", "code"), [(0.5, None), (2.0, "lint.idle"), (9.0, "lint.picture")]
+)
+def test_a_picture_is_small_only_where_a_formula_is_read(lesson, small, code):
+    large = Card((0.9 * lesson.home[0], 0.9 * lesson.home[1]), lesson.theme)
+    lesson.add(large)
+    staging = Staging()
+    staging.note(lesson, "large", 0.0, 8.0)
+    lesson.remove(large)
+    lesson.add(Card((0.2 * lesson.home[0], 0.2 * lesson.home[1]), lesson.theme))
+    staging.note(lesson, "small", 8.0, small)
+    lesson.work_out("$ a = 1 $")
+    staging.note(lesson, "read", 8.0 + small, 2.0)
+    codes = [message.code for *_, message in staging.faults(lesson)]
+    assert codes == [code] * (code is not None)
