@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.parameters import Theme
     from backprop_studio.core.tape.records import Tape, TapeEdge, TapeNode
+    from backprop_studio.notebook.lesson import Lesson
 
 PIXELS_PER_POINT = 2
 """Pixels of the picture for each that a notebook shows it with."""
@@ -62,6 +63,21 @@ class Graph:
         (('x',), (2.0, 4.0), None)
         """
         return self._tape.nodes
+
+    def lesson(self) -> Lesson:
+        """Return the lesson on this graph: its tape is played, and then walked back.
+
+        Examples
+        --------
+        >>> import torch
+        >>> x = torch.tensor(3.0, requires_grad=True)
+        >>> graph(x**2).lesson()
+        <Lesson autograd_graph: graph>
+        """
+        from backprop_studio.notebook.opening import lesson
+
+        look: dict[str, Any] = {"language": self.language, "theme": self.theme}
+        return lesson("autograd_graph", graph=self._drawn.model_dump_json(), **look)
 
     @property
     def edges(self) -> tuple[TapeEdge, ...]:

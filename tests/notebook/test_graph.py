@@ -64,6 +64,16 @@ def test_a_notebook_shows_a_picture_and_without_pictures_a_list(tmp_path):
         found.still(tmp_path / "graph.xyz")
 
 
+def test_it_is_a_lesson_that_is_told_of_plain_data():
+    found, _ = loss_of_a_net()
+    lesson = found.lesson()
+    assert lesson.beats[0].name == "code"
+    sheet = lesson.numbers()
+    names = [it["name"] for it in sheet["tape"]["nodes"] if it["kind"] != "fold"]
+    assert set(names) <= {it.name for it in found.nodes}
+    assert "TanhBackward0" in lesson.parameters["graph"]
+
+
 def test_a_graph_without_gradients_says_why():
     x = torch.ones(2, requires_grad=True)
     found = bs.graph(x * 2, language="zh")

@@ -31,6 +31,7 @@ from backprop_studio.render.kit.programs.recorded import (
 )
 from backprop_studio.render.kit.programs.shapes import architecture_text, tensors_text
 from backprop_studio.render.kit.programs.softmax import softmax_text
+from backprop_studio.render.kit.programs.tape import tape_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ def program_of(scene: str, sheet: Mapping[str, Any]) -> str | Message:
 PROGRAMS: dict[str, Callable[[Mapping[str, Any]], str | Message]] = {
     "architecture": architecture_text,
     "autograd": autograd_text,
+    "autograd_graph": tape_text,
     "backprop": backprop_text,
     "chain_rule": chain_rule_text,
     "classification": classification_text,

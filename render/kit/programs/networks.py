@@ -262,6 +262,9 @@ def backprop_text(sheet: Mapping[str, Any]) -> str | Message:
         text = N_("no program is written for class weights and label smoothing")
         return Message.of("program.shares", text)
     spec = sheet["optimizer"]
+    if spec["begun"]:
+        text = N_("no program is written for float32 and for an optimizer that goes on")
+        return Message.of("program.begun", text)
     factors = sheet["factors"]
     layer, row, column = (factors[name] for name in ("layer", "row", "column"))
     start = [(it["weight"], it["bias"]) for it in sheet["layers"]]

@@ -96,7 +96,9 @@ def data_text(data: TensorData | None, path: str = "", number: Number | None = N
     """
 
     def written(name: str, value: float) -> str:
-        return number_text(value) if number is None else number(f"{path}.{name}")
+        if number is None or not math.isfinite(value):
+            return number_text(value)
+        return number(f"{path}.{name}")
 
     if data is None:
         return ""

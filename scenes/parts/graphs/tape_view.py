@@ -27,6 +27,7 @@ class _Source(Unchanging):
 
     tape: Tape
     path: str
+    saved: bool
 
 
 class TapeView(GraphView):
@@ -61,7 +62,7 @@ class TapeView(GraphView):
         saved: bool = True,
         is_downward: bool = False,
     ) -> None:
-        self.source = _Source(tape, path)
+        self.source = _Source(tape, path, saved)
         nodes, edges = tape_nodes(tape, saved=saved), tape_edges(tape)
         super().__init__(nodes, edges, box, theme, language, is_downward=is_downward)
 
@@ -72,6 +73,20 @@ class TapeView(GraphView):
             if node.value is not None and node.value.values:
                 path = f"{self._path(name)}.value"
                 self.light_forward(name, data_text(node.value, path, number))
+        return self
+
+    def note_saved(self, nodes: Iterable[str], number: Number) -> TapeView:
+        """Note the numbers that stand in nodes because they were saved; call it with reveal."""
+        if self.source.saved and not self.place.is_dense:
+            for name in nodes:
+                for j, saved in enumerate(self.source.tape.node(name).saved):
+                    path = f"{self._path(name)}.saved.{j}"
+                    if saved.label or not is_told(saved):
+                        continue
+                    if saved.tensor is None:
+                        number(f"{path}.number")
+                    elif not saved.tensor.shape and saved.tensor.values:
+                        number(f"{path}.tensor.values.0")
         return self
 
     def light_gradients(self, nodes: Iterable[str], number: Number | None = None) -> TapeView:

@@ -197,6 +197,25 @@ def control_flow(notebook, lesson, beat, line):
         assert bool(value) == (sheet["gradient"] == sheet["value"] / sheet["a"])
 
 
+def autograd_graph(notebook, lesson, beat, line):
+    nodes = lesson.sheet["tape"]["nodes"]
+    leaves = {it["labels"][0]: it for it in nodes if it["kind"] == "leaf"}
+    if "y" not in notebook.names:
+        given = {
+            name: it["value"]["values"] if it["value"]["shape"] else it["value"]["values"][0]
+            for name, it in leaves.items()
+        }
+        notebook.give(**{name: leaf(value) for name, value in given.items()})
+    runnable = line if beat in {"code", "seed", "gradients"} else None
+    yield runnable
+    if beat == "code":
+        agree(notebook["y"], nodes[-1]["value"]["values"][0])
+    elif beat == "gradients":
+        for name, node in leaves.items():
+            found = notebook[name].grad.reshape(-1).tolist()
+            agree(found, node["gradients"][0]["values"])
+
+
 def tensors(notebook, lesson, beat, line):
     value = yield
     if not isinstance(value, tuple):

@@ -43,6 +43,18 @@ CASES = [
 ]
 
 
+WITHOUT = [
+    case
+    for scene, case in CASES
+    if scene == "backprop"
+    and (
+        "class_weights" in case.get("network", {})
+        or {"precision", "memory"} & case.get("optimizer", {}).keys()
+    )
+]
+"""Lessons that no program is written for."""
+
+
 @pytest.fixture(autouse=True)
 def _usual_numbers():
     usual = torch.get_default_dtype()
@@ -126,6 +138,9 @@ def test_a_program_comes_to_every_number_that_is_shown(scene, params):
         json.dumps(run_lesson(scene, params, keep_parts=False).lesson.answer_sheet())
     )
     program = lesson_program(scene, sheet)
+    if params in WITHOUT:
+        assert program.code in {"program.begun", "program.shares"}
+        return
     found, said = executed(program.code)
     rows = {(it["beat"], it["name"], it["text"]) for it in sheet["shown"]}
     assert said.endswith(f"{len(rows)} numbers are as the lesson shows them\n")
