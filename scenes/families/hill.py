@@ -67,6 +67,8 @@ LONG_ARROW = 1.1
 class HillPlot(HillState):
     """A curve ``L`` in the fog, and balls on it; see :class:`HillState` for what it is made of."""
 
+    label_size = SIZES.label
+
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, hill, fog, trails, balls, and what is written at them, in this order."""
         with saved(ctx):
@@ -256,12 +258,12 @@ class HillPlot(HillState):
         """Write a label as large as the picture asks for, on a plate that keeps fog away."""
         if not source or alpha <= 0:
             return
-        width, half = self.width_of(source, SIZES.label), SIZES.label * 0.62
+        width, half = self.width_of(source, self.label_size), self.label_size * 0.62
         x, y = float(position[0]), float(position[1])
         left = x - width * anchor
         rounded(ctx, left, y - half, width, 2 * half, 0.08, grow=0.05)
         fill(ctx, self.theme.background, alpha)
-        self.write(ctx, source, (x, y), colour, alpha, size=SIZES.label, anchor=anchor)
+        self.write(ctx, source, (x, y), colour, alpha, size=self.label_size, anchor=anchor)
 
     def _tag(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         where, anchor = self._tag_at(name)

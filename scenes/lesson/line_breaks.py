@@ -13,6 +13,7 @@ NEW_LINE = " \\ "
 _ROW = re.compile(r"\s+\\\s+")
 _GAP = re.compile(r"\s+(?:wide|quad)\s+")
 _STEP = re.compile(r"\s+(?=(?:=|approx)\s)")
+_TERM = re.compile(r"\s+(?=\+\s)")
 
 _BETWEEN = " wide ", 2.0
 """Parts of one line, and how far apart that sets them in em."""
@@ -23,8 +24,8 @@ def arrangements(source: str) -> Iterator[str]:
 
     Parts come into as few lines as there have to be, as even as they can be made, then each has a
     line of its own; then the widest line is broken before its last step, again and again, until
-    every step of a calculation has a line. What stands in brackets, a matrix or
-    a coloured part, is never broken.
+    every step of a calculation has a line, and then before its last term. What stands in brackets,
+    a matrix or a coloured part, is never broken.
 
     Parameters
     ----------
@@ -71,15 +72,14 @@ def _packed(rows: list[list[str]]) -> Iterator[list[str]]:
 def _broken(lines: list[str]) -> Iterator[list[str]]:
     """Yield lines, and then more and more of them broken, the widest first."""
     yield lines
-    steps = [_steps(line) for line in lines]
-    while True:
-        wide = [k for k, it in enumerate(steps) if len(it) > 1]
-        if not wide:
-            return
-        k = max(wide, key=lambda it: _width(" ".join(steps[it])))
-        *first, last = steps[k]
-        steps[k : k + 1] = [first, [last]]
-        yield [" ".join(it) for it in steps]
+    for apart in (_steps, lambda line: _split(line, _TERM)):
+        steps = [apart(line) for line in lines]
+        while wide := [k for k, it in enumerate(steps) if len(it) > 1]:
+            k = max(wide, key=lambda it: _width(" ".join(steps[it])))
+            *first, last = steps[k]
+            steps[k : k + 1] = [first, [last]]
+            lines = [" ".join(it) for it in steps]
+            yield lines
 
 
 def _width(part: str) -> float:

@@ -263,11 +263,18 @@ class _Reader:
         total = self._product()
         if is_negative:
             total = _applied("negative", total)
-        while self.text in {"+", "-"}:
+        while self.text in {"+", "-"} or self._goes_on():
             sign = self._take()
             self._expect_no_sign()
             total = _applied(sign, total, self._product())
         return total
+
+    def _goes_on(self) -> bool:
+        """Whether a sum goes on in the next line; then that is begun."""
+        if self.text != "\\" or self._texts[self.place + 1] != "+":
+            return False
+        self.place += 1
+        return True
 
     def _product(self) -> Tree:
         product = self._fraction()

@@ -56,6 +56,9 @@ Labels = list[tuple[str, np.ndarray, Rgb, float]]
 class Plot(PlotState):
     """Curves, points and lines on two axes; see :class:`PlotState` for what it is made of."""
 
+    label_size = SIZES.small
+    """Em of what stands at the ends of curves."""
+
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, lines, curves, points and labels, in this order."""
         self.axes.paint(ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade)
@@ -179,7 +182,7 @@ class Plot(PlotState):
         for source, position, colour, alpha in sorted(labels, key=lambda it: float(it[1][1])):
             if not source or alpha <= 0:
                 continue
-            width = self.width_of(source)
+            width = self.width_of(source, self.label_size)
             x = min(float(position[0]), self.box[0] / 2 - width)
             y = max(float(position[1]), bottom)
             for left, right, other in boxes:

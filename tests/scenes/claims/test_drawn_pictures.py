@@ -54,6 +54,11 @@ def drawn_sets(name, count):
 
 FOUND = [
     ("chain_rule", "9:16", {"questions": False, "learning_rate": 3.0, "w": -2.0, "steps": 8}),
+    ("chain_rule", "9:16", {"y": 3.71, "steps": 11, "nudge": -4.54}),
+    ("chain_rule", "4:3", {"learning_rate": 0.551, "y": -544.0, "w": -845.0, "steps": 11}),
+    ("chain_rule", "16:9", {"captions": False, "x": 0.0, "w": -1.37, "steps": 8}),
+    ("detach", "9:16", {"x": [1e-09, 1e-07, -0.5, 0.0]}),
+    ("gradient_descent", "16:9", {"questions": False, "learning_rate": 10.0, "steps": 2}),
     ("momentum", "4:3", {"learning_rate": 0.00117, "start": [-3.97, 0.1], "steps": 5}),
     ("partial_derivatives", "4:3", {"formula": "sqrt(x^2 + y^2)", "x": 1.0, "y": 2.65}),
     ("softmax_cross_entropy", "9:16", {"offset": -713.0, "logits": [1.0, 1.0, 1.0], "target": 1}),

@@ -34,6 +34,8 @@ from backprop_studio.scenes.paint.style import THEMES
                 r"$ a wide 1 + 2 + 3 \ b wide c $",
                 r"$ a \ 1 + 2 + 3 \ b wide c $",
                 r"$ a \ 1 + 2 + 3 \ b \ c $",
+                r"$ a \ 1 + 2 \ + 3 \ b \ c $",
+                r"$ a \ 1 \ + 2 \ + 3 \ b \ c $",
             ],
         ),
     ],
@@ -46,6 +48,6 @@ def test_every_way_can_be_set_and_each_is_narrower():
     source = "$ z_1 = W_1 x + b_1 = mat(1, 2; 3, 4) vec(1, 2) = vec(5, 11) quad a_1 = tanh(z_1) $"
     ways = list(arrangements(source))
     widths = [formula_block(it, (9.0, 4.0), THEMES["dark"].text).ink.width for it in ways]
-    assert len(widths) == 4
+    assert len(widths) == 5
     assert widths == sorted(widths, reverse=True)
     assert widths[-1] < 0.3 * widths[0]

@@ -23,6 +23,7 @@ TRUE = [
     "$ (2 \\/ 5) = 0.4 wide 2 / 50 ((−2.7) dot 0.6 + dots.c) = −3.0 $",
     '$ x_2 = 3 wide f(2, 1) = 5 wide hat(y)(4) : 2 dot 4 = 8 wide "n = 2 + 2 = 5" $',
     "$ mat(0.1 ; dots.v ; 0.3) - mat(1 ; dots.v ; 0) = mat(−0.9 ; dots.v ; 0.3) $",
+    "$ g = (1, 2) + (3, 4) \\ + (1, 1) \\ = (5, 7) $",
 ]
 
 FALSE = {
@@ -33,6 +34,7 @@ FALSE = {
     "a logarithm": "$ -ln 0.240 = 1.428 $",
     "a step": "$ w <- w - eta g = 1.8 - 0.1 dot (−1.6) = 1.97 $",
     "the middle of a chain": "$ a = 2 dot 3 = 7 = b $",
+    "a sum that is broken into lines": "$ g = 1 + 2 \\ + 3 \\ = 7 $",
     "what is broken into lines": "$ a & = 2 dot 3 \\ & = 7 $",
     "a coloured result": '$ 2 dot 3 = #text(fill: rgb("#f7b3e2"))[$7$] $',
     "a pair": "$ 0.9 dot (1, 2) + (0, 1) = (0.9, 2.9) $",
