@@ -190,6 +190,8 @@ class _Reader:
     """Reads one formula; what it cannot make sense of has no value."""
 
     def __init__(self, tokens: list[_Token]) -> None:
+        ahead = [it.text for it in [*tokens[1:], *tokens[:1]]]  # a sum may go on in the next line
+        tokens = [it for it, after in zip(tokens, ahead, strict=True) if it.text + after != "\\+"]
         self.tokens, self.place = tokens, 0
         # A word is no sign, whatever it says; and behind the end nothing is said.
         self._texts = ["" if it.kind == "word" else it.text for it in tokens]
@@ -263,18 +265,11 @@ class _Reader:
         total = self._product()
         if is_negative:
             total = _applied("negative", total)
-        while self.text in {"+", "-"} or self._goes_on():
+        while self.text in {"+", "-"}:
             sign = self._take()
             self._expect_no_sign()
             total = _applied(sign, total, self._product())
         return total
-
-    def _goes_on(self) -> bool:
-        """Whether a sum goes on in the next line; then that is begun."""
-        if self.text != "\\" or self._texts[self.place + 1] != "+":
-            return False
-        self.place += 1
-        return True
 
     def _product(self) -> Tree:
         product = self._fraction()
