@@ -96,7 +96,8 @@ class Reading:
 
 _TOKEN = re.compile(
     r"""
-    (?P<skip> \#(?:text\(fill:\ rgb\(|part\()"[^"]*"\)+\[\$ | \$\] | \#h\([^)]*\) | \#\[\] | & )
+    (?P<skip> \#(?:text\(fill:\ rgb\(|part\()"[^"]*"\)+\[\$ | \$\] | \#h\([^)]*\) | \#\[\] | &
+      | \\(?=\ \+\ ) )  # a sum goes on in the next line
   | (?P<word> \#raw\("(?:\\.|[^"\\])*"\) | "(?:\\.|[^"\\])*" )
   | (?P<number> −?10\^\(-?\d+\) | −?\d+(?:\.\d+)?(?:\ (?:times|dot)\ 10\^\(-?\d+\))? )
   | (?P<name> [A-Za-z]+(?:\.[A-Za-z]+)* )
@@ -113,7 +114,6 @@ _TIMES = {"dot", "times", "*", "dot.o"}
 FUNCTIONS = {"ln", "exp", "sin", "cos", "tan", "tanh", "sigma", "sqrt", "abs", "relu", "sign"}
 _CONSTANTS = {"e": math.e, "pi": math.pi}
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
-
 
 BEYOND = 3
 """Tokens by which the reader may step over the end of a formula that is cut off."""
@@ -190,8 +190,6 @@ class _Reader:
     """Reads one formula; what it cannot make sense of has no value."""
 
     def __init__(self, tokens: list[_Token]) -> None:
-        ahead = [it.text for it in [*tokens[1:], *tokens[:1]]]  # a sum may go on in the next line
-        tokens = [it for it, after in zip(tokens, ahead, strict=True) if it.text + after != "\\+"]
         self.tokens, self.place = tokens, 0
         # A word is no sign, whatever it says; and behind the end nothing is said.
         self._texts = ["" if it.kind == "word" else it.text for it in tokens]
