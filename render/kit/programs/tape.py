@@ -25,7 +25,8 @@ def note_data(path, tensor):
     """Note the numbers of a small tensor, and the root of the sum of all squares."""
     if tensor.numel() <= 4:
         note(f"{path}.values", tensor.reshape(-1))
-    note(f"{path}.norm", tensor.norm())
+    if tensor.is_floating_point():
+        note(f"{path}.norm", tensor.norm())
 
 
 '''
