@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 _LINES = 10
 """Without a terminal, one line per tenth of the work."""
 
-_PHASES = {"plan": N_("planning"), "draw": N_("drawing"), "check": N_("checking")}
+_PHASES = {
+    "plan": N_("planning"),
+    "draw": N_("drawing"),
+    "write": N_("writing files"),
+    "check": N_("checking"),
+}
 
 
 def open_standard_streams() -> None:
@@ -180,14 +185,14 @@ def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
     """
     with bars("{task.fields[rest]}") as bar:
         if bar is None:
-            yield _lines(title)
+            yield lines(title)
             return
         starting = tr(N_("starting"))
         task = bar.add_task(f"{title}: {starting}", total=1.0, rest="")
 
         def show(progress: Progress) -> None:
-            words = f"{title}: {tr(_PHASES[progress.phase])}"
-            rest = _rest(progress)
+            words = f"{title}: {phase_text(progress)}"
+            rest = rest_text(progress)
             bar.update(task, completed=progress.fraction, description=words, rest=rest)
 
         yield show
@@ -209,7 +214,8 @@ def bars(rest: str = "") -> Iterator[RichProgress | None]:
         yield bar
 
 
-def _lines(title: str) -> Callable[[Progress], None]:
+def lines(title: str) -> Callable[[Progress], None]:
+    """Return what writes a line each time that so much more is done."""
     due = 0.0
 
     def show(progress: Progress) -> None:
@@ -217,15 +223,30 @@ def _lines(title: str) -> Callable[[Progress], None]:
         if progress.phase == "plan" or progress.fraction < due:
             return
         due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
-        text = tr(N_("{frame} of {frames} frames"))
-        frames = text.format(frame=progress.frame, frames=progress.frames)
-        parts = [f"{progress.fraction:4.0%}", frames, _rest(progress)]
+        parts = [f"{progress.fraction:4.0%}", _counted(progress), rest_text(progress)]
         remark(f"{title}: {', '.join(filter(None, parts))}")
 
     return show
 
 
-def _rest(progress: Progress) -> str:
+def _counted(progress: Progress) -> str:
+    """Return of what so many are done: the frames of a lesson, or the lessons of a lecture."""
+    if progress.phase == "write":
+        return phase_text(progress)
+    if progress.parts:
+        text = tr(N_("lesson {number} of {count}"))
+        return text.format(number=progress.part, count=progress.parts)
+    text = tr(N_("{frame} of {frames} frames"))
+    return text.format(frame=progress.frame, frames=progress.frames)
+
+
+def phase_text(progress: Progress) -> str:
+    """Return what is being done."""
+    return tr(_PHASES[progress.phase])
+
+
+def rest_text(progress: Progress) -> str:
+    """Return how long it still takes; empty if nobody knows."""
     if not progress.eta_seconds:
         return ""
     return tr(N_("{duration} left")).format(duration=duration_text(progress.eta_seconds))

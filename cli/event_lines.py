@@ -20,6 +20,7 @@ class EventLines:
     """Writes events as they happen.
 
     Every object has ``event``: ``started``, ``progress``, ``lesson`` (of a lecture, one is done),
+    ``lecture`` (how far all of it is, with the files that are written of it),
     and at the end exactly one of ``done``, ``failed`` and ``cancelled``. Others may be added: a
     script passes over what it does not know.
     """

@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from backprop_studio.cli.console import bars, path_text, remark, said, say, tr
+from backprop_studio.cli.console import (
+    bars,
+    lines,
+    path_text,
+    phase_text,
+    remark,
+    rest_text,
+    said,
+    say,
+    tr,
+)
 from backprop_studio.cli.event_lines import EventLines, failed_values
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.core.base.errors import InputError, SceneError, StudioError
@@ -17,16 +27,18 @@ from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.kit.items import left_of_earlier
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.lessons import Lesson, drawn_lessons
-from backprop_studio.render.lecture.making import Failure, make_lecture
+from backprop_studio.render.lecture.making import make_lecture
+from backprop_studio.render.lecture.progress import LectureProgress, Telling
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT, USUAL, KitItem, KitOptions
 from backprop_studio.render.messages.results import VideoResult, left_message, left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from backprop_studio.core.base.messages import Message
+    from backprop_studio.render.lecture.kit_files import Failure
     from backprop_studio.render.lecture.making import OnLesson
     from backprop_studio.render.workers.limits import Limits
 
@@ -93,8 +105,15 @@ def lecture_command(
     lecture = read_lecture(file)
     header = lecture.header.model_copy(update={"captions": captions} if captions else {})
     lecture = lecture.model_copy(update={"header": header, "voice": voice})
-    count = len(drawn_lessons(lecture, folder, items, options))
+    drawn = drawn_lessons(lecture, folder, items, options)
+    count = len(drawn)
     failures: list[Failure] = []
+    progress = LectureProgress("", drawn)
+
+    def on_failure(failure: Failure) -> None:
+        failures.append(failure)
+        if failure.item is None:
+            progress.given_up(failure.name)
 
     def on_remark(name: str, item: KitItem, reason: Message) -> None:
         if events:
@@ -104,8 +123,8 @@ def lecture_command(
 
     made: list[Path] = []
     try:
-        display = _display(file.name, count, events)
-        with runner_at(scheduler, limits) as runner, display as show:
+        display = _display(file.name, count, progress, events)
+        with runner_at(scheduler, limits) as runner, display as (show, tell):
             made = make_lecture(
                 lecture,
                 folder,
@@ -114,7 +133,9 @@ def lecture_command(
                 workers=jobs,
                 overwrite=overwrite,
                 runner=runner,
-                on_failure=failures.append if keep_going else None,
+                on_failure=on_failure if keep_going else None,
+                on_plan=lambda *planned: tell(progress.planned(*planned)),
+                listener=Telling(progress, tell),
                 on_remark=on_remark,
                 options=options,
             )
@@ -174,31 +195,79 @@ def _of_several(failures: Sequence[Failure], count: int) -> StudioError:
 
 
 @contextmanager
-def _display(title: str, count: int, events: EventLines | None) -> Iterator[OnLesson]:
-    """Show lessons: to a script, as a bar for each that is being drawn, or a line for each."""
+def _display(
+    title: str, count: int, progress: LectureProgress, events: EventLines | None
+) -> Iterator[tuple[OnLesson, Callable[[Progress], None]]]:
+    """Show a lecture: to a script, as bars, or as lines.
+
+    Yields
+    ------
+    callable, callable
+        What takes what is told of a lesson, and what takes how far the lecture is.
+    """
     if events:
-        yield partial(_report, events)
+        tell = _Percents(events)
+        yield _counted(progress, partial(_report, events), tell), tell
         return
-    with bars() as bar:
+    with bars("{task.fields[rest]}") as bar:
         if bar is None:
-            yield partial(_remark, itertools.count(1), count)
+            remarks, tell_line = partial(_remark, itertools.count(1), count), lines(title)
+            yield _counted(progress, remarks, tell_line), tell_line
             return
-        whole = bar.add_task(title, total=count)
+        whole = bar.add_task(title, total=1.0, rest="")
         rows = {}
+
+        def tell_bar(it: Progress) -> None:
+            words = f"{title}: {phase_text(it)}"
+            bar.update(whole, completed=it.fraction, description=words, rest=rest_text(it))
 
         def show(lesson: Lesson, event: Progress | Done | None) -> None:
             if isinstance(event, Progress):
                 if lesson.name not in rows:
-                    rows[lesson.name] = bar.add_task(f"  {lesson.name}", total=None)
+                    rows[lesson.name] = bar.add_task(f"  {lesson.name}", total=None, rest="")
                 if event.frames:
-                    bar.update(rows[lesson.name], total=event.frames, completed=event.frame)
+                    counted = f"{event.frame}/{event.frames}"
+                    row = rows[lesson.name]
+                    bar.update(row, total=event.frames, completed=event.frame, rest=counted)
                 return
             _tell_remark(lesson, event)
-            bar.advance(whole)
             if lesson.name in rows:
                 bar.remove_task(rows.pop(lesson.name))
 
-        yield show
+        yield _counted(progress, show, tell_bar), tell_bar
+
+
+class _Percents:
+    """Writes how far a lecture is for a script, each time it is a hundredth further.
+
+    Parameters
+    ----------
+    events : EventLines
+    """
+
+    def __init__(self, events: EventLines) -> None:
+        self._events = events
+        self._said = -1
+
+    def __call__(self, progress: Progress) -> None:
+        """Write it, unless it was."""
+        percent = int(100 * progress.fraction)
+        if percent > self._said:
+            self._said = percent
+            said = progress.model_dump(include={"phase", "fraction", "eta_seconds"})
+            self._events.write("lecture", **said)
+
+
+def _counted(
+    progress: LectureProgress, show: OnLesson, tell: Callable[[Progress], None]
+) -> OnLesson:
+    """Return what shows a lesson, and with it how far the lecture is."""
+
+    def counted(lesson: Lesson, event: Progress | Done | None) -> None:
+        show(lesson, event)
+        tell(progress.told(lesson, event))
+
+    return counted
 
 
 def _report(events: EventLines, lesson: Lesson, event: Progress | Done | None) -> None:

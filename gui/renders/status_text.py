@@ -15,6 +15,7 @@ PHASE_WORDS = {
     "start": N_("Starting the render engine…"),
     "plan": N_("Planning the lesson…"),
     "draw": N_("Drawing"),
+    "write": N_("Writing the files…"),
     "check": N_("Checking the video…"),
 }
 
@@ -44,7 +45,7 @@ def about_text(seconds: float) -> str:
 def running_text(status: RenderStatus, *, is_brief: bool = False) -> str:
     """Return what is being done; briefly, without counting the frames."""
     words = tr(PHASE_WORDS.get(status.step, PHASE_WORDS["start"]))
-    if status.part:
+    if status.part and status.step != "write":
         lesson = tr("Lesson {number} of {count}").format(number=status.part, count=status.parts)
         words = f"{lesson} · {words}"
     if is_brief or status.step != "draw" or not status.frames:

@@ -75,6 +75,14 @@ class EarlierFiles:
         keys = manifest.get("made_from")
         self._files, self._made_from = manifest["files"], keys if isinstance(keys, dict) else {}
 
+    def has(self, told: Told, item: KitItem, key: str | None) -> bool:
+        """Return whether there is what would be written just the same, as far as it is noted."""
+        # A lesson's own video is there already.
+        if key is None or (item == "video" and not told.is_whole):
+            return False
+        kinds = self._made_from.get(told.name)
+        return isinstance(kinds, dict) and kinds.get(item) == key
+
     def copied(self, told: Told, item: KitItem, key: str | None, target: Path) -> list[str] | None:
         """Copy what would be written just the same into a folder, and return the files' names.
 
@@ -83,11 +91,7 @@ class EarlierFiles:
         list of str or None
             None if there is nothing that could be taken: of another key, changed or gone.
         """
-        # A lesson's own video is there already.
-        if key is None or (item == "video" and not told.is_whole):
-            return None
-        kinds = self._made_from.get(told.name)
-        if not isinstance(kinds, dict) or kinds.get(item) != key:
+        if not self.has(told, item, key):
             return None
         allowed = ITEMS[item].names(told.name, is_whole=told.is_whole)
         names = [name for name in self._files if is_named(name, allowed)]

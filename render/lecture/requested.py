@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.folder import check_files
 from backprop_studio.render.lecture.lessons import drawn_lessons, lessons_of
-from backprop_studio.render.lecture.progress import LectureProgress
+from backprop_studio.render.lecture.progress import LectureProgress, Telling
 from backprop_studio.render.messages.results import LectureResult, left_out
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def make_requested(
     lecture = requested_lecture(job)
     drawn = drawn_lessons(lecture, Path(job.output), job.kit, job.options)
     progress = LectureProgress(job.id, drawn)
+    listener = Telling(progress, on_progress)
 
     def on_lesson(lesson: Lesson, event: Progress | Done | None) -> None:
         on_progress(progress.told(lesson, event))
@@ -122,6 +123,7 @@ def make_requested(
         cache=cache,
         runner=runner,
         on_plan=on_plan,
+        listener=listener,
         options=job.options,
         on_remark=lambda *remark: remarks.append(left_out(*remark)),
     )

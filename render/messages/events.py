@@ -39,7 +39,7 @@ class Started(_JobEvent):
     kind: Literal["started"] = "started"
 
 
-Phase: TypeAlias = Literal["plan", "draw", "check"]
+Phase: TypeAlias = Literal["plan", "draw", "write", "check"]
 
 
 class Progress(_JobEvent):

@@ -154,9 +154,12 @@ def _picture(film: Filmed, shot: Shot, still: bytes) -> Medium:
     """Return a beat's picture, without loss: on flat colours that is as small as with one."""
     from PIL import Image
 
-    stream = io.BytesIO()
-    Image.open(io.BytesIO(still)).convert("RGB").save(stream, "WEBP", lossless=True, method=2)
-    return Medium(f"{film.lesson.name}.{shot.name}.webp", "image/webp", stream.getvalue())
+    picture = film.work / f"{film.lesson.name}.pages" / f"{shot.name}.webp"
+    if not picture.exists():  # the same for each page, of which there are three
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        drawn = Image.open(io.BytesIO(still)).convert("RGB")
+        drawn.save(picture, "WEBP", lossless=True, method=2)
+    return Medium(f"{film.lesson.name}.{shot.name}.webp", "image/webp", picture.read_bytes())
 
 
 def _ground(still: bytes) -> str:

@@ -10,6 +10,7 @@ import pytest
 from backprop_studio.render.lecture.file import lecture_of
 from backprop_studio.render.lecture.lessons import lessons_of
 from backprop_studio.render.lecture.progress import LectureProgress
+from backprop_studio.render.lecture.steps import DRAWING, Step
 from backprop_studio.render.messages.events import Done, Progress
 
 TEXT = """format = 1
@@ -108,3 +109,74 @@ def test_a_lecture_that_is_all_there_is_done_at_once(lessons):
     told = [progress.told(lesson, None) for lesson in lessons]
     assert (told[-1].phase, told[-1].parts, progress.kept) == ("check", 6, 6)
     assert told[-1].fraction > 0.9
+
+
+def steps_of(lessons):
+    """Return what a kit of these lessons has: one kind is from before, one is quick, one is not."""
+    names = tuple(it.name for it in lessons)
+    own = [
+        Step(name, part, (name,), is_kept=part == "subtitles")
+        for name in names
+        for part in ("print", "gifs", "code", "subtitles")
+    ]
+    return [*own, Step("week", "player", names)]
+
+
+@pytest.mark.parametrize("speed", [0.5, 4.0])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_files_are_work_like_drawing(lessons, workers, speed):
+    """On a machine of another speed: what counts is how much work one is against the other."""
+    time, told = Time(), []
+    progress = LectureProgress("job", lessons, time)
+    steps = steps_of(lessons)
+    for lesson in lessons:
+        progress.planned(lesson, FRAMES[lesson.job.scene])
+    progress.planned_kit(steps, 1)
+    waiting, running = list(lessons), []
+    while waiting or running:
+        while waiting and len(running) < workers:
+            running.append([waiting.pop(0), 0])
+        time.now += DRAWING / speed * 10 / len(running)
+        lesson, frame = row = min(running, key=lambda it: it[1])
+        row[1] = frame = frame + 10
+        frames = FRAMES[lesson.job.scene]
+        if frame < frames:
+            event = Progress(job_id="x", phase="draw", fraction=0, frame=frame, frames=frames)
+        else:
+            running.remove(row)
+            event = Done(job_id="x")
+        told.append((progress.told(lesson, event), time.now))
+    shared = [it for it in steps if it.is_shared]
+    for step in shared:
+        progress.begun(step.name, step.part)
+    frames = {it.name: FRAMES[it.job.scene] for it in lessons}
+    for step in [*shared, *(it for it in steps if not it.is_shared)]:
+        if not step.is_shared:
+            progress.begun(step.name, step.part)
+        work = step.work(sum(frames[it] for it in step.lessons))
+        time.now += work / speed / (workers if step.is_shared else 1)
+        progress.ended(step.name, step.part)
+        told.append((progress.now(), time.now))
+    fractions = [it.fraction for it, _ in told]
+    assert fractions == sorted(fractions)
+    assert 0.5 < fractions[-len(steps) - 1] < 0.85  # all is drawn, and not all is done
+    assert (told[-1][0].phase, told[-2][0].phase) == ("check", "write")
+    assert fractions[-1] == pytest.approx(0.99)
+    end = told[-1][1]
+    late = [(it, now) for it, now in told[:-1] if it.fraction > 0.1]
+    assert len(late) > len(lessons)
+    for it, now in late:
+        # The last step is all that is left for a while.
+        assert it.eta_seconds == pytest.approx(end - now, rel=0.25, abs=0.05)
+
+
+def test_a_lesson_that_was_given_up_is_nothing_to_wait_for(lessons):
+    progress = LectureProgress("job", lessons)
+    for lesson in lessons:
+        progress.planned(lesson, 100)
+    progress.planned_kit([Step(lessons[0].name, "gifs", (lessons[0].name,))], 1)
+    progress.given_up(lessons[0].name)
+    progress.ended(lessons[0].name, "gifs")
+    for lesson in lessons[1:]:
+        told = progress.told(lesson, Done(job_id="x"))
+    assert told.phase == "check"

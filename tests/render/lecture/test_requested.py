@@ -63,7 +63,7 @@ def test_what_is_made_is_said_and_what_was_there_is_kept(job, make, tmp_path):
     assert {Path(it).name for it in made.files} == set(requested_files(job))
     assert all(os.path.isfile(it) for it in made.files)
     assert {it.job_id for it in told} == {"job"}
-    assert {it.phase for it in told} == {"plan", "draw", "check"}
+    assert {it.phase for it in told} == {"plan", "draw", "write", "check"}
     machine.drawn.clear()
     both = make(job.model_copy(update={"languages": ("en", "zh")}), machine)
     assert machine.drawn == [("tensors", "en"), ("derivative", "en")]
