@@ -47,17 +47,21 @@ from backprop_studio.scenes.boards.step import class_word
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step import stage as step
-from backprop_studio.scenes.families.training_step.backward import BackwardBeats
+from backprop_studio.scenes.families.training_step.blame import BlameBeats
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
-from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.network_drawing import Drawing
+from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 
 MOST_DOTS = 20
+
+STEPS_AT = 0.7
+"""Of its sentence: when arrows that stand on the weights become what they change them to."""
 
 STEPS = 20
 """Of training, if nobody says how many: enough to see where the loss goes."""
@@ -127,7 +131,7 @@ class Params(NetworkGroup, OptimizerGroup):
         return self
 
 
-class Backprop(BackwardBeats):
+class Backprop(BlameBeats):
     """One step: forward, loss, backward, update, and the loss again."""
 
     title = N_("Backpropagation: one training step")
@@ -149,7 +153,7 @@ class Backprop(BackwardBeats):
         self.sample = told_sample(self.record, self.factors)
         if params.sample is not None:
             self.sample = params.sample - 1
-        self.unit = unit_of(self.record, 0, self.told_unit(1), self.sample)
+        self.unit = unit_of(self.record, 0, self.told_neuron(), self.sample)
         self.nudged = nudge(self.record, self.factors, self.sample)
         self.blame = blame(self.record)
         self.surprise = surprise_of(self.record, self.sample)
@@ -186,6 +190,16 @@ class Backprop(BackwardBeats):
             on_way.setdefault(len(self.record.layers), right)
         row = on_way.get(layer) or 0
         return row if row in step.drawn_units(self.record.network.sizes[layer]) else 0
+
+    def told_neuron(self) -> int:
+        """Return the neuron of the first layer that is told in full: one that relu changes."""
+        first = self.record.layers[0]
+        if first.activation == "relu":
+            drawn = step.drawn_units(self.record.network.sizes[1])
+            cut = [unit for unit in drawn if first.z[self.sample, unit] < 0]
+            if cut:
+                return cut[0]
+        return self.told_unit(1)
 
     def told_links(self) -> tuple[ParameterFactors, ParameterFactors]:
         """Return a weight of the last layer, and the unit of the one before that it comes from.
@@ -271,9 +285,10 @@ class Backprop(BackwardBeats):
         text, numbers = step.what_learns(self.record.network, script.UPDATE(verdict))
         with self.say(text, **numbers):
             self.run_line(lines.step_line(self.record.optimizer, self))
-            self.move(self.network.animate.step(moves), seconds=TIMES.travel)
+            self.move(self.network.animate.step(moves), seconds=2 * TIMES.travel)
+            self.reach(STEPS_AT)
+            self.move(*self.moved(0), seconds=2 * TIMES.travel)
             self.hold(TIMES.move)
-            self.move(*self.moved(0), seconds=TIMES.travel)
         text, words = N_("For {it} that we followed, it looks like this."), {"it": self.it}
         if self.moved_once.change:
             text = N_("The learning rate η is {rate}: {it} we followed changes by {change}.")
@@ -293,6 +308,8 @@ class Backprop(BackwardBeats):
             return
         before, after = self.names_of_step()
         self.move(lit.name_followed(before), seconds=TIMES.change)
+        if before:
+            home = self.on_frame(Spot(*self.network.name_at(), SIZES.label))
         self.work_out(self.changes.update(), {"w": home}, last=["new"])
         self.send({"new": home}, self.network.animate.name_followed(after))
 
@@ -300,7 +317,8 @@ class Backprop(BackwardBeats):
         """Return what is written at the followed weight before and after, as far as it has room."""
         has_room, gap = self.network.has_room, self.factors.layer
         shown = dict(self.notes.shown)
-        old, new = self.short("moved.before"), self.short("moved.after")
+        parts = zip(("before", "after"), self.step_decimals, strict=True)
+        old, new = (self.printed_step(*part) for part in parts)
         before, after, both = f"${old}$", f"${new}$", f"${old} -> {new}$"
         is_weight = self.factors.column is not None
         if not (is_weight and has_room(gap, before) and has_room(gap, after)):
@@ -308,24 +326,28 @@ class Backprop(BackwardBeats):
             return "", ""
         return before, both if has_room(gap, both) else after
 
+    def printed_step(self, when: str, decimals: int) -> str:
+        """Return the followed parameter before or after its step, as in its formula."""
+        return self.number(f"moved.{when}", decimals) if decimals else self.short(f"moved.{when}")
+
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
         self.beat("after", N_("The loss again"))
         before, after = self.told_apart("loss", "loss_after")
         with self.say(N_("The same batch goes through once more.")):
             self.run_line(lines.loss_line(self.record.network, by_model=True))
-            self.move(self.network.animate.release().watch_all(), seconds=TIMES.fade)
+            released = self.network.animate.release().watch_all()
+            given = self.record.batch.inputs[self.sample], f"inputs.{self.sample}"
+            released = self.lit(0, *given, "x", number=self.given, on=released)
+            self.move(released, seconds=TIMES.fade)
             for layer in range(1, len(self.record.layers) + 1):
                 self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
                 self.network.settle()
                 self.move(self.lit_after(0, layer, self.network.animate), seconds=TIMES.fade)
-        self.take_board()
         with self.say(script.AFTER(self.record.outcome), before=before, after=after):
             bars, texts = self.answers("_after")
-            shown = self.panel.animate.show_answers(bars, texts).show_loss_after(
-                markup_of(after), self.record.loss_after
-            )
-            self.work_out(self.formulas.loss_change(), None, shown)
+            self.move(self.panel.animate.show_answers(bars, texts))
+            self.move(self.panel.animate.show_loss_after(markup_of(after), self.record.loss_after))
         course, shares = self.course, self.record.after.probabilities
         if shares is not None and np.isfinite(shares[self.sample]).all():
             verdict = claims.next_answer(*course.answers[:2], same=course.next == course.said)
@@ -345,7 +367,12 @@ class Backprop(BackwardBeats):
         curve = Plot(*axes, Rooms.size(self.rooms.whole), *self.look)
         steps = range(last + 1)
         curve.add_curve(
-            "loss", steps, losses, colour=self.theme.loss, progress=0.0, has_dots=last <= MOST_DOTS
+            "loss",
+            steps,
+            losses,
+            colour=self.theme.loss,
+            progress=1 / last,
+            has_dots=last <= MOST_DOTS,
         )
         curve.move_to(middle(self.rooms.whole))
         with self.say(script.LOSSES(verdict, "losses"), count=last, first=first, last=end):
@@ -372,8 +399,13 @@ class Backprop(BackwardBeats):
         """Blame is shared by the chain rule, and one sweep back finds all shares."""
         for gap, layer in enumerate(self.record.layers):
             self.network.set_weights(gap, layer.weight).grow_arrows(gap, layer.dL_dW)
-            self.gradient_lit(gap + 1, self.network)
+            # What stands in a unit is of one sample, and the arrows are of all.
+            if self.record.batch.size == 1:
+                self.gradient_lit(gap + 1, self.network)
+            else:
+                self.network.darken(gap).darken(gap + 1)
         self.network.watch_all()
+        self.mark_most()
         gone = [it for it in (self.curve, self.panel) if it in self.mobjects]
         self.leaving = self.instead(gone, self.network, self.bars)
         self.beat("answer", N_("The answer"))
@@ -382,6 +414,19 @@ class Backprop(BackwardBeats):
         whose = self.whose(self.blame.top[0])
         with self.say(script.FOUND(verdict, "blame"), whose=whose, value=value):
             self.run_line("")
-        with self.say(N_("By the chain rule, one sweep back finds the share of every number.")):
+        with self.say(N_("By the chain rule, one sweep back finds every share.")):
             self.take_board()
             self.work_out(self.changes.rule())
+
+    def mark_most(self) -> None:
+        """Mark the weight with the largest gradient, which has its number if there is room."""
+        top = self.blame.top[0]
+        if not top.gradient or top.column is None:
+            return
+        shown = dict(self.notes.shown)
+        self.network.follow(top.layer, top.row, top.column)
+        text = markup_of(self.alike("blame.top.0.gradient"))
+        if self.network.has_room(top.layer, text):
+            self.network.name_followed(text)
+        else:
+            self.notes.shown = shown  # it is not

@@ -105,12 +105,6 @@ class StepFormulas(Formulas):
         terms = sum_of([*products, self.number(f"layers.0.bias.{row}")])
         return f"$ {self._sum(row)} \\ = {terms} = {named('z', self.number('unit.z'))} $"
 
-    @true_digits
-    def later_unit(self, layer: int, row: int) -> str:
-        """Return a unit of a layer behind the first, counted from 1, in one line; its sum is z."""
-        z = self.number(f"layers.{layer - 1}.z.{self.sample}.{row}")
-        return f"$ {self._sum(row, layer)} = {named('z', z)} $"
-
     def _sum(self, row: int, layer: int = 1) -> str:
         """Return a unit's sum, its products not worked out."""
         own = f"layers.{layer - 1}"
@@ -176,10 +170,11 @@ class StepFormulas(Formulas):
 
     @true_digits
     def loss(self) -> str:
-        """Return the loss of the batch behind that of the sample."""
+        """Return the loss of the batch, of l0 and so on, behind that of the sample."""
         own = named("own", self.number(f"sample_losses.{self.sample}"))
         sample = f"{sample_loss(self.sample + 1)} = {self._sample_loss()} = {own}"
-        of_all = self.as_loss(f"L = {self._of_batch('sample_losses')} = ")
+        mean = self._of_batch("sample_losses", _named_by("l", self.number))
+        of_all = self.as_loss(f"L = {mean} = ")
         return f"$ {sample} wide {of_all}{self._whole_loss()} $"
 
     def _whole_loss(self) -> str:
@@ -262,20 +257,42 @@ class StepFormulas(Formulas):
         return f"{symbol} = ((sum_k q_k) p - q) / {total} = 1 / {total} ({inner}) = {dL_dz}"
 
     @true_digits
+    def arriving(self, layer: int) -> str:
+        """Return dL/da of a hidden layer, counted from 1, as the transposed matrix behind it gives.
+
+        Gradients behind it are named g0 and so on, weights w0_0, and what arrives m0.
+        """
+        here, following = self.record.layers[layer - 1 : layer + 1]
+        s, behind = self.sample, self.dL_over(f"z_{layer + 1}")
+        weights = self._named_matrix(f"layers.{layer}.weight", following.weight, transposed=True)
+        gradients = self._named_vector("g", f"layers.{layer}.dL_dz.{s}", following.dL_dz[s])
+        result = self._named_vector("m", f"layers.{layer - 1}.dL_da.{s}", here.dL_da[s])
+        rule = f"{self.dL_over(f'a_{layer}')} = W_{layer + 1}^T {behind}"
+        return f"$ {rule} = {weights} {gradients} = {result} $"
+
+    @true_digits
+    def through_slopes(self, layer: int) -> str:
+        """Return dL/dz of a hidden layer, counted from 1: what arrives, m0, by its slopes, d0."""
+        here, path, s = self.record.layers[layer - 1], f"layers.{layer - 1}", self.sample
+        slope = activation_of(here.activation, f"z_{layer}", derivative=True)
+        arriving = self._named_vector("m", f"{path}.dL_da.{s}", here.dL_da[s])
+        result = self._named_vector("d", f"{path}.dL_dz.{s}", here.dL_dz[s])
+        rule = f"{self.dL_over(f'z_{layer}')} = {self.dL_over(f'a_{layer}')} dot.o {slope}"
+        return f"$ {rule} = {arriving} dot.o {self._slopes(layer)} = {result} $"
+
+    @true_digits
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
-        before, after = self.fine("loss"), self.fine("loss_after")
-        count = self.record.batch.size
-        mean = f"{self._of_batch('sample_losses_after')} = " if count > 1 else ""
-        return f"$ {self.as_loss(f'L = {before} quad -> quad L = {mean}{after}')} $"
+        before, after = named("before", self.fine("loss")), named("after", self.fine("loss_after"))
+        return f"$ {self.as_loss(f'L = {before} quad -> quad L = {after}')} $"
 
-    def _of_batch(self, name: str) -> str:
+    def _of_batch(self, name: str, number: Number) -> str:
         """Return the loss of the batch, written out over its samples."""
         if self._is_weighed():
-            whole = total_of(self.number, name, self.record.batch.size)
+            whole = total_of(number, name, self.record.batch.size)
             return f"({whole}) / {self.given('total_weight')}"
         of = total_of if self.record.network.reduction == "sum" else mean_of
-        return of(self.number, name, self.record.batch.size)
+        return of(number, name, self.record.batch.size)
 
     def _is_weighed(self) -> bool:
         """Whether the losses are divided by the weights of their classes."""
@@ -288,7 +305,7 @@ class StepFormulas(Formulas):
         entries = few(lambda k: named(f"{letter}{k}", number(f"{name}.{k}")), len(values), DOWN)
         return vector(entries)
 
-    def _named_matrix(self, name: str, values: Array) -> str:
+    def _named_matrix(self, name: str, values: Array, *, transposed: bool = False) -> str:
         """Return a matrix of the answer sheet with a name for each entry, w0_0 and so on."""
         number = self._fitting(values)
 
@@ -296,14 +313,11 @@ class StepFormulas(Formulas):
             row, column = path.split(".")[-2:]
             return named(f"w{row}_{column}", number(path))
 
-        return matrix_of(entry, name, *values.shape)
+        return matrix_of(entry, name, *values.shape, transposed=transposed)
 
     def _vector(self, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with as many decimals as its size asks for."""
         return vector_of(self._fitting(values), name, len(values))
-
-    def _matrix(self, name: str, values: Array, *, transposed: bool = False) -> str:
-        return matrix_of(self._fitting(values), name, *values.shape, transposed=transposed)
 
     def _fitting(self, values: Array) -> Number:
         decimals = decimals_for(float(np.abs(values).max(initial=0.0)))

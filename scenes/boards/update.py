@@ -89,28 +89,48 @@ class UpdateFormulas(Formulas):
         return f"{self.dL_over(self.symbol)} = {symbols}"
 
     @true_digits
-    def own_product(self, sample: int) -> str:
-        """Return the links of a sample with their numbers: da, slope, in, and own."""
-        return f"$ {self._links()} \\ {self._own(sample)} $"
-
-    def _own(self, sample: int) -> str:
-        parts = {"da": "dL_da", "slope": "da_dz", "in": "dz_dw"}
-        numbers = " dot ".join(
-            named(name, bracketed(self.given(f"{self._at}.{path}.{sample}")))
-            for name, path in parts.items()
-        )
-        own = named("own", self.as_gradient(self.fine(f"{self._at}.terms.{sample}")))
-        return f"{numbers} = {own}"
+    def known_links(self, sample: int) -> str:
+        """Return the links with what is known of them below: slope, and in; the first is not."""
+        a, z = (f"{letter}_({self.factors.layer + 1},{self.factors.row + 1})" for letter in "az")
+        slope = named("slope", self.given(f"{self._at}.da_dz.{sample}"))
+        entering = named("in", self.number(f"{self._at}.dz_dw.{sample}"))
+        if self.factors.column is None:
+            entering = named("in", self.given(f"{self._at}.dz_dw.{sample}"))
+        links = (over("L", a), '"?"'), (over(a, z), slope), (over(z, self.symbol), entering)
+        written = " dot ".join(f"underbrace({link}, {below})" for link, below in links)
+        return f"$ {self.dL_over(self.symbol)} = {self._sums()} {written} $"
 
     @true_digits
-    def product(self, sample: int) -> str:
-        """Return the gradient as a product of factors, and as the sum over the batch, total."""
-        written, count = f"{self._links()} \\ {self._own(sample)}", len(self.factors.terms)
-        if count == 1:
-            return f"$ {written} $"
-        terms = few(lambda k: bracketed(self.fine(f"{self._at}.terms.{k}")), count, "dots.c")
+    def sum_of_samples(self, sample: int, *, products: bool) -> str:
+        """Return the gradient as a sum over samples: p0 and so on, and total.
+
+        Parameters
+        ----------
+        sample : int
+            Whose part is written in any case.
+        products : bool
+            Write what each part is a product of, too: g0 and a0 and so on.
+        """
+        size = len(self.factors.terms)
+
+        def part(k: int) -> str:
+            return named(f"p{k}", bracketed(self.fine(f"{self._at}.terms.{k}")))
+
         total = named("total", self.as_gradient(self.fine(f"{self._at}.gradient")))
-        return f"$ {written} wide {' + '.join(terms)} = {total} $"
+        terms = " + ".join(few(part, size, "dots.c", sample))
+        if not products or self.factors.column is None:
+            return f"$ {self.dL_over(self.symbol)} = {terms} = {total} $"
+        written = " + ".join(few(self._product_of, size, "dots.c", sample))
+        # In one line, as two lines with a fraction would be small.
+        symbol = self.as_gradient(f"partial L slash partial {self.symbol}")
+        return f"$ {symbol} = {written} \\ = {terms} = {total} $"
+
+    def _product_of(self, sample: int) -> str:
+        layer, row = self.factors.layer, self.factors.row
+        end = named(f"g{sample}", bracketed(self.fine(f"layers.{layer}.dL_dz.{sample}.{row}")))
+        read = self.fine if layer else self.given  # an input is printed as it was given
+        value = bracketed(read(f"{self._at}.dz_dw.{sample}"))
+        return f"{end} dot {named(f'a{sample}', value)}"
 
     @true_digits
     def own_term(self, sample: int) -> str:
@@ -147,13 +167,15 @@ class UpdateFormulas(Formulas):
 
     @true_digits
     def handed_back(self, sample: int) -> str:
-        """Return the same, and behind it times the slope: dz."""
+        """Return dL/dz of a unit: what arrives, da, times the slope: dz."""
         z = f"z_({self.factors.layer + 1},{self.factors.row + 1})"
-        da = bracketed(self.fine(f"{self._at}.dL_da.{sample}"))
+        a = f"a_({self.factors.layer + 1},{self.factors.row + 1})"
+        da = named("da", bracketed(self.fine(f"{self._at}.dL_da.{sample}")))
         slope = named("slope", bracketed(self.given(f"{self._at}.da_dz.{sample}")))
         path = f"layers.{self.factors.layer}.dL_dz.{sample}.{self.factors.row}"
         dz = named("dz", self.as_gradient(self.fine(path)))
-        return f"$ {self._arriving(sample)} wide {self.dL_over(z)} = {da} dot {slope} = {dz} $"
+        rule = f"{self.dL_over(z)} = {self.dL_over(a)} dot {over(a, z)}"
+        return f"$ {rule} = {da} dot {slope} = {dz} $"
 
     def rule(self) -> str:
         """Return what is to be remembered: the gradient of any weight, and what a layer does.

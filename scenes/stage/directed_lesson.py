@@ -25,7 +25,7 @@ the picture is zoomed, ``self.on_frame(spot)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ from backprop_studio.scenes.stage.formula import Formula, Spot
 from backprop_studio.scenes.stage.rooms import Rooms, rooms_for
 from backprop_studio.scenes.stage.strip import Strip
 from backprop_studio.scenes.stage.terms import TERM, whole
-from backprop_studio.scenes.stage.travel import Travel, Traveller, flights
+from backprop_studio.scenes.stage.travel import Travel, Traveller, flights, taken_over
 
 LINE_BELOW = 0.4
 """How far below the heading the line of torch stands in a tall frame."""
@@ -201,6 +201,22 @@ class DirectedLesson(ToldLesson):
     def carry(self, name: str, to: Spot, *animations: Any, seconds: float = TIMES.travel) -> None:
         """Let a part of the formula travel to where it lives."""
         self.move(self.way_home(name, to), *animations, seconds=seconds)
+
+    def arrive(self, ways: Sequence[Travel], *animations: Any) -> None:
+        """Let numbers travel to texts that they become: those are seen when they are there.
+
+        Parameters
+        ----------
+        ways : sequence of Travel
+            Of the numbers.
+        *animations
+            By ``animate``, of the parts that show what the numbers become.
+        """
+        for way in ways if animations else ():
+            way.hands_over = True
+        for it in animations if ways else ():
+            it.anim_args = {"rate_func": taken_over}
+        self.move(*ways, *animations, seconds=TIMES.travel)
 
     def way_home(self, name: str, to: Spot) -> Travel:
         """Return the way of a part of the formula to where it lives; it is seen off the board."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from manim import Animation
-from manim.utils.rate_functions import smooth
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.scenes.paint.brush import Box, Context, fill, mix, rounded, saved
 from backprop_studio.scenes.paint.painted import Painted
@@ -23,6 +23,12 @@ PLATE = 0.12
 
 LOOKS = 16
 """Moments of a way at which it is seen whether two numbers meet."""
+
+ARRIVES, GONE = 0.76, 0.84
+"""Of its time: when a number that becomes another text is there, and when it has gone."""
+
+CLEARED, SHOWN = 0.3, 0.84
+"""Of the same time: the place of arrival begins to clear, and to show what the number becomes."""
 
 LEAVES = 0.5
 """In em, and of its own size: how far a number goes while it comes into sight."""
@@ -53,7 +59,7 @@ class Traveller(Painted):
         plate: Rgb,
         board: Box | None = None,
     ) -> None:
-        super().__init__(1.0, 1.0, share=0.0)
+        super().__init__(1.0, 1.0, share=0.0, left=1.0)
         self.source, self.start, self.end = source, start, end
         self.colours, self.language, self.plate = colours, language, plate
         self.board = board if board is not None and _outside(board, end.x, end.y) > 0 else None
@@ -98,7 +104,7 @@ class Traveller(Painted):
             return
         share = float(self.state["share"])
         x, y, em, seen = self.place(share)
-        opacity *= seen
+        opacity *= seen * float(self.state["left"])
         ink = set_type(self.source, mix(*self.colours, share), language=self.language)
         left, top, right, bottom = ink.extents
         with saved(ctx):
@@ -120,6 +126,12 @@ class Traveller(Painted):
     def texts(self) -> list[str]:
         """Return the number."""
         return [self.source]
+
+
+def taken_over(share: float) -> float:
+    """Return how far a place of arrival has changed: half, and empty, until the number has gone."""
+    out = squish_rate_func(smooth, CLEARED, ARRIVES)(share)
+    return (out + squish_rate_func(smooth, SHOWN, 1)(share)) / 2
 
 
 def _outside(box: Box, x: float, y: float) -> float:
@@ -149,7 +161,12 @@ class Travel(Animation):
         options.setdefault("rate_func", smooth)
         super().__init__(traveller, introducer=True, remover=True, **options)
         self.traveller = traveller
+        self.hands_over = False
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Bring the number so far."""
-        self.traveller.set_state(share=self.rate_func(alpha))
+        """Bring the number so far; one that hands over has gone before what it becomes is seen."""
+        if not self.hands_over:
+            self.traveller.set_state(share=self.rate_func(alpha))
+            return
+        left = min(max((GONE - alpha) / (GONE - ARRIVES), 0.0), 1.0)
+        self.traveller.set_state(share=self.rate_func(min(alpha / ARRIVES, 1.0)), left=left)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SHARE = 0.02
 """Of the layer's largest weight; the nudge is the power of ten nearest to that."""
 
+FINER = 10
+"""How many times smaller a second nudge is, which is nearer to infinitely small."""
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -44,8 +47,8 @@ class Nudge:
         The parameter, and its unit's pre-activation and activation for one sample.
     loss : Moved
         L over the whole batch.
-    ratio : float
-        The change of L for each unit of the change of w.
+    ratio, finer : float
+        The change of L for each unit of the change of w; and that of a nudge a tenth as large.
     """
 
     w: Moved
@@ -53,6 +56,7 @@ class Nudge:
     a: Moved
     loss: Moved
     ratio: float
+    finer: float
 
 
 def nudge(record: StepRecord, factors: ParameterFactors, sample: int) -> Nudge | None:
@@ -85,10 +89,12 @@ def nudge(record: StepRecord, factors: ParameterFactors, sample: int) -> Nudge |
     place = (biases[layer], row) if column is None else (weights[layer], (row, column))
     tensor, index = place
     before = float(tensor[index])
-    tensor[index] = before + size
     data = torch.tensor(record.batch.inputs), torch.tensor(record.batch.targets)
     with single_thread(), torch.no_grad():
         parameters = Parameters(tuple(weights), tuple(biases))
+        tensor[index] = before + size / FINER
+        little = float(forward_pass(record.network, parameters, *data).loss)
+        tensor[index] = before + size
         forward = forward_pass(record.network, parameters, *data)
     here = record.layers[layer]
     z, a = (
@@ -96,10 +102,11 @@ def nudge(record: StepRecord, factors: ParameterFactors, sample: int) -> Nudge |
         for old, new in ((here.z, forward.zs), (here.a, forward.activations))
     )
     loss = _moved(record.loss, float(forward.loss))
-    if not all(math.isfinite(it.after) for it in (z, a, loss)):
+    finer = (little - record.loss) / size * FINER
+    if not all(math.isfinite(it) for it in (z.after, a.after, loss.after, finer)):
         return None
     w = Moved(before, before + size, size)
-    return Nudge(w=w, z=z, a=a, loss=loss, ratio=loss.change / size)
+    return Nudge(w=w, z=z, a=a, loss=loss, ratio=loss.change / size, finer=finer)
 
 
 def _size(record: StepRecord, layer: int) -> float:

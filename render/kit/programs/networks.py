@@ -232,11 +232,13 @@ _NUDGE = """
 # The followed number moved a little, and the network really run again.
 followed, place = {tensor}, {place}
 old = followed[place].item()
-with torch.no_grad():
-    followed[place] = old + {size!r}
-    new_zs, new_activations = forward(x)
-    new_loss = batch_loss(sample_losses(new_zs[-1], new_activations[-1], t)).item()
-    followed[place] = old
+for size in ({size!r} / 10, {size!r}):
+    with torch.no_grad():
+        followed[place] = old + size
+        new_zs, new_activations = forward(x)
+        new_loss = batch_loss(sample_losses(new_zs[-1], new_activations[-1], t)).item()
+        followed[place] = old
+    note("nudge.ratio" if size == {size!r} else "nudge.finer", (new_loss - loss) / size)
 
 
 def note_change(name, before, after):
@@ -248,7 +250,6 @@ note("nudge.w", {{"before": old, "after": old + {size!r}, "change": {size!r}}})
 for name, old, new in (("z", zs, new_zs), ("a", activations, new_activations)):
     note_change(f"nudge.{{name}}", *(it[layer][sample, row].item() for it in (old, new)))
 note_change("nudge.loss", loss, new_loss)
-note("nudge.ratio", (new_loss - loss) / {size!r})
 """
 
 

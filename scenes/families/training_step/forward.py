@@ -16,12 +16,13 @@ from backprop_studio.scenes.families.training_step.stage import TrainingStepLess
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import elided, in_sentence
 from backprop_studio.scenes.lesson.sentences import Sentence
-from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.stage.terms import whole
 
-QUESTION_STANDS = 1.0
+QUESTION_STANDS = 0.5
 """Seconds that the film's question stands when it has been said."""
 
-ROW = 1.6
+ROW = 1.3
 """Seconds for a row of the first product of matrices."""
 
 
@@ -85,13 +86,15 @@ class ForwardBeats(TrainingStepLesson):
     def show_input(self) -> None:
         """The batch goes in; one sample is followed."""
         self.beat("input", N_("The input"))
-        text = N_("One sample goes in: these are its numbers.")
+        text = N_("One sample goes in: these are its numbers, rounded like all that follow.")
         if self.record.batch.size > 1:
-            text = N_("The batch has {count} samples. We follow sample {number}.")
+            text = N_(
+                "The batch has {count} samples. We follow sample {number}. Numbers are rounded."
+            )
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
             self.run_line(lines.model_line(self.record.network))
-            self.take_board(self.formulas.batch)
+            self.take_board(self.formulas.batch, least=SIZES.small)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())
             lit = self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given)
@@ -112,8 +115,11 @@ class ForwardBeats(TrainingStepLesson):
                 if spot is not None:
                     coming[f"w{k}"] = spot
             home = self.unit_spot(1, row)
-            self.work_out(self.formulas.unit(row), coming | ({"b": home} if home else {}))
+            self.work_out(self.formulas.unit(row), coming, hidden=whole(["b"]))
         with self.say(script.ADDED(counts.many(size), "sizes.0")):
+            self.move(self.one_lit(row, "bias"), seconds=TIMES.change)
+            self.bring({"b": home})
+            self.move(self.board.animate.reveal(*whole(["b"])), seconds=TIMES.change)
             self.work_out(self.formulas.unit_sum(row), last=["z"])
             self.send({"z": home} if home else {}, self.one_lit(row, "z"))
         verdict = claims.activated(activation, self.unit.z)
@@ -124,9 +130,9 @@ class ForwardBeats(TrainingStepLesson):
                 self.move(self.one_lit(row, "a"), seconds=TIMES.change)
 
     def one_lit(self, row: int, letter: str) -> Any:
-        """Return the animation that puts z or a of the neuron into its node."""
-        value = getattr(self.unit, letter)
-        return self.lit_one(1, row, value, self.number(f"unit.{letter}"), f"{letter}_1")
+        """Return the animation that puts bias, z or a of the neuron into its node."""
+        value, text = getattr(self.unit, letter), self.number(f"unit.{letter}")
+        return self.lit_one(1, row, value, text, f"{letter[0]}_1")
 
     def go_forward(self, layer: int) -> None:
         """A layer weighs its inputs, adds the bias and applies its activation."""
@@ -145,34 +151,11 @@ class ForwardBeats(TrainingStepLesson):
             self.run_line(line)
             self.move(light, seconds=TIMES.travel)
             self.network.settle()
-            if layer in {2, last} - {1}:
-                self.work_out_one(layer)
             if layer == 1:
                 self.write_layer()
+                self.lit_layer()
             else:
                 self.show_values(layer)
-        if layer == 1:
-            first = self.record.layers[0]
-            verdict = claims.activated(first.activation, float(first.z[self.sample].min()))
-            with self.say(script.INTO_LAYER(verdict, "layers.0"), name=first.activation):
-                self.lit_layer()
-
-    def work_out_one(self, layer: int) -> None:
-        """Work out one neuron of a layer behind the first; the others then do the same."""
-        row = self.told_unit(layer)
-        self.take_board()
-        self.move(self.network.animate.watch(layer, row), seconds=TIMES.change)
-        self.work_out(lambda: self.formulas.later_unit(layer, row), last=["z"])
-        path = f"layers.{layer - 1}.z.{self.sample}.{row}"
-        value = float(self.record.layers[layer - 1].z[self.sample, row])
-        lit = self.lit_one(layer, row, value, self.number(path), f"z_{layer}")
-        home = self.unit_spot(layer, row)
-        self.send({"z": home} if home else {}, lit)
-        self.move(self.network.animate.watch_all(), seconds=TIMES.fade)
-
-    def told_unit(self, layer: int) -> int:
-        """Return which unit of a layer, counted from 1, is worked out."""
-        raise NotImplementedError
 
     def write_layer(self) -> None:
         """Write the first layer as a product of matrices, and tell it row by row."""
@@ -190,7 +173,6 @@ class ForwardBeats(TrainingStepLesson):
         """Send the sums of the first layer to its nodes, and let them be activated."""
         self.send(self.spots(1, "z"), self.layer_lit(1, "z"))
         if self.record.layers[0].activation != "identity":
-            self.take_board()
             self.move(self.layer_lit(1, "a"), seconds=TIMES.change)
 
     def layer_lit(self, layer: int, quantity: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.story.surprise import Surprise
 from backprop_studio.scenes.boards.notation import sample_loss
@@ -12,7 +14,7 @@ from backprop_studio.scenes.families.training_step.forward import ForwardBeats
 from backprop_studio.scenes.families.training_step.places import middle
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import in_sentence, markup_of
-from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.stage.formula import Spot
@@ -22,7 +24,10 @@ BEYOND = 1.06
 """How much farther than to the largest cost its axis reaches."""
 
 OTHERS = 0.075
-"""Radius of the other samples."""
+"""Radius of the other samples where they are many."""
+
+MOST_NAMED, APART = 4, 0.06
+"""With more samples none has a name; nor has one whose probability is nearer to another's."""
 
 
 class LossBeats(ForwardBeats):
@@ -66,8 +71,11 @@ class LossBeats(ForwardBeats):
                 together = N_("Each sample has a loss; the sum of all {count} is {loss}.")
         with self.say(together, count=self.record.batch.size, loss=in_sentence(loss)):
             if is_batch:
-                others = [] if curve is None else [self.with_others(curve)]
-                self.work_out(self.formulas.loss(), None, *others, last=["loss"])
+                coming = None
+                if curve is not None:
+                    self.move(self.with_others(curve), seconds=TIMES.change)
+                    coming = self.costs_on(curve)
+                self.work_out(self.formulas.loss(), coming, last=["loss"])
             shown = self.panel.animate.show_loss(markup_of(loss), self.record.loss)
             self.send({"loss": self.loss_spot(markup_of(loss))}, shown)
         if curve is not None:
@@ -100,7 +108,8 @@ class LossBeats(ForwardBeats):
         axes = Axis(0.0, 1.0, "$p$"), Axis(0.0, most, "$-ln p$")
         plot = Plot(*axes, Rooms.size(box), *self.look)
         plot.add_curve("loss", found.curve_shares, found.curve_costs, colour=self.theme.loss)
-        plot.add_point("sample", 1.0, on="loss", colour=self.theme.target)
+        corner = (-1, -1) if self.record.batch.size > 1 else (0, 1)
+        plot.add_point("sample", 1.0, on="loss", colour=self.theme.target, corner=corner)
         return plot.move_to(middle(box))
 
     def slid(self, curve: Plot) -> Any:
@@ -112,8 +121,44 @@ class LossBeats(ForwardBeats):
     def with_others(self, curve: Plot) -> Any:
         """Return the animation that brings the other samples, and the mean if it is one."""
         assert self.surprise is not None
-        found = self.surprise.shares, self.surprise.costs
-        marked = curve.animate.add_scatter("others", *found, colour=self.theme.text, radius=OTHERS)
+        marked = curve.animate
+        if self.record.batch.size > MOST_NAMED:
+            found = self.surprise.shares, self.surprise.costs
+            marked.add_scatter("others", *found, colour=self.theme.text, radius=OTHERS)
+        else:
+            named: list[float] = []
+            for k, share in self.others():
+                apart = min((abs(share - it) for it in named), default=1.0)
+                name = f"${sample_loss(k + 1)}$" if apart > APART else ""
+                named += [share] if name else []
+                marked.add_point(
+                    f"sample {k}",
+                    share,
+                    on="loss",
+                    colour=self.theme.text,
+                    label=name,
+                    corner=(1, 1),
+                )
         if self.record.network.reduction == "sum":
             return marked
         return marked.add_mark("mean", self.record.loss, way="y", label="$L$")
+
+    def others(self) -> list[tuple[int, float]]:
+        """Return the other samples that are on the curve, and what their right class was given."""
+        given = self.record.before.probabilities
+        assert given is not None
+        assert self.surprise is not None
+        shares = given[np.arange(len(given)), self.record.batch.targets.astype(int)]
+        on_it = set(self.surprise.shares.tolist())
+        found = enumerate(shares.tolist())
+        return [(k, it) for k, it in found if k != self.sample and it in on_it]
+
+    def costs_on(self, curve: Plot) -> dict[str, Spot]:
+        """Return where on the curve the losses of the samples set out."""
+        if self.record.batch.size > MOST_NAMED:
+            return {}
+        points = {self.sample: "sample"} | {k: f"sample {k}" for k, _ in self.others()}
+        return {
+            f"l{k}": Spot(*curve.in_scene(*map(float, curve.place_of(points[k]))), SIZES.label)
+            for k in sorted(points)
+        }

@@ -38,16 +38,6 @@ ACTIVATED = Sentences(
         "bent": N_("The activation, {name}, bends the sum to {a}."),
     },
 )
-INTO_LAYER = Sentences(
-    "layer_activated",
-    claims.Activated,
-    {
-        "identity": N_("The result goes on as it is."),
-        "passed": N_("Then relu lets it through, as it is positive."),
-        "cut": N_("Then relu turns what is not positive into 0."),
-        "bent": N_("Then {name} bends the result."),
-    },
-)
 ADDED = Sentences(
     "terms",
     counts.Many,
@@ -61,18 +51,28 @@ NEIGHBOURS = Sentences(
     counts.Many,
     {
         "one": N_("It is the only neuron of its layer. Written with matrices, it looks like this."),
-        "many": N_("Its neighbours do the same: each row of the matrix is one neuron's weights."),
+        "many": N_("Its neighbours do the same: each row of the matrix is one neuron."),
     },
 )
 PASSES = Sentences(
     "passes",
     claims.Passes,
     {
-        "linear": N_("The sum z changes by {dz}, and goes on as it is."),
-        "passes": N_("The sum z changes by {dz}; after {name} the change is {da}."),
+        "linear": N_("The value at the start is {start}, so z changes by {dz}."),
+        "passes": N_("The value at the start is {start}: z changes by {dz}, a by {da}."),
         "no_input": N_(
             "The sum z stays where it is: for this sample nothing of the nudge arrives."
         ),
+        "flat": N_("The sum z changes by {dz}, but {name} lets nothing of it through."),
+    },
+)
+BIAS_PASSES = Sentences(
+    "passes",
+    claims.Passes,
+    {
+        "linear": N_("The sum z changes by {dz}, and goes on as it is."),
+        "passes": N_("The sum z changes by {dz}; after {name} the change is {da}."),
+        "no_input": None,
         "flat": N_("The sum z changes by {dz}, but {name} lets nothing of it through."),
     },
 )
@@ -83,15 +83,6 @@ REACTION = Sentences(
         "rises": N_("And the loss of the batch rises, from {before} to {after}."),
         "falls": N_("And the loss of the batch falls, from {before} to {after}."),
         "same": N_("The loss of the batch stays at {after}, as far as we can see."),
-    },
-)
-SHOULD = Sentences(
-    "slope",
-    slopes.Sign,
-    {
-        "positive": N_("The gradient is positive: to lower the loss, {it} should shrink."),
-        "negative": N_("The gradient is negative: to lower the loss, {it} should grow."),
-        "zero": N_("The gradient is 0: for now, {it} has no influence on the loss."),
     },
 )
 _PLAIN = N_("There is no activation in between, so that is all.")
@@ -109,8 +100,8 @@ BACK_RELU = Sentences(
     claims.Slopes,
     {
         "plain": _PLAIN,
-        "stops": N_("Then times the slope of relu: 1 above zero; below it is 0, and it stops."),
-        "flows": N_("Then times the slope of relu: 1 above zero, 0 below."),
+        "stops": N_("Then times the slope of relu: 1 where z was positive, 0 elsewhere."),
+        "flows": N_("Then times the slope of relu: 1, as z was positive."),
     },
 )
 BACK_AGAIN = Sentences(
@@ -120,6 +111,15 @@ BACK_AGAIN = Sentences(
         "plain": N_("Back to layer {layer}: through the weights, and that is all."),
         "stops": N_("So back to layer {layer}; where {name} has slope 0, the gradient stops."),
         "flows": N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
+    },
+)
+BACK_LAST = Sentences(
+    "back_slopes",
+    claims.Slopes,
+    {
+        "plain": _PLAIN,
+        "stops": N_("Then times the slope of {name}: where that is 0, nothing goes on."),
+        "flows": N_("Then each is multiplied by the slope of {name} there."),
     },
 )
 MOST = Sentences(
@@ -135,7 +135,7 @@ FOUND = Sentences(
     "most",
     claims.Most,
     {
-        "one": N_("Most of all it was {whose}: {value}."),
+        "one": N_("Most to blame is {whose}: {value}."),
         "several": N_("Several were equally to blame, such as {whose}: {value}."),
         "zero": N_("At the start nobody was to blame: every gradient was 0."),
     },

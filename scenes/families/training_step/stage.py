@@ -35,15 +35,6 @@ from backprop_studio.scenes.stage.strip import SIZE, Strip
 LEGIBLE_LINE = 0.92
 """Of small type: a line of torch that has to be set smaller is left out."""
 
-CLEARED, ARRIVED = 0.3, 0.6
-"""Of a number's way: where it arrives clears first, and shows what it becomes when it is there."""
-
-
-def cleared_before(share: float) -> float:
-    """Return how far the place of arrival has changed: half, without a number, before arrival."""
-    out = squish_rate_func(smooth, CLEARED, ARRIVED)(share)
-    return (out + squish_rate_func(smooth, ARRIVED, 1)(share)) / 2
-
 
 class TrainingStepLesson(DirectedLesson):
     """Base of the lesson that tells training steps on a drawn network.
@@ -66,6 +57,8 @@ class TrainingStepLesson(DirectedLesson):
     places: Places
     leaving: list[Any]
     """What goes when the next beat begins."""
+    stays_small: bool = False
+    """The picture keeps its size from a large board to the next one."""
 
     # The stage
 
@@ -87,14 +80,15 @@ class TrainingStepLesson(DirectedLesson):
         self._turning += [*self.strip.leave(), *self.leaving]
         self.leaving = []
         self.strip = Strip(self.rooms.board, *self.look)
-        if self.camera.frame.width != self.home[0]:
+        small = self.stays_small and self.camera.frame.width > self.home[0]
+        if self.camera.frame.width != self.home[0] and not small:
             self.camera.room = None
             frame: Any = self.camera.frame.animate.set(width=self.home[0]).move_to((0, 0, 0))
             self._turning.append(frame)
 
     def instead(self, leaving: Iterable[Mobject], *coming: Mobject) -> list[Any]:
-        """Return the animations that put one picture in place of another, one after the other."""
-        out, into = (squish_rate_func(smooth, *part) for part in ((0, 0.5), (0.5, 1)))
+        """Return the animations that put one picture in place of another, never an empty frame."""
+        out, into = (squish_rate_func(smooth, *part) for part in ((0, 0.65), (0.35, 1)))
         return [
             *(FadeOut(it, rate_func=out) for it in leaving),
             *(FadeIn(it, rate_func=into) for it in coming),
@@ -156,12 +150,6 @@ class TrainingStepLesson(DirectedLesson):
         there = names_of(self.board.source)
         ways = [self.way_home(name, spot) for name, spot in spots.items() if name in there]
         self.arrive(ways, *animations)
-
-    def arrive(self, ways: Sequence[Any], *animations: Any) -> None:
-        """Let numbers travel; what a part becomes by ``animate`` is seen when they are there."""
-        for it in animations if ways else ():
-            it.anim_args = {"rate_func": cleared_before}
-        self.move(*ways, *animations, seconds=TIMES.travel)
 
     def panel_spot(self, output: int) -> Spot | None:
         """Return where the panel's number of an output is seen on the frame, if it is shown."""

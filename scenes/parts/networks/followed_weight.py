@@ -88,6 +88,25 @@ class FollowedWeight(CollectedGradients):
         needed = 2 * NAME_HALF if self.downward else self.width_of(text, SIZES.label)
         return free >= needed
 
+    def name_at(self) -> tuple[float, float]:
+        """Return where in the scene the number is written: beside the line, which stays seen."""
+        return self.in_scene(*self.drawn_at(*self._name_at()))
+
+    def _name_at(self) -> tuple[float, float]:
+        assert self.followed is not None
+        start, end = self._edge(*self.followed)
+        along = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+        # Above the line; where layers are rows, that is turned, at its right.
+        beside = np.array([-along[1], along[0]]) * (-1 if self.downward else 1)
+        away = float(np.abs(beside) @ self._name_half()) + HALO_WIDTH / 2
+        x, y = start + (end - start) * ALONG + beside * away
+        return float(x), float(y)
+
+    def _name_half(self) -> tuple[float, float]:
+        """Return half of how much room the number takes along the network and across it."""
+        half = self.width_of(self.followed_name, SIZES.label) / 2 + PLATE, NAME_HALF
+        return half[::-1] if self.downward else half
+
     def _paint_halo(self, ctx: Context, opacity: float) -> None:
         strength = float(self.state["halo"])
         if self.followed is None or strength <= 0:
@@ -101,10 +120,8 @@ class FollowedWeight(CollectedGradients):
         strength = float(self.state["halo"]) * self.name_fade * opacity
         if self.followed is None or not self.followed_name or strength <= 0:
             return
-        start, end = self._edge(*self.followed)
-        x, y = start + (end - start) * ALONG
-        half = self.width_of(self.followed_name, SIZES.label) / 2 + PLATE, NAME_HALF
-        wide, high = half[::-1] if self.downward else half
+        x, y = self._name_at()
+        wide, high = self._name_half()
         rounded(ctx, x - wide, y - high, 2 * wide, 2 * high, PLATE)
         fill(ctx, self.theme.background, strength)
         at = (float(x), float(y))

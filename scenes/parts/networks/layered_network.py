@@ -163,6 +163,11 @@ class LayeredNetwork(FollowedWeight):
         self.state["pulse"][gap] = 1.0
         return self
 
+    def send_back(self, gap: int) -> LayeredNetwork:
+        """Let light travel back along a gap's edges; :meth:`settle` ends it."""
+        self.state["pulse"][gap] = -1.0
+        return self
+
     def settle(self) -> LayeredNetwork:
         """Forget the light that has arrived."""
         self.state["pulse"][:] = 0.0
@@ -174,6 +179,12 @@ class LayeredNetwork(FollowedWeight):
         self.state["arrow"][gap] = 1.0
         self.state["edge_alpha"][gap] = FADED_EDGES
         return self.set_state(ahead=0.0)
+
+    def show_weights(self, gap: int) -> LayeredNetwork:
+        """Let a gap's weights be seen instead of their gradients; ``grow_arrows`` undoes it."""
+        self.state["arrow"][gap] = 0.0
+        self.state["edge_alpha"][gap] = 1.0
+        return self
 
     def drop_arrows(self) -> LayeredNetwork:
         """Take the gradients away and show the weights again."""
@@ -223,6 +234,17 @@ class LayeredNetwork(FollowedWeight):
         self.state[f"bright_{layer}"][watched] = 1.0
         self.state["gap_bright"][:] = DIM
         self.state["gap_bright"][layer - 1] = 1.0
+        return self
+
+    def watch_back(self, layer: int, row: int) -> LayeredNetwork:
+        """Dim all but one unit with what it feeds; one that is not drawn leaves its layer."""
+        for k in range(len(self.sizes)):
+            self.state[f"bright_{k}"][:] = 1.0 if k == layer + 1 else DIM
+        units = list(self.units[layer])
+        watched = units.index(row) if row in units else slice(None)
+        self.state[f"bright_{layer}"][watched] = 1.0
+        self.state["gap_bright"][:] = DIM
+        self.state["gap_bright"][layer] = 1.0
         return self
 
     def watch_all(self) -> LayeredNetwork:
@@ -294,8 +316,9 @@ class LayeredNetwork(FollowedWeight):
         for gap in gaps:
             self._paint_edges(ctx, gap, clear[gap] * float(self.state["gap_bright"][gap]))
         for gap in gaps:
-            if 0 < self.state["pulse"][gap] < 1:
-                self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
+            pulse = float(self.state["pulse"][gap])
+            if 0 < abs(pulse) < 1:
+                self._paint_pulse(ctx, gap, pulse if pulse > 0 else 1 + pulse, opacity)
             if self.state["arrow"][gap] > 0 and clear[gap] > 0:
                 self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), clear[gap])
         if self.halo_above:

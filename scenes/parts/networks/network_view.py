@@ -106,6 +106,12 @@ class NetworkView(LayeredNetwork):
         seen[:] = bright[:, None]
         return self
 
+    def watch_back(self, layer: int, row: int) -> NetworkView:
+        """Dim all but one unit with what it feeds."""
+        super().watch_back(layer, row)
+        self.state[f"seen_{layer}"][:] = self.state[f"bright_{layer}"][None, :]
+        return self
+
     def watch_all(self) -> NetworkView:
         """Let everything be as bright as it is."""
         super().watch_all()
