@@ -6,10 +6,13 @@ blame, and how much?
 The beats: ``question`` with the network, its answer and the target. ``input``, ``neuron`` (one in
 full: products, sum, bias, activation), ``forward_1`` (its layer), ``forward_2`` and on (faster),
 ``loss``. Then one weight alone: ``nudge`` (changed a little, the network really run again) and
-``factors`` (the same by multiplying the links of its chain). Then all of them at once:
-``backward``, ``weights_K`` and ``back_K`` layer by layer, and ``blame``, the ranking. ``update``
+``factors`` (the links of its chain, of which the first is still missing). Then all of them at once:
+``backward``, ``weights_K`` and ``back_K`` layer by layer, for one sample; ``blame``, where the
+followed weight's gradient is added from what each sample sends back and all are ranked. ``update``
 and ``after`` take the step and measure again, ``losses`` goes on training, ``answer`` ends where
 the question was.
+
+What stands in a unit is of one sample; beside what is of all samples the units are empty.
 
 Afterwards the viewer can say: what a neuron computes, what the loss measures, that a weight's
 gradient is a product of factors from the loss back to it, that one sweep back finds them all, and

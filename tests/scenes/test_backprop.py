@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,8 @@ def test_the_followed_weights_gradient_is_added_from_what_each_sample_shows():
     """Each factor sets out from a unit that shows that sample's own number."""
     run = run_lesson("backprop")
     travelled = [it.text for it in run.lesson.travelled if it.beat == "blame"]
-    numbers = [float(it.strip("()").replace("−", "-")) for it in travelled]
+    printed = [re.findall(r"−?\d+\.\d+", it)[-1] for it in travelled]
+    numbers = [float(it.replace("−", "-")) for it in printed]
     # By hand: dL/dz of neuron 1 of layer 2 and a of neuron 1 of layer 1, sample by sample.
     factors = [0.1553, 1.3596, 0.1845, 3.3679, -0.0199, 5.0323]
     assert numbers == pytest.approx([*factors, 0.7323], abs=0.00006)
