@@ -160,7 +160,7 @@ class BackwardBeats(OneWeightBeats):
 
     def light_back(self, layer: int) -> None:
         """Let light go back through the weights, which are seen instead of their gradients."""
-        lit = self.network.animate.show_weights(layer - 1).send_back(layer - 1)
+        lit = self.network.animate.show_weights(layer - 1).send_light(layer - 1, back=True)
         self.move(lit, seconds=TIMES.travel)
         self.network.settle()
 
@@ -173,7 +173,9 @@ class BackwardBeats(OneWeightBeats):
             N_("Back through the weights: gradient times weight, added up in the neuron.")
         ):
             self.light_back(layer)
-            self.move(self.network.animate.watch_back(layer - 1, hidden.row), seconds=TIMES.change)
+            self.move(
+                self.network.animate.watch(layer - 1, hidden.row, back=True), seconds=TIMES.change
+            )
             self.work_out(changes.arriving(sample), self.behind(), last=["da"])
         with self.say(bent, name=name, layer=layer - 1):
             self.work_out(changes.handed_back(sample), last=["dz"])

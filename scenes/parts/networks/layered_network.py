@@ -158,14 +158,9 @@ class LayeredNetwork(FollowedWeight):
         count = len(self.units[layer])
         return self.light(layer, np.zeros(count), [""] * count, "")
 
-    def send_light(self, gap: int) -> LayeredNetwork:
-        """Let light travel along a gap's edges; :meth:`settle` ends it."""
-        self.state["pulse"][gap] = 1.0
-        return self
-
-    def send_back(self, gap: int) -> LayeredNetwork:
-        """Let light travel back along a gap's edges; :meth:`settle` ends it."""
-        self.state["pulse"][gap] = -1.0
+    def send_light(self, gap: int, *, back: bool = False) -> LayeredNetwork:
+        """Let light travel along a gap's edges, or back; :meth:`settle` ends it."""
+        self.state["pulse"][gap] = -1.0 if back else 1.0
         return self
 
     def settle(self) -> LayeredNetwork:
@@ -225,26 +220,19 @@ class LayeredNetwork(FollowedWeight):
         em = self.label_size * float(np.hypot(*self.axes_in_scene()[0]))
         return *self.in_scene(*self.drawn_at(float(x), float(y))), em
 
-    def watch(self, layer: int, row: int) -> LayeredNetwork:
-        """Dim all but one unit with what comes into it; one that is not drawn leaves its layer."""
-        for k in range(len(self.sizes)):
-            self.state[f"bright_{k}"][:] = 1.0 if k == layer - 1 else DIM
-        units = list(self.units[layer])
-        watched = units.index(row) if row in units else slice(None)
-        self.state[f"bright_{layer}"][watched] = 1.0
-        self.state["gap_bright"][:] = DIM
-        self.state["gap_bright"][layer - 1] = 1.0
-        return self
+    def watch(self, layer: int, row: int, *, back: bool = False) -> LayeredNetwork:
+        """Dim all but one unit with what comes into it, or with what it feeds.
 
-    def watch_back(self, layer: int, row: int) -> LayeredNetwork:
-        """Dim all but one unit with what it feeds; one that is not drawn leaves its layer."""
+        One that is not drawn leaves its layer.
+        """
+        beside = layer + 1 if back else layer - 1
         for k in range(len(self.sizes)):
-            self.state[f"bright_{k}"][:] = 1.0 if k == layer + 1 else DIM
+            self.state[f"bright_{k}"][:] = 1.0 if k == beside else DIM
         units = list(self.units[layer])
         watched = units.index(row) if row in units else slice(None)
         self.state[f"bright_{layer}"][watched] = 1.0
         self.state["gap_bright"][:] = DIM
-        self.state["gap_bright"][layer] = 1.0
+        self.state["gap_bright"][min(layer, beside)] = 1.0
         return self
 
     def watch_all(self) -> LayeredNetwork:

@@ -99,17 +99,12 @@ class NetworkView(LayeredNetwork):
         self.state[f"weight_{gap}"] = self.pick(gap, matrix)
         return self
 
-    def watch(self, layer: int, row: int) -> NetworkView:
-        """Dim all but one unit with what comes into it."""
-        super().watch(layer, row)
-        seen, bright = self.state[f"seen_{layer - 1}"], self.state[f"bright_{layer}"]
-        seen[:] = bright[:, None]
-        return self
-
-    def watch_back(self, layer: int, row: int) -> NetworkView:
-        """Dim all but one unit with what it feeds."""
-        super().watch_back(layer, row)
-        self.state[f"seen_{layer}"][:] = self.state[f"bright_{layer}"][None, :]
+    def watch(self, layer: int, row: int, *, back: bool = False) -> NetworkView:
+        """Dim all but one unit with what comes into it, or with what it feeds."""
+        super().watch(layer, row, back=back)
+        bright = self.state[f"bright_{layer}"]
+        gap, shown = (layer, bright[None, :]) if back else (layer - 1, bright[:, None])
+        self.state[f"seen_{gap}"][:] = shown
         return self
 
     def watch_all(self) -> NetworkView:
