@@ -280,12 +280,6 @@ class StepFormulas(Formulas):
         rule = f"{self.dL_over(f'z_{layer}')} = {self.dL_over(f'a_{layer}')} dot.o {slope}"
         return f"$ {rule} = {arriving} dot.o {self._slopes(layer)} = {result} $"
 
-    @true_digits
-    def loss_change(self) -> str:
-        """Return the loss before and after the step."""
-        before, after = named("before", self.fine("loss")), named("after", self.fine("loss_after"))
-        return f"$ {self.as_loss(f'L = {before} quad -> quad L = {after}')} $"
-
     def _of_batch(self, name: str, number: Number) -> str:
         """Return the loss of the batch, written out over its samples."""
         if self._is_weighed():

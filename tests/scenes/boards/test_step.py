@@ -26,18 +26,17 @@ LONG = "x" * (LONGEST_NAME - 1) + "…"
 
 
 def plain(formula):
-    """Return a formula without the names of its parts."""
-    return re.sub(r'#part\("\w+"\)\[\$(.*?)\$\]', r"\1", re.sub(COLOUR, r"\1", formula))
+    """Return a formula without the names of its parts, and without colours."""
+    return re.sub(COLOUR, r"\1", re.sub(r'#part\("\w+"\)\[\$(.*?)\$\]', r"\1", formula))
 
 
 COLOUR = r'#text\(fill: rgb\("#\w+"\)\)\[\$(.*?)\$\]'
 
 
 def test_the_loss_of_one_sample_is_written_once():
-    """L = (1 * 2 - 4)^2 = 4; after the step w = 1 - 0.1 * 2 * (-2) * 2 = 1.8 and L = 0.16."""
+    """L = (1 * 2 - 4)^2 = 4."""
     written = formulas(**ONE_WEIGHT)
     assert plain(written.own_loss()) == "$ L = (−2.000)^2 = 4.0000 $"
-    assert written.loss_change().count("0.16") == 1
 
 
 def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
@@ -47,6 +46,22 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
     mean = " + ".join(f"{loss:.4f}" for loss in losses)
     assert f"({mean}) / {len(losses)} = {np.mean(losses):.4f}" in plain(written.loss())
     assert "ell_(1)" in written.loss()
+
+
+def test_gradients_are_handed_back_by_the_transposed_matrix_and_the_slopes():
+    """What stands there is W^T g, and that times the slopes is what torch has for dL/dz."""
+    written = formulas(network={"preset": "notes"})
+    behind = written.record.layers[1]
+    arriving = behind.weight.T @ behind.dL_dz[0]
+    slopes = written.record.layers[0].z[0] > 0
+    assert f"= {column(arriving)} $" in plain(written.arriving(1))
+    assert "W_2^T" in written.arriving(1)
+    assert f"= {column(arriving * slopes)} $" in plain(written.through_slopes(1))
+
+
+def column(values):
+    """Return a vector as it is written."""
+    return f"mat({' ; '.join(f'{it:.3f}'.replace('-', '−') for it in values)})"
 
 
 def test_a_unit_is_written_out_term_by_term():

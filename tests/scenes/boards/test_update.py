@@ -38,19 +38,33 @@ def test_a_parameter_is_named_by_its_layer_and_units(place, network, symbol):
     assert formulas(place, network=network).symbol == symbol
 
 
-def test_the_factors_of_the_one_weight_are_the_lectures():
-    """dL/dy = 2 (2 - 4) = -4, the slope of the identity is 1, and x = 2."""
-    text = unnamed(formulas((0, 0, 0), **ONE_WEIGHT).product(0))
-    assert "(−4) dot 1 dot 2" in text
-    assert "−8.0000" in text
+def test_the_known_factors_of_the_one_weight_are_the_lectures():
+    """The slope of the identity is 1, and x = 2; what is below the loss is still open."""
+    text = unnamed(formulas((0, 0, 0), **ONE_WEIGHT).known_links(0))
+    below = re.findall(r"underbrace\(.*?\), ([^()]+)\)(?: dot| \$)", text)
+    assert below == ['"?"', "1", "2.000"]
     assert "sum" not in text
 
 
 def test_a_batch_is_summed_up():
+    """Each part is the product above it, and the sum is torch's gradient."""
     written = formulas((0, 0, 0), network={"preset": "notes"})
-    text = written.product(0)
-    assert 'sum_"samples"' in text
-    assert text.count(" + ") == 2
+    assert 'sum_"samples"' in written.known_links(0)
+    text = written.sum_of_samples(0, products=True)
+    parts = [float(it.strip("()").replace("−", "-")) for it in named_parts(text, "p")]
+    ends, starts = (
+        [float(it.strip("()").replace("−", "-")) for it in named_parts(text, name)] for name in "ga"
+    )
+    products = [g * a for g, a in zip(ends, starts, strict=True)]
+    assert parts == pytest.approx(products, abs=0.0002)
+    gradient = float(written.record.layers[0].dL_dW[0, 0])
+    assert sum(parts) == pytest.approx(gradient, abs=0.0002)
+    assert written.sum_of_samples(0, products=False).count(" + ") == 2
+
+
+def named_parts(text, letter):
+    """Return what stands in the parts of a letter, sample by sample."""
+    return re.findall(rf'#part\("{letter}\d"\)\[\$(.*?)\$\]', text)
 
 
 def test_plain_descent_puts_its_numbers_into_the_rule():

@@ -165,3 +165,23 @@ def test_many_numbers_set_out_together_only_if_none_covers_another_one(lesson, a
         for one, other in itertools.combinations([it.place(share) for it in some], 2):
             em, is_seen = one[2], min(one[3], other[3]) > 0.1
             assert not is_seen or max(abs(one[0] - other[0]), 2 * abs(one[1] - other[1])) > em
+
+
+def test_a_number_that_arrives_is_never_seen_beside_what_it_becomes(lesson):
+    lesson.work_out(FIRST)
+    way = lesson.way_home("y", Spot(0, 2, SIZES.label))
+    changed = lesson.part.animate.put(2, "$2$")
+    lesson.move = lambda *animations, **_: None
+    lesson.arrive([way], changed)
+    becomes = changed.anim_args["rate_func"]
+    seen = []
+    for alpha in np.linspace(0, 1, 101):
+        way.interpolate_mobject(float(alpha))
+        # A text that is replaced is gone at the half, and the new one comes from there on.
+        old, new = max(0.5 - becomes(alpha), 0), max(becomes(alpha) - 0.5, 0)
+        left = float(way.traveller.state["left"])
+        assert not (left and new)
+        assert left == 1 or way.traveller.place(float(way.traveller.state["share"]))[1] == 2
+        seen.append((old > 0, left > 0, new > 0))
+    assert seen[0] == (True, True, False)
+    assert seen[-1] == (False, False, True)

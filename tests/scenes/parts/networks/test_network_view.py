@@ -169,3 +169,20 @@ def test_a_followed_weight_has_its_number_only_where_that_has_room():
     assert "0.5" in part.name_followed("0.5").texts()
     assert not np.array_equal(picture(part), bare)
     assert part.release().followed_name == ""
+
+
+def test_a_unit_can_be_watched_with_what_it_feeds():
+    part = view([[[1.0, 1.0]], [[1.0], [1.0]]])
+    part.watch(1, 0, back=True)
+    assert (part.state["bright_2"] == 1).all()
+    assert (part.state["bright_0"] < 1).all()
+    assert (part.state["seen_1"] == 1).all()
+    assert part.state["gap_bright"][0] < part.state["gap_bright"][1] == 1
+
+
+def test_the_followed_number_stands_beside_its_line():
+    part = view([[[1.0]]]).follow(0, 0, 0).name_followed("0.515")
+    _, y = part.name_at()
+    x, middle, _ = part.edge_at(0, 0, 0, 0.5)
+    assert part.name_at()[0] == x
+    assert y > middle + 0.2
