@@ -17,6 +17,7 @@ from backprop_studio.render.lecture.folder import files_named, remove_named
 from backprop_studio.render.lecture.lessons import name_of_whole
 from backprop_studio.render.lecture.material import OF_ALL
 from backprop_studio.render.lecture.steps import Step
+from backprop_studio.render.messages.failures import unexpected
 from backprop_studio.render.workers.batch import labelling
 
 if TYPE_CHECKING:
@@ -196,11 +197,14 @@ def _write(
     try:
         with labelling(Message.of("kit.item", text, name=told.name, item=item)):
             remark = ITEMS[item].write(told, folder)
-    except StudioError as error:
-        if on_failure is None or isinstance(error, OF_ALL):
+    except OSError:  # the disk's, which the next kind would meet as well
+        raise
+    except Exception as error:
+        fault = error if isinstance(error, StudioError) else unexpected(error)
+        if on_failure is None or isinstance(fault, OF_ALL):
             raise
         remove_named(folder, names)
-        on_failure(Failure(told.name, item, error))
+        on_failure(Failure(told.name, item, fault))
     else:
         is_whole = remark is None
         if remark is not None:

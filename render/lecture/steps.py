@@ -19,25 +19,34 @@ DRAWING = 0.0103
 
 @dataclass(frozen=True)
 class _Cost:
-    """Seconds of a processor, for each time and for each frame of what is told."""
+    """Seconds of a processor.
+
+    Attributes
+    ----------
+    once, frame : float
+        Each time, and for each frame of what is told.
+    again : float or None
+        For each frame of a lesson, if its pictures are made already with those of the whole.
+    """
 
     once: float
     frame: float = 0.0
+    again: float | None = None
 
 
 _COSTS: dict[Part, _Cost] = {
     "material": _Cost(0.9),
-    "print": _Cost(0.9),
+    "print": _Cost(1.3),
     "video": _Cost(0.0, 25e-6),
     "subtitles": _Cost(0.0, 4e-6),
     "clips": _Cost(0.0, 5e-6),
-    "gifs": _Cost(0.0, 1.3e-3),
+    "gifs": _Cost(0.0, 1.4e-3),
     "notebook": _Cost(0.05, 50e-6),
     "slides": _Cost(0.0, 80e-6),
-    "handout": _Cost(0.0, 110e-6),
+    "handout": _Cost(0.0, 210e-6, again=12e-6),
     "exercises": _Cost(0.4),
-    "player": _Cost(0.0, 120e-6),
-    "scorm": _Cost(0.0, 60e-6),
+    "player": _Cost(0.0, 240e-6, again=12e-6),
+    "scorm": _Cost(0.0, 12e-6),
 }
 """Measured with ``examples/gradient_descent.toml`` at 720p30; only proportions count."""
 
@@ -80,7 +89,10 @@ class Step:
         if self.is_kept:
             return 0.0
         cost = _COSTS.get(self.part, _OTHERS)
-        return cost.once + cost.frame * frames
+        each = cost.frame
+        if cost.again is not None and self.lessons == (self.name,):
+            each = cost.again
+        return cost.once + each * frames
 
 
 class Nobody:

@@ -100,6 +100,46 @@ def test_a_kind_that_fails_leaves_the_others_and_nothing_of_itself(make, tmp_pat
     assert found == [("01-tensors.en", "chapters")]
 
 
+_WRITTEN = [it for it in KIT if it != "manifest"]
+"""All but the manifest, which says what the others are."""
+
+
+@pytest.mark.parametrize("fault", [SceneError("fall", "it fell"), KeyError("nobody foresaw it")])
+@pytest.mark.parametrize("kind", _WRITTEN)
+def test_any_kind_may_fail_and_the_others_are_there(tmp_path, monkeypatch, kind, fault):
+    """Whatever it raises; who writes is replaced, names and order are the real ones."""
+    file = tmp_path / "week1.toml"
+    file.write_text(LECTURE)
+
+    def write(item):
+        def write(told, folder):
+            if item == kind:
+                raise fault
+            for name in ITEMS[item].names(told.name, is_whole=told.is_whole):
+                if item != "video" or told.is_whole:
+                    write_text(folder / name.replace("*", "x"), item)
+
+        return write
+
+    for item in _WRITTEN:
+        changed = {"write": write(item), "needs_material": False, "needs_print": False}
+        monkeypatch.setitem(items.ITEMS, item, dataclasses.replace(ITEMS[item], **changed))
+    given = {"runner": Machine(), "cache": VideoCache(tmp_path / "cache")}
+    failures, out = [], tmp_path / "out"
+    made = make_lecture(
+        read_lecture(file), out, _WRITTEN, lambda *_: None, on_failure=failures.append, **given
+    )
+    assert {it.item for it in failures} == {kind}
+    said = {str(it.error) for it in failures}
+    assert all("it fell" in it or "nobody foresaw it" in it for it in said)
+    names = {it.relative_to(out).as_posix() for it in made}
+    for item in _WRITTEN:
+        for name, is_whole in (("week1.en", True), ("01-tensors.en", False)):
+            for expected in ITEMS[item].names(name, is_whole=is_whole):
+                is_there = expected.replace("*", "x") in names
+                assert is_there == (item != kind) or (item == "video" and not is_whole)
+
+
 def test_what_is_left_out_is_told_with_its_reason(make):
     reason, heard = Message.of("none", "there are none"), []
     make(lambda *_: reason, on_remark=lambda *it: heard.append(it))
