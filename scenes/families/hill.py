@@ -26,6 +26,7 @@ from backprop_studio.scenes.paint.brush import (
     set_colour,
     stroke,
 )
+from backprop_studio.scenes.paint.palette import readable
 from backprop_studio.scenes.paint.paths import thinned
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
@@ -263,7 +264,8 @@ class HillPlot(HillState):
         left = x - width * anchor
         rounded(ctx, left, y - half, width, 2 * half, 0.08, grow=0.05)
         fill(ctx, self.theme.background, alpha)
-        self.write(ctx, source, (x, y), colour, alpha, size=self.label_size, anchor=anchor)
+        ink = readable(colour, self.theme)
+        self.write(ctx, source, (x, y), ink, alpha, size=self.label_size, anchor=anchor)
 
     def _tag(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         where, anchor = self._tag_at(name)
