@@ -17,6 +17,7 @@ BENCHMARKS = (
         "lessons",
         "preview",
         "jobs",
+        "kit",
     ),
     "window",
     "estimates",
