@@ -15,6 +15,8 @@ from backprop_studio.core.base.messages import sentence
 from backprop_studio.core.datasets.report import DataReport
 from backprop_studio.core.unconfirmed import unconfirmed_message
 from backprop_studio.notebook.catalogue import row_of
+from backprop_studio.notebook.display.cell import Poster
+from backprop_studio.notebook.display.showing import Request, bundle_of, kernel_display, show
 from backprop_studio.notebook.kernel import new_id, run
 from backprop_studio.notebook.kit import make_kit
 from backprop_studio.notebook.options import FileOptions, Look, checked
@@ -65,11 +67,67 @@ class Lesson:
         given = ", ".join(sorted(self.parameters))
         return f"<Lesson {self.scene}{': ' if given else ''}{given}>"
 
+    def play(
+        self, *, embed: bool = True, voice: str = SILENT, workers: int | None = None
+    ) -> dict[str, Any] | None:
+        """Play the lesson in the cell: its picture at once, then the player with beats and keys.
+
+        Parameters
+        ----------
+        embed : bool
+            Put the player into the cell, which takes at most 2 MB; what has no room there, or is
+            not to be there, is a page beside the notebook.
+        voice, workers
+            As in :meth:`video`.
+
+        Returns
+        -------
+        dict or None
+            Nothing in a notebook, which shows it; elsewhere what it would show, by kinds.
+
+        Raises
+        ------
+        StudioError
+            If the scene fails or the disk does; nothing was written then.
+        """
+        options = checked(
+            FileOptions, {"quality": "l", "workers": workers, "voice": _own_voice(voice)}
+        )
+        request = self._request(options, embed=embed)
+        display = kernel_display()
+        if display is None:
+            return bundle_of(request)
+        show(request, display)
+        return None
+
+    def _ipython_display_(self) -> None:
+        """Play it in a notebook, and name it in a terminal."""
+        if kernel_display() is None:
+            print(repr(self))  # noqa: T201
+        else:
+            self.play()
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, Any]:
+        """Return player, picture and text, for notebooks that do not run on IPython."""
+        return bundle_of(self._request(checked(FileOptions, {"quality": "l"})))
+
+    def _repr_html_(self) -> str:
+        """Return the player, with the picture behind it."""
+        html: str = self._repr_mimebundle_()["text/html"]
+        return html
+
     def _repr_png_(self) -> bytes:
-        """Return the picture that stands for the lesson, for notebooks."""
+        """Return the picture that stands for the lesson."""
         names = tuple(beat.name for beat in self.beats)  # other parameters may have other beats
         own = row_of(self.scene).model_copy(update={"beats": names})
         return self._png(own.thumbnail_beat, None, checked(FileOptions, {"quality": "l"}))
+
+    def _request(self, options: FileOptions, *, embed: bool = True) -> Request:
+        asked = self._asked() | {"picture": options.picture, "voice": options.voice}
+        title = translator(self.language)(row_of(self.scene).title)
+        poster = Poster(self._repr_png_(), title, self.language)
+        job = VideoJob(**asked, output=os.path.abspath("film.mp4"))
+        return Request(job, poster, embed, options.workers)
 
     @cached_property
     def beats(self) -> tuple[BeatMark, ...]:

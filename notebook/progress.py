@@ -30,8 +30,7 @@ def shown_progress(title: str) -> Iterator[Callable[[Progress], None]]:
     def show(progress: Progress) -> None:
         if progress.frames:
             bar.total = progress.frames
-            bar.n = progress.frame
-            bar.refresh()
+            bar.update(progress.frame - bar.n)
 
     with bar:
         yield show

@@ -63,6 +63,10 @@ class StudioError(_MessageError):
     exit_code: ClassVar[int] = 1
     kind: ClassVar[str] = "internal"
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback: the sentence says what to do."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ParameterError(_MessageError, ValueError):
     """A value that a validator of parameters refuses; pydantic knows which field it stands in.

@@ -37,13 +37,20 @@ class SoundWriter:
     kind : VideoFormat
     sound : iterable of arrays
         One part after the other, at our rate.
+    bits_per_second : int
+        How large it is to be, about.
     """
 
-    def __init__(self, out: OutputContainer, kind: VideoFormat, sound: Iterable[Samples]) -> None:
+    def __init__(
+        self,
+        out: OutputContainer,
+        kind: VideoFormat,
+        sound: Iterable[Samples],
+        *,
+        bits_per_second: int = _BITS_PER_SECOND,
+    ) -> None:
         self._out = out
-        stream: Any = out.add_stream(
-            kind.sound, rate=RATE, layout="mono", bit_rate=_BITS_PER_SECOND
-        )
+        stream: Any = out.add_stream(kind.sound, rate=RATE, layout="mono", bit_rate=bits_per_second)
         self._stream = stream
         self._parts = iter(sound)
         self._left = np.zeros(0, np.float32)

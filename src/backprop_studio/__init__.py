@@ -91,6 +91,13 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Let a notebook know ``%%lesson``; it is called by ``%load_ext backprop_studio``."""
+    from backprop_studio.notebook.magic import register
+
+    register(shell)
+
+
 class _Scenes(types.ModuleType):
     """The room of this name, which can be called: ``scenes()`` are the lessons that are in it.
 

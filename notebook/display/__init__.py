@@ -1,0 +1,1 @@
+"""A lesson in a cell: its picture at once, then its player."""
