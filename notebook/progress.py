@@ -25,7 +25,7 @@ def shown_progress(title: str) -> Iterator[Callable[[Progress], None]]:
         warnings.simplefilter("ignore")  # a notebook without widgets has a bar of text
         from tqdm.auto import tqdm
 
-        bar = tqdm(desc=title, unit="frame", total=None)
+        bar = tqdm(desc=title, unit="frame", total=None, leave=False, mininterval=0.5)
 
     def show(progress: Progress) -> None:
         if progress.frames:

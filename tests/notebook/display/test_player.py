@@ -203,5 +203,3 @@ def test_a_fault_of_the_work_is_raised_where_it_was_asked_for():
 
     with pytest.raises(ZeroDivisionError):
         run_apart(work)
-
-
