@@ -13,7 +13,6 @@ from backprop_studio.notebook.catalogue import row_of
 from backprop_studio.notebook.progress import shown_progress
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import Header, Lecture
-from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT
 from backprop_studio.render.workers.local_pool import WarmWorkers
@@ -56,6 +55,9 @@ def make_kit(
     StudioError
         If something fails; nothing was changed then.
     """
+    # Only here: it loads torch, with which programs of a kit are written.
+    from backprop_studio.render.lecture.making import make_lecture
+
     wanted = _known(items)
     header = Header(
         format=1,

@@ -9,11 +9,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import N_, translator
-from backprop_studio.notebook.display.player import in_attribute
+from backprop_studio.notebook.display.page import in_attribute
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.i18n import Language
-    from backprop_studio.notebook.display.player import Played
+    from backprop_studio.notebook.display.page import Played
 
 _PLAYER = N_("Player of the lesson {title}")
 _ABOUT = N_("Lesson: {title}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.notebook.apart import interrupted
+from backprop_studio.notebook.display.page import UNBOUNDED, Played, sent_bytes
 from backprop_studio.notebook.display.small_film import write_small
 from backprop_studio.notebook.kernel import new_id, run
 from backprop_studio.render.files.cache import VideoCache
@@ -28,31 +29,6 @@ if TYPE_CHECKING:
     from backprop_studio.notebook.apart import Stop
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.messages.results import VideoResult
-
-CELL_BYTES = 2_000_000
-"""What a cell sends at most. A Jupyter server drops what is over a few megabytes."""
-
-UNBOUNDED = 1 << 40
-
-
-@dataclass(frozen=True)
-class Played:
-    """A lesson made ready to be played.
-
-    Attributes
-    ----------
-    page : str
-        The player with everything in it.
-    title : str
-    steps : int
-    seconds : float
-        How long it plays.
-    """
-
-    page: str
-    title: str
-    steps: int
-    seconds: float
 
 
 def make_player(
@@ -149,19 +125,3 @@ def _small_picture(picture: Medium) -> Medium:
     Image.open(io.BytesIO(content)).save(stream, "WEBP", quality=80, method=4)
     small = stream.getvalue()
     return replace(picture, content=small) if len(small) < len(content) else picture
-
-
-def in_attribute(page: str) -> str:
-    """Return a page as it stands in an attribute.
-
-    Examples
-    --------
-    >>> in_attribute('<p class="a">&amp;</p>')
-    '<p class=&quot;a&quot;>&amp;amp;</p>'
-    """
-    return page.replace("&", "&amp;").replace('"', "&quot;")
-
-
-def sent_bytes(page: str) -> int:
-    """Return how many bytes a page has in the message of a cell."""
-    return len(json.dumps(in_attribute(page), ensure_ascii=False).encode())

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.notebook.apart import run_apart
 from backprop_studio.notebook.display.cell import Poster, player_bundle, poster_bundle
-from backprop_studio.notebook.display.player import CELL_BYTES, UNBOUNDED, Played, make_player
+from backprop_studio.notebook.display.page import CELL_BYTES, UNBOUNDED, Played
 from backprop_studio.notebook.progress import shown_progress
 from backprop_studio.render.files.output import writing
 from backprop_studio.render.files.staging import place, staging
@@ -98,6 +98,9 @@ def bundle_of(request: Request) -> dict[str, Any]:
 
 def _made(request: Request, most: int, stop: Stop) -> tuple[Played, bool]:
     """Return the player, and whether it has room in a cell."""
+    # Only here: it loads what writes kits.
+    from backprop_studio.notebook.display.player import make_player
+
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:

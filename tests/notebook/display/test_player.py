@@ -17,7 +17,7 @@ from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.notebook.apart import Stop, run_apart
 from backprop_studio.notebook.display import player, showing
 from backprop_studio.notebook.display.cell import Poster, player_bundle, poster_bundle
-from backprop_studio.notebook.display.player import CELL_BYTES, Played
+from backprop_studio.notebook.display.page import CELL_BYTES, Played
 from backprop_studio.notebook.display.showing import Request, bundle_of
 from backprop_studio.notebook.display.small_film import write_small
 from backprop_studio.render.messages.events import Done
