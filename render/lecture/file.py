@@ -58,10 +58,26 @@ def _title(value: Any) -> Any:
         if len(title) > MAX_TITLE:
             text = N_("expected at most {allowed} letters, found {found}")
             raise ParameterError("title.long", text, allowed=MAX_TITLE, found=len(title))
-        if any(unicodedata.category(it) == "Cc" and it != "\n" for it in title):
-            text = N_("expected letters that can be seen, found a control character")
-            raise ParameterError("title.control", text)
+        _written(title, "\n")
     return value
+
+
+_NO_XML = "\ufffe\uffff"
+"""What is no character in XML, and so can be on no slide."""
+
+
+def _written(text: str, breaks: str = "\n\r\t") -> str:
+    """Return a text that each kind of file can hold as it is.
+
+    Parameters
+    ----------
+    breaks : str
+        The control characters that may be in it.
+    """
+    if any((unicodedata.category(it) == "Cc" and it not in breaks) or it in _NO_XML for it in text):
+        said = N_("expected letters that can be seen, found a control character")
+        raise ParameterError("title.control", said)
+    return text
 
 
 Title: TypeAlias = Annotated[str | dict[Language, str], PlainValidator(_title)]
@@ -90,6 +106,7 @@ def _script(value: Any) -> Any:
             if (found := sum(map(len, sentences))) > MAX_WORDS:
                 long = N_("expected at most {allowed} letters, found {found}")
                 raise ParameterError("script.long", long, allowed=MAX_WORDS, found=found)
+            _written("".join(sentences))
     return value
 
 
@@ -137,7 +154,7 @@ class Part(_Data):
 
     scene: str
     title: Title = ""
-    notes: str = ""
+    notes: Annotated[str, AfterValidator(_written)] = ""
     params: dict[str, Any] = Field(default_factory=dict)
     theme: Theme | None = None
     frame: FrameShape | None = None

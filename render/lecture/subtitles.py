@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.results import BeatMark
 
 
-_BACKSLASH = "\ue000"
-"""Stands for one while the library would read it."""
+_STANDS_FOR_BACKSLASH = [chr(it) for it in range(0xE000, 0xF900)]
+"""One of these, which nobody has typed, does while the library would read it."""
 
 _FEWEST, _SHORTEST = 3, 10
 """Chapters, and seconds of one, below which video platforms take none."""
@@ -53,14 +53,17 @@ def timed_texts(rows: Iterable[tuple[str, float, float]], kind: str) -> str:
     kind : {"srt", "vtt"}
         SubRip or WebVTT.
     """
+    rows = list(rows)
+    typed = {sign for words, _, _ in rows for sign in words}
+    backslash = next(it for it in _STANDS_FOR_BACKSLASH if it not in typed)
     file = pysubs2.SSAFile()
     for words, begin, until in rows:
         start, end = (round(it * 1000) for it in (begin, until))
         # A sentence is text: what looks like a mark of this format, or of the library's, is none.
         text = escape(words, quote=False) if kind == "vtt" else words
-        text = text.replace("\\", _BACKSLASH).replace("\n", "\\N")
+        text = text.replace("\\", backslash).replace("\n", "\\N")
         file.append(pysubs2.SSAEvent(start=start, end=end, text=text))
-    return file.to_string(kind, keep_ssa_tags=True).replace(_BACKSLASH, "\\")
+    return file.to_string(kind, keep_ssa_tags=True).replace(backslash, "\\")
 
 
 def chapter_lines(chapters: Sequence[Chapter]) -> str:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.messages.results import BeatMark
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~$])")
+_BEGINS_LIST = re.compile(r"^([0-9]*)([-+.)])(?=[ -]|$)")
+"""What makes a list or a rule of a line that begins with it."""
 
 
 def transcript(
@@ -57,4 +59,5 @@ def _beat(beat: BeatMark, language: Language) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """Return a text as one line in which nothing is a mark."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    plain = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _BEGINS_LIST.sub(r"\1\\\2", plain)

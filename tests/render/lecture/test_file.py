@@ -176,6 +176,16 @@ def test_a_title_has_no_control_characters_but_line_breaks(read, letter):
             read(HEAD + PART + f"title = {title}\n")
 
 
+@pytest.mark.parametrize("letter", ["\\u0000", "\\u001b", "\\u007f", "\\ufffe"])
+def test_what_no_slide_can_hold_is_refused_in_notes_and_own_words_too(read, letter):
+    own = [f'notes = "a{letter}b"', f'script.en.loss = "a{letter}b"', f'script.zh.a = ["{letter}"]']
+    for line in own:
+        with pytest.raises(InputError, match="found a control character"):
+            read(HEAD + PART + f"{line}\n")
+    (part,) = read(HEAD + PART + 'notes = "a\\tb\\r\\nc"\nscript.en.loss = "a\\nb"\n').parts
+    assert part.notes == "a\tb\r\nc"
+
+
 @pytest.mark.parametrize(("number", "said"), [("0", "format: 0; expected 1"), ("-1", "format: -1")])
 def test_a_format_that_never_was_is_wrong_and_not_newer(read, number, said):
     with pytest.raises(InputError) as caught:
