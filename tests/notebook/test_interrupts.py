@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-
 CODE = """
 import _thread, os, random, sys, tempfile, threading, time
 from pathlib import Path
