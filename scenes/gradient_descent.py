@@ -32,6 +32,7 @@ from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.core.claims.descent import SETTLED, place
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
+from backprop_studio.scenes.boards.chain_rule import signed
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.families.descent_script import (
@@ -60,6 +61,9 @@ from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 from backprop_studio.scenes.stage.terms import whole
+
+APART = 0.5
+"""In Manim units: heights of ends that are closer are written once."""
 
 TOLD = 3
 """Steps with a beat of their own."""
@@ -286,7 +290,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Change the weight by a step, put the ball on the ground there, and bring its weight."""
         run, name = self.runs[number], f"run_{number}"
         w, after, loss = map(float, (run.w[step - 1], run.w[step], run.loss[step - 1]))
-        label = f"${self.short(f'runs.{number}.moves.{step - 1}')}$"
+        label = f"${signed(self.short(f'runs.{number}.moves.{step - 1}'))}$"
         if "new" in self.board.hidden:  # it comes with the sentence that says it
             self.move(self.board.animate.reveal(*whole(["new"])), seconds=TIMES.change)
         self.run_line(code, self.hill.animate.hide("eta"))
@@ -341,19 +345,23 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             whole = self.hill.animate.look(x=self.picture.sight).lift().make_room()
             self.move(whole, seconds=2 * TIMES.travel)
         deeper = verdict in {"deeper_valley", "lower"}
-        decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
         lowest = self.sheet["lowest"]
-        decimals = max(decimals, decimals_apart(lowest["loss"], float(run.loss[run.last])) or 0)
-
-        def level_of(path: str) -> str:
-            return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)
-
-        level = level_of("lowest.loss") if deeper else ""
+        level = self.level_of() if deeper else ""
         with self.say(PLACE(verdict, "runs.0"), low=in_sentence(level[5:-1])):
             if has_come_to_rest:
-                self.move(self.hill.animate.tag("run_0", "L", level_of(f"runs.0.loss.{run.last}")))
+                self.move(self.hill.animate.tag("run_0", "L", self.level_of(0)))
             if deeper:
                 self.move(self.hill.animate.name_place(lowest["w"], lowest["loss"], level))
+
+    def level_of(self, number: int | None = None) -> str:
+        """Return how high a run ends, or the lowest place is, as the whole hill shows it."""
+        path, last = "lowest.loss", self.runs[0].last
+        if number is not None:
+            path = f"runs.{number}.loss.{self.runs[number].last}"
+        decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
+        apart = decimals_apart(self.sheet["lowest"]["loss"], float(self.runs[0].loss[last]))
+        decimals = max(decimals, apart or 0)
+        return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
@@ -386,10 +394,14 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Where all of them are in the end."""
         self.beat("end", N_("Where they end"))
         with self.say(ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")):
-            everybody = self.hill.animate
-            for number in range(len(self.runs)):
+            everybody, heights = self.hill.animate, list[float]()
+            for number, run in enumerate(self.runs):
                 name = f"run_{number}"
                 everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
+                height = float(self.hill.foot(name)[1])
+                if run.left_at is None and all(abs(height - it) > APART for it in heights):
+                    everybody = everybody.tag(name, "L", self.level_of(number))
+                    heights.append(height)
             self.run_line("", everybody)
 
     def answer(self) -> None:

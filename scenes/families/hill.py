@@ -51,6 +51,9 @@ CLEAR, HAZY = 0.8, 1.8
 EDGE = CURVE / 2
 """How far beyond the axes is drawn: half a curve's width."""
 
+FOG_EDGE = 2 * EDGE
+"""How far the fog reaches there: no curve looks out of it where it is cut."""
+
 BALL = 0.17
 
 PLANK_WIDTH = 0.1
@@ -137,7 +140,8 @@ class HillPlot(HillState):
             return
         inner = self.axes.inner
         ctx.push_group()
-        edges = (inner[0] - EDGE, inner[1] - EDGE, inner[2] + EDGE, inner[3] + EDGE)
+        left, bottom, right, top = inner
+        edges = left - FOG_EDGE, bottom - FOG_EDGE, right + FOG_EDGE, top + FOG_EDGE
         repaint(ctx, ("fog", self.theme.name, inner), edges, self._clouds)
         ctx.set_operator(cairo.OPERATOR_DEST_OUT)
         for name in names:
@@ -155,7 +159,7 @@ class HillPlot(HillState):
         """Draw fog without a hole: clouds that follow each other by the golden section."""
         left, bottom, right, top = self.axes.inner
         theme = self.theme
-        rectangle(ctx, self.axes.inner, EDGE)
+        rectangle(ctx, self.axes.inner, FOG_EDGE)
         ctx.clip()
         base = mix(theme.background, theme.muted, FOG)
         set_colour(ctx, base, 1.0)

@@ -234,6 +234,12 @@ class HillState(Plot):
             for it in names[: names.index(name)]
         )
 
+    def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
+        """Stand between two states; a place that had no name has it where it is."""
+        super().interpolate_state(start, end, alpha)
+        if start._shown("deep") <= 0:
+            self.set_state(deep_at=end.state["deep_at"])
+
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade texts as every plot does, on axes as high as they are now."""
         super().interpolate_texts(start, end, alpha)

@@ -267,8 +267,11 @@ class PlotState(Named):
         self.axes = end.axes
         self.items, self.fades = {}, {}
         for name, item in {**start.items, **end.items}.items():
-            before = start.items.get(name, item)
-            texts, fades = replaced(before.texts, item.texts, alpha)
+            # What was not seen has nothing to fade from, and what goes is not written anew.
+            seen = [float(it.state.get(f"{name}.shown", 0.0)) > 0 for it in (start, end)]
+            before = start.items.get(name, item) if seen[0] else item
+            after = item if seen[1] else before
+            texts, fades = replaced(before.texts, after.texts, alpha)
             self.items[name] = replace(item, texts=tuple(texts))
             self.fades[name] = fades
 
