@@ -21,14 +21,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 from manim import linear
 from pydantic import ConfigDict
 
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
-from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.core.claims.descent import SETTLED, place
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
@@ -61,9 +59,6 @@ from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 from backprop_studio.scenes.stage.terms import whole
-
-APART = 0.5
-"""In Manim units: heights of ends that are closer are written once."""
 
 TOLD = 3
 """Steps with a beat of their own."""
@@ -353,16 +348,6 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             if deeper:
                 self.move(self.hill.animate.name_place(lowest["w"], lowest["loss"], level))
 
-    def level_of(self, number: int | None = None) -> str:
-        """Return how high a run ends, or the lowest place is, as the whole hill shows it."""
-        path, last = "lowest.loss", self.runs[0].last
-        if number is not None:
-            path = f"runs.{number}.loss.{self.runs[number].last}"
-        decimals = curve_descent.decimals_of(float(np.ptp(self.picture.heights)))
-        apart = decimals_apart(self.sheet["lowest"]["loss"], float(self.runs[0].loss[last]))
-        decimals = max(decimals, apart or 0)
-        return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)
-
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
         run, name, about = self.runs[number], f"run_{number}", f"runs.{number}.slope.0"
@@ -394,14 +379,13 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Where all of them are in the end."""
         self.beat("end", N_("Where they end"))
         with self.say(ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")):
-            everybody, heights = self.hill.animate, list[float]()
+            everybody, levels = self.hill.animate, set[str]()
             for number, run in enumerate(self.runs):
-                name = f"run_{number}"
+                name, level = f"run_{number}", self.level_of(number)
                 everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
-                height = float(self.hill.foot(name)[1])
-                if run.left_at is None and all(abs(height - it) > APART for it in heights):
-                    everybody = everybody.tag(name, "L", self.level_of(number))
-                    heights.append(height)
+                if run.left_at is None and level not in levels:
+                    everybody = everybody.tag(name, "L", level)
+                levels.add(level)
             self.run_line("", everybody)
 
     def answer(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
+from backprop_studio.core.claims.change import decimals_apart
 from backprop_studio.core.claims.descent import lowest_place
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
@@ -280,6 +281,15 @@ class CurveRuns(LessonScene):
         """Return the lowest place of the curve in the picture."""
         seen = self.picture.xs, self.picture.ys, self.picture.heights
         return lowest_place(lambda w: float(evaluate_array(self.formula, {"w": w})), *seen)
+
+    def level_of(self, number: int | None = None) -> str:
+        """Return how high a run ends, or the lowest place is, as the whole hill shows it."""
+        run = self.runs[number or 0]
+        path = "lowest.loss" if number is None else f"runs.{number}.loss.{run.last}"
+        decimals = decimals_of(float(np.ptp(self.picture.heights)))
+        apart = decimals_apart(self.sheet["lowest"]["loss"], float(self.runs[0].loss[-1])) or 0
+        decimals = max(decimals, apart)
+        return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)
 
     @property
     def code(self) -> str:

@@ -216,7 +216,8 @@ class HillState(Plot):
             up = bottom + 0.24 + TAG_LINE * self._tags_below(name, width)
             return np.array([foot[0] + side * TAG_GAP, up]), 1.0 if is_right else 0.0
         if tag == "L":
-            return np.array([left + TAG_GAP, min(foot[1] + 0.24, top - 0.24)]), 0.0
+            side = -1.0 if self._is_below_another(name) else 1.0
+            return np.array([left + TAG_GAP, min(foot[1] + 0.24 * side, top - 0.24)]), 0.0
         # The slope stands above the ball where the ground goes down: nothing else is there.
         side = 1.0 if self.slope_of(name) < 0 else -1.0
         end = foot + np.array([side * TAG_GAP, ABOVE_BALL])
@@ -224,6 +225,11 @@ class HillState(Plot):
         low, high = left + width * anchor, right - width * (1 - anchor)
         where = np.clip(end, [low, bottom + 0.5], [max(low, high), top - 0.15])
         return where, anchor
+
+    def _is_below_another(self, name: str) -> bool:
+        """Whether there is a height written just above that of a ball."""
+        levels = [self.foot(it)[1] for it in self.balls if self._shown(f"{it}.L") > 0]
+        return any(0 < it - self.foot(name)[1] < 2 * TAG_LINE for it in levels)
 
     def _tags_below(self, name: str, width: float) -> int:
         """Return how many weights of earlier balls stand where one's own would."""
