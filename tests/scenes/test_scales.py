@@ -41,7 +41,7 @@ def test_probability_target_and_difference_have_one_unit(logits):
 def test_the_true_class_stands_in_every_vector():
     run = run_lesson("softmax_cross_entropy", {"logits": [0.5, -1, 2, 0.1, 1, 3], "target": 4})
     written = {m.beat: " ".join(m.texts) for m in run.moments}
-    assert "mat(0 ; dots.v ; 1 ; dots.v ; 0)" in written["target"]
+    assert "mat(0 ; dots.v ; 1 ; 0 ; 0)" in written["target"]
 
 
 def test_a_difference_from_the_target_has_a_sign_and_a_scale():
