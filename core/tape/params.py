@@ -54,7 +54,5 @@ class TapeGroup(LessonParams):
         try:
             return Tape.model_validate_json(self.graph)
         except ValidationError as error:
-            first = error.errors()[0]
-            reason = str(first["msg"]).removeprefix("Value error, ")
-            text = N_("{field}: expected a graph as bs.graph writes it ({reason})")
-            raise ParameterError("tape.json", text, field="graph", reason=reason) from error
+            text = N_("{field}: expected a graph as the program writes it in Python")
+            raise ParameterError("tape.json", text, field="graph") from error

@@ -93,9 +93,8 @@ class UpdateFormulas(Formulas):
         """Return the links with what is known of them below: slope, and in; the first is not."""
         a, z = (f"{letter}_({self.factors.layer + 1},{self.factors.row + 1})" for letter in "az")
         slope = named("slope", self.given(f"{self._at}.da_dz.{sample}"))
-        entering = named("in", self.number(f"{self._at}.dz_dw.{sample}"))
-        if self.factors.column is None:
-            entering = named("in", self.given(f"{self._at}.dz_dw.{sample}"))
+        read = self.given if self.factors.column is None else self.number
+        entering = named("in", read(f"{self._at}.dz_dw.{sample}"))
         links = (over("L", a), '"?"'), (over(a, z), slope), (over(z, self.symbol), entering)
         written = " dot ".join(f"underbrace({link}, {below})" for link, below in links)
         return f"$ {self.dL_over(self.symbol)} = {self._sums()} {written} $"

@@ -34,7 +34,9 @@ for number in range(times):
 """
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "times", [1, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])]
+)
 def test_an_interrupt_leaves_nothing_behind(times, tmp_path):
     for name in ("temporary", "here"):
         (tmp_path / name).mkdir()

@@ -52,7 +52,9 @@ _NO_DATA = {
 }
 """Of a data set; a network that has inputs of its own takes none, nor one of another size."""
 
-_OTHERS = {f"optimizer.{it}" for it in ("momentum", "beta1", "beta2", "alpha", "eps", "lr_decay")}
+_OTHERS = {
+    f"optimizer.{it}" for it in ("momentum", "beta1", "beta2", "alpha", "eps", "lr_decay", "made")
+}
 """Of optimizers other than sgd, which is the default."""
 
 _TABLE = {f"data.{it}" for it in ("header", "delimiter", "encoding", "decimal", "thousands")}

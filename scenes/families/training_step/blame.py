@@ -12,7 +12,7 @@ from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step.backward import BackwardBeats
 from backprop_studio.scenes.families.training_step.pictures import share_bars
 from backprop_studio.scenes.families.training_step.places import middle
-from backprop_studio.scenes.lesson.numbers import in_sentence
+from backprop_studio.scenes.lesson.numbers import in_sentence, short_text
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.stage.formula import Spot
@@ -151,10 +151,11 @@ class BlameBeats(BackwardBeats):
         factors = self.factors
         if self.nudged is not None and claims.agrees(self.nudged.ratio, factors.gradient):
             text = N_("The nudge gave {ratio}; one ten times smaller gives {finer}.")
-            ratio, finer = (self.short(f"nudge.{name}", 3) for name in ("ratio", "finer"))
-            if ratio == finer:
-                text = N_("That is what the nudge has measured.")
-            with self.say(text, ratio=in_sentence(ratio), finer=in_sentence(finer)):
+            names = {"ratio": "nudge.ratio", "finer": "nudge.finer"}
+            if short_text(self.nudged.ratio, 3) == short_text(self.nudged.finer, 3):
+                text, names = N_("That is what the nudge has measured."), {}
+            words = {name: in_sentence(self.short(it, 3)) for name, it in names.items()}
+            with self.say(text, **words):
                 pass
         self.clear_board()
 

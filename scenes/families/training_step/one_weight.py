@@ -254,9 +254,10 @@ class OneWeightBeats(LossBeats):
 
     def known(self) -> dict[str, str]:
         """Return the numbers of those links as words of a sentence."""
-        value = self.number(f"factors.dz_dw.{self.sample}")
-        slope = self.given(f"factors.da_dz.{self.sample}")
-        return {"value": in_sentence(value), "slope": in_sentence(slope)}
+        words = {"slope": in_sentence(self.given(f"factors.da_dz.{self.sample}"))}
+        if self.factors.column is not None:  # of a bias it is 1, as the sentence says
+            words["value"] = in_sentence(self.number(f"factors.dz_dw.{self.sample}"))
+        return words
 
     def factor_spots(self) -> dict[str, Spot | None]:
         """Return where on the picture the known links set out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -78,17 +79,39 @@ def architecture(notebook, lesson, beat, line):
         assert value == sheet["parameters"]
 
 
+def cross_entropy_of(network):
+    """Return a network's cross-entropy of logits and classes."""
+    weights = network.class_weights
+    weight = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+    reduction = "sum" if network.reduction == "sum" else "mean"
+    options = {"label_smoothing": network.label_smoothing or 0.0, "reduction": reduction}
+    return partial(F.cross_entropy, weight=weight, **options)
+
+
+def remember(notebook, memory):
+    """Give an optimizer the velocities with which a lesson begins, one list per tensor."""
+    for tensor, values in zip(notebook["model"].parameters(), memory or (), strict=False):
+        if values:
+            velocity = torch.tensor(values, dtype=torch.float64).reshape(tensor.shape)
+            notebook["opt"].state[tensor]["momentum_buffer"] = velocity
+
+
 def backprop(notebook, lesson, beat, line):
     sheet, network = lesson.sheet, lesson.record.network
     if line.startswith("model"):
         losses = {"mse": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy}
+        if network.loss == "cross_entropy":  # what a line that is too long calls loss_fn
+            losses["cross_entropy"] = cross_entropy_of(network)
         notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
         kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
         targets = torch.tensor(sheet["targets"], dtype=kinds)
         notebook.give(batch=(torch.tensor(sheet["inputs"]), targets))
+        if network.class_weights is not None:  # the user's, as the targets are
+            notebook.give(w=torch.tensor(network.class_weights, dtype=torch.float64))
     elif beat == "update":
         call = line.partition("  # ")[2].replace("(", "([*model.parameters()], ", 1)
         notebook.give(opt=notebook.run(f"torch.optim.{call}"))
+        remember(notebook, lesson.params.optimizer.memory)
     value = yield
     if line.startswith("model"):
         name_layers(notebook, [(it["weight"], it["bias"]) for it in sheet["layers"]])
