@@ -96,18 +96,23 @@ def remember(notebook, memory):
             notebook["opt"].state[tensor]["momentum_buffer"] = velocity
 
 
+def give_training(notebook, sheet, network, line):
+    """Give what a user has of their own: the batch, the loss, and weights of classes."""
+    losses = {"mse": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy}
+    if network.loss == "cross_entropy":  # what a line that is too long calls loss_fn
+        losses["cross_entropy"] = cross_entropy_of(network)
+    notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
+    kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
+    targets = torch.tensor(sheet["targets"], dtype=kinds)
+    notebook.give(batch=(torch.tensor(sheet["inputs"]), targets))
+    if network.class_weights is not None:  # the user's, as the targets are
+        notebook.give(w=torch.tensor(network.class_weights, dtype=torch.float64))
+
+
 def backprop(notebook, lesson, beat, line):
     sheet, network = lesson.sheet, lesson.record.network
     if line.startswith("model"):
-        losses = {"mse": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy}
-        if network.loss == "cross_entropy":  # what a line that is too long calls loss_fn
-            losses["cross_entropy"] = cross_entropy_of(network)
-        notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
-        kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
-        targets = torch.tensor(sheet["targets"], dtype=kinds)
-        notebook.give(batch=(torch.tensor(sheet["inputs"]), targets))
-        if network.class_weights is not None:  # the user's, as the targets are
-            notebook.give(w=torch.tensor(network.class_weights, dtype=torch.float64))
+        give_training(notebook, sheet, network, line)
     elif beat == "update":
         call = line.partition("  # ")[2].replace("(", "([*model.parameters()], ", 1)
         notebook.give(opt=notebook.run(f"torch.optim.{call}"))
