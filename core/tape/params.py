@@ -54,5 +54,8 @@ class TapeGroup(LessonParams):
         try:
             return Tape.model_validate_json(self.graph)
         except ValidationError as error:
+            own = error.errors()[0].get("ctx", {}).get("error")
+            if isinstance(own, ParameterError):  # what a tape says of itself is a sentence already
+                raise own from error
             text = N_("{field}: expected a graph as the program writes it in Python")
             raise ParameterError("tape.json", text, field="graph") from error

@@ -25,7 +25,7 @@ STORIES = [
 ]
 SAYS = [({}, "tape_3", "TanhBackward0"), (CASES[0], "back_2", "added")]
 REFUSES = [
-    ({"graph": "{"}, "expected a graph as bs.graph writes it"),
+    ({"graph": "{"}, "expected a graph as the program writes it"),
     (
         {"graph": '{"nodes": [{"id": "n0", "name": "AddBackward0"}], "output": "n1"}'},
         "each node needs an id",
