@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LARGE = 0.6
 """Of the frame: what a picture that is the hero takes."""
 
-MOSTLY = 0.6
-"""Of a lesson's time; the rest is for formulas that are read."""
+MOSTLY = 0.7
+"""Of a lesson's time."""
 
 IDLE = 0.1
 """Of its time, for which a picture may be small although no formula stands on the board."""

@@ -80,7 +80,7 @@ def test_an_empty_board_is_a_fault(lesson):
 
 
 @pytest.mark.parametrize(
-    ("small", "code"), [(0.5, None), (2.0, "lint.idle"), (9.0, "lint.picture")]
+    ("small", "code"), [(0.5, None), (1.3, "lint.idle"), (9.0, "lint.picture")]
 )
 def test_a_picture_is_small_only_where_a_formula_is_read(lesson, small, code):
     large = Card((0.9 * lesson.home[0], 0.9 * lesson.home[1]), lesson.theme)
