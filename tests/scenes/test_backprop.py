@@ -33,7 +33,7 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [2, 3, 3], "loss": "cross_entropy", "class_weights": [2, 1, 0.5]}},
     {
         "network": {"preset": "iris", "class_weights": [2, 1, 1], "label_smoothing": 0.1},
-        "optimizer": {"name": "adam"},
+        "optimizer": {"name": "adam", "precision": "float32"},
         "steps": 2,
     },
     {

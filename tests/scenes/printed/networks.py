@@ -82,7 +82,7 @@ def architecture(notebook, lesson, beat, line):
 def cross_entropy_of(network):
     """Return a network's cross-entropy of logits and classes."""
     weights = network.class_weights
-    weight = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+    weight = None if weights is None else torch.tensor(weights)
     reduction = "sum" if network.reduction == "sum" else "mean"
     options = {"label_smoothing": network.label_smoothing or 0.0, "reduction": reduction}
     return partial(F.cross_entropy, weight=weight, **options)
@@ -92,7 +92,7 @@ def remember(notebook, memory):
     """Give an optimizer the velocities with which a lesson begins, one list per tensor."""
     for tensor, values in zip(notebook["model"].parameters(), memory or (), strict=False):
         if values:
-            velocity = torch.tensor(values, dtype=torch.float64).reshape(tensor.shape)
+            velocity = torch.tensor(values).reshape(tensor.shape)
             notebook["opt"].state[tensor]["momentum_buffer"] = velocity
 
 
@@ -102,11 +102,11 @@ def give_training(notebook, sheet, network, line):
     if network.loss == "cross_entropy":  # what a line that is too long calls loss_fn
         losses["cross_entropy"] = cross_entropy_of(network)
     notebook.give(loss_fn=losses.get(network.loss, half_squared), more=rest_of(network, line))
-    kinds = torch.int64 if network.loss == "cross_entropy" else torch.float64
+    kinds = torch.int64 if network.loss == "cross_entropy" else torch.get_default_dtype()
     targets = torch.tensor(sheet["targets"], dtype=kinds)
     notebook.give(batch=(torch.tensor(sheet["inputs"]), targets))
     if network.class_weights is not None:  # the user's, as the targets are
-        notebook.give(w=torch.tensor(network.class_weights, dtype=torch.float64))
+        notebook.give(w=torch.tensor(network.class_weights))
 
 
 def backprop(notebook, lesson, beat, line):

@@ -16,6 +16,9 @@ from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 CLOSE = 1e-9
 """Of a number's size: how far a line's may be from the sheet's."""
 
+CLOSE_IN_FLOATS = 2e-6
+"""Of a tensor's largest entry, of a lesson that computes in float32."""
+
 
 class Notebook:
     """One namespace, with what a lecture imports in its first line.
@@ -72,7 +75,10 @@ def agree(found, expected, close=CLOSE):
     assert found.shape == expected.shape, (found.shape, expected.shape)
     known = np.isfinite(expected)
     size = np.abs(expected[known]).max(initial=0.0)
-    np.testing.assert_allclose(found[known], expected[known], rtol=close, atol=close * 1e-3 * size)
+    near, apart = close, close * 1e-3 * size
+    if torch.get_default_dtype() == torch.float32:
+        near, apart = 0.0, CLOSE_IN_FLOATS * size
+    np.testing.assert_allclose(found[known], expected[known], rtol=near, atol=apart)
     assert not np.isfinite(found[~known]).any()
 
 
@@ -116,10 +122,10 @@ def lines_run(lines):
 
 
 @contextmanager
-def in_doubles():
-    """Let torch make doubles, as all lessons compute, and stay on one thread."""
+def in_precision(dtype):
+    """Let torch make numbers of a lesson's precision, and stay on one thread."""
     usual, threads = torch.get_default_dtype(), torch.get_num_threads()
-    torch.set_default_dtype(torch.float64)
+    torch.set_default_dtype(dtype)
     torch.set_num_threads(1)
     try:
         with warnings.catch_warnings():
@@ -129,6 +135,12 @@ def in_doubles():
     finally:
         torch.set_default_dtype(usual)
         torch.set_num_threads(threads)
+
+
+def precision_of(lesson):
+    """Return the dtype in which a lesson computes: doubles, unless its optimizer says otherwise."""
+    optimizer = getattr(lesson.params, "optimizer", None)
+    return getattr(torch, getattr(optimizer, "precision", None) or "float64")
 
 
 def play(lesson, lines, player):
@@ -145,7 +157,7 @@ def play(lesson, lines, player):
         takes for granted, and when it is sent the line's value checks it.
     """
     notebook = Notebook()
-    with in_doubles():
+    with in_precision(precision_of(lesson)):
         for beat, line in lines_run(lines):
             steps = player(notebook, lesson, beat, line)
             runnable = next(steps) or line
