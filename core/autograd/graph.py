@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from backprop_studio.core.autograd import records
-from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
+from backprop_studio.core.autograd.walk import Walk, check_size, own
 from backprop_studio.core.network.passes import as_array, single_thread
+from backprop_studio.core.tape.reading import is_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -148,19 +148,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def is_leaf(node: Any) -> bool:
-    """Whether a node of torch collects the gradient of a leaf.
-
-    Examples
-    --------
-    >>> x = torch.tensor(3.0, requires_grad=True)
-    >>> square = (x * x).grad_fn
-    >>> is_leaf(square), is_leaf(square.next_functions[0][0])
-    (False, True)
-    """
-    return type(node).__name__ == "AccumulateGrad"
-
-
 def own(tensor: Tensor) -> npt.NDArray[Any]:
     """Copy a tensor in its own dtype, shape and all, as a read-only array.
 

@@ -94,8 +94,9 @@ def is_leaf(node: Any) -> bool:
     Examples
     --------
     >>> x = torch.tensor(3.0, requires_grad=True)
-    >>> is_leaf((x * x).grad_fn.next_functions[0][0])
-    True
+    >>> square = (x * x).grad_fn
+    >>> is_leaf(square), is_leaf(square.next_functions[0][0])
+    (False, True)
     """
     return type(node).__name__ == "AccumulateGrad"
 
