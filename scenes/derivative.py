@@ -36,7 +36,7 @@ from backprop_studio.scenes.parts.charts.table import Table
 REACH = 2.5
 """How far the picture goes to either side of the point, in first steps."""
 
-CLOSE = 0.2
+CLOSE = 0.4
 """Of the first step: a smaller one is looked at from close by."""
 
 VALUES, SLOPES, FAR = 4.0, 1.5, 32.0

@@ -17,6 +17,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import counts
 from backprop_studio.core.formula.torch_text import tracked_torch
 from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.scenes.boards.graph.fitting import is_readable
 from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
@@ -162,6 +163,11 @@ class VectorJacobian(BoardLesson):
         """Return the line that goes back from y anew, with a gradient of its own."""
         return f"x.grad = None; f(x).backward({v}); x.grad"
 
+    @staticmethod
+    def given(v: str, answer: str) -> str:
+        """Return what backward takes and what it returns, as a formula."""
+        return f"$ v = {v} quad -> quad v J = {answer} $"
+
     # The beats
 
     def show_values(self) -> None:
@@ -201,10 +207,8 @@ class VectorJacobian(BoardLesson):
         parts = (self.matrix, self.v, self.product, self.answer)
         first = [FadeIn(part) for part in parts]
         code = self.pulled(self.tensor(one_hot) or f"torch.eye({self.size})[{row}]")
-        formula = (
-            f"$ v = {self.entries(one_hot)} quad -> quad v J = "
-            f"{coloured(self.entries(got), self.theme.gradient)} $"
-        )
+        answer = coloured(self.entries(got), self.theme.gradient)
+        formula = self.given(self.entries(one_hot), answer)
         if row == 0:
             self.write(code, formula, *first)
             self.move(given, filled, product)
@@ -234,9 +238,14 @@ class VectorJacobian(BoardLesson):
         self.beat("product", N_("Any other v weighs the rows: backward returns v times J."))
 
         def formula() -> str:
-            whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
+            v, whole = (
+                self.entries("vjp.v"),
+                matrix_of(self.short, "vjp.jacobian", *[self.size] * 2),
+            )
             answer = coloured(self.entries("vjp.product"), self.theme.gradient)
-            return f"$ v J = {self.entries('vjp.v')} {whole} = {answer} $"
+            line = f"$ v J = {v} {whole} = {answer} $"
+            # What is too large for the board is in the picture already.
+            return line if is_readable(line, self.board) else self.given(v, answer)
 
         self.show(
             self.pulled(self.tensor("vjp.v") or "v"),

@@ -100,7 +100,12 @@ class FollowedWeight(CollectedGradients):
         beside = np.array([-along[1], along[0]]) * (-1 if self.downward else 1)
         away = float(np.abs(beside) @ self._name_half()) + HALO_WIDTH / 2
         x, y = start + (end - start) * ALONG + beside * away
-        return float(x), float(y)
+        return float(x), self._across_within(float(y)) if self.downward else float(y)
+
+    def _across_within(self, y: float) -> float:
+        """Return a number's place across rows, moved to where it does not leave the drawing."""
+        free = max(self.extent[1] / 2 - self._name_half()[1], 0.0)
+        return min(max(y, -free), free)
 
     def _name_half(self) -> tuple[float, float]:
         """Return half of how much room the number takes along the network and across it."""
