@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut
+from manim import FadeIn, Mobject
 
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
@@ -249,17 +249,16 @@ class Autograd(RecordedLesson):
         )
         self.move(self.filled(brought="autograd.grad", after="autograd.grad"))
 
-    def replace_graph(self, new: RecordedGraph) -> FadeIn:
+    def replace_graph(self, new: RecordedGraph, *leaving: Mobject) -> None:
         """Note what the nodes save, too."""
-        coming = super().replace_graph(new)
         new.note_saved(self.short)
-        return coming
+        super().replace_graph(new, *leaving)
 
     def show_sum(self) -> None:
         """Another function, another record, the same x.grad."""
         text = N_("A new y makes a new record, but x.grad keeps the gradient of the old.")
         self.beat("sum", text)
-        shown = self.replace_graph(self.sum)
+        self.replace_graph(self.sum)
 
         def formula() -> str:
             terms = sum_of(self.cells("autograd.x", "dots.c"))
@@ -268,7 +267,6 @@ class Autograd(RecordedLesson):
         self.show(
             "y = x.sum()",
             formula,
-            shown,
             self.filled(before="autograd.grad").highlight(0),
         )
 
@@ -315,15 +313,14 @@ class Autograd(RecordedLesson):
     def show_power(self) -> None:
         """A function that saves more than its input."""
         self.beat("power", N_("Another record: a power saves its base and its exponent."))
-        self.move(FadeOut(self.table), seconds=TIMES.fade)
-        shown = self.replace_graph(self.cube)
+        self.replace_graph(self.cube, self.table)
 
         def formula() -> str:
             base = bracketed(self.short("autograd.power_x"))
             return f"$ y = x^3 = {base}^3 = {self.short('autograd.power_y')} $"
 
         made = torch_lines.leaf_line(self, "x", "autograd.power_x", behind="; y = x**3")
-        self.show(made, formula, shown)
+        self.show(made, formula)
 
     def show_slope(self) -> None:
         """Its gradient."""

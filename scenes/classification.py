@@ -279,8 +279,9 @@ class Classification(BoardLesson):
         was_right = self.record.predicted[0][followed.row] == followed.target
         verdict = learned(was_right=bool(was_right), is_right=bool(is_right))
         self.beat("sample", SAMPLE(verdict, "followed"))
-        coming = self.change_beside(self.bars)
-        self.write("model(x).softmax(1)", self.formulas.sample(), *coming, FadeIn(self.main))
+        self.exchange(self.beside, self.bars, self.main)
+        self.beside = [self.bars]
+        self.write("model(x).softmax(1)", self.formulas.sample())
         self.move(self.bars.animate.set_values(*self.shares(last)))
 
     def show_wrong(self) -> None:
@@ -308,15 +309,11 @@ class Classification(BoardLesson):
         self.beat("answers", self.say(text, right=answers.tally.right, of=answers.tally.count))
         matrix = self.pictures.confusion(self.count_of)
         self.main, old = matrix, self.main
-        self.move(FadeOut(old), seconds=TIMES.fade)
         sides = self.tr("rows: truth, columns: answer")
         coming = [] if self.beside == list(self.curves) else self.change_beside(*self.curves)
-        self.show(
-            f"(model(x).argmax(1) == t).double().mean()  # {sides}",
-            self.formulas.answers(),
-            FadeIn(matrix),
-            *coming,
-        )
+        self.exchange([old], matrix)
+        line = f"(model(x).argmax(1) == t).double().mean()  # {sides}"
+        self.show(line, self.formulas.answers(), *coming)
 
     def count_of(self, row: int, column: int) -> str:
         """Return how many of a class were taken for another one, printed."""
@@ -332,10 +329,10 @@ class Classification(BoardLesson):
         breaks = self.record.course.divergence is not None
         self.beat("gradients", GRADIENTS(spread(early, late, breaks=breaks), "spreads"))
         histograms = self.pictures.histograms()
-        self.change_beside()
-        self.move(FadeOut(self.main), seconds=TIMES.fade)
+        self.exchange([*self.beside, self.main], *histograms)
+        self.beside = [*histograms]
         line = "[p.grad for p in model.parameters()]"
-        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms))
+        self.show(line, self.formulas.gradients("early"))
         self.show(
             line,
             self.formulas.gradients("late"),
@@ -344,4 +341,3 @@ class Classification(BoardLesson):
                 for view, spread in zip(histograms, spreads.layers, strict=True)
             ),
         )
-        self.beside = [*histograms]

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from manim import FadeIn, FadeOut
-
 from backprop_studio.core.autograd.params import VectorGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import detaching
@@ -23,7 +21,7 @@ from backprop_studio.scenes.families.recorded import RecordedLesson
 from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.lesson.numbers import elided, markup_of
 from backprop_studio.scenes.lesson.sentences import Sentences
-from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
+from backprop_studio.scenes.paint.style import SIZES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
 
@@ -203,11 +201,8 @@ class Detach(RecordedLesson):
     def show_record_of_y(self) -> None:
         """The tensor before the cut is as it was."""
         self.beat("record_of_y", N_("y itself is as before: its own record still leads to x."))
-        self.show(
-            "x.grad.zero_(); y.sum()",
-            f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
-            self.replace_graph(self.of_y),
-        )
+        self.replace_graph(self.of_y)
+        self.show("x.grad.zero_(); y.sum()", f"$ y_i = x_i x_i wide y = {self.entries('y')} $")
 
     def show_backward_of_y(self) -> None:
         """Its gradient comes through."""
@@ -223,10 +218,10 @@ class Detach(RecordedLesson):
     def show_whole(self) -> None:
         """The same product without the cut."""
         self.beat("whole", N_("Without detach, z has the same values, and more ways to x."))
+        self.replace_graph(self.uncut)
         self.show(
             "x.grad.zero_(); y = x * x; z = y * x; z.sum()",
             f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
-            self.replace_graph(self.uncut),
         )
 
     def show_backward_of_whole(self) -> None:
@@ -244,13 +239,12 @@ class Detach(RecordedLesson):
     def show_comparison(self) -> None:
         """All gradients one below the other."""
         self.beat("comparison", COMPARISON(self.difference(), "detach"))
-        self.move(FadeOut(self.graph), seconds=TIMES.fade)
         self.table.set_row(0, self.row("x"))
+        self.exchange([self.graph], self.table)
         self.write(
             "z = y.detach() * x  # or  z = y * x",
             "$ z_i = u_i x_i: space (partial z_i) / (partial x_i) = u_i wide "
             "z_i = y_i x_i: space (partial z_i) / (partial x_i) = 3 x_i^2 $",
-            FadeIn(self.table),
         )
         for k, name in enumerate(ROWS):
             if name != "x":

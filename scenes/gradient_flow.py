@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Mobject
+from manim import FadeIn, Mobject
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import flow as claims
@@ -188,12 +188,10 @@ class GradientFlow(BoardLesson):
             else:
                 self.tell_fault(self.cases[fault])
 
-    def arriving(self, *coming: Mobject) -> list[Animation]:
-        """Let what was told before go, and return the animations by which others come."""
+    def bring(self, *coming: Mobject) -> None:
+        """Let others come in the place of what was told before."""
         leaving, self.standing = self.standing, list(coming)
-        if leaving:
-            self.move(*map(FadeOut, leaving), seconds=TIMES.fade)
-        return [FadeIn(it) for it in coming]
+        self.exchange(leaving, *coming)
 
     # A deep network
 
@@ -259,15 +257,17 @@ class GradientFlow(BoardLesson):
         """How a gradient goes back."""
         text = N_("Each layer back multiplies the gradient by its slopes and its weights.")
         self.beat("backward", text)
-        self.show("loss.backward()", formulas.backward(), *self.arriving(*panel))
+        self.bring(*panel)
+        self.show("loss.backward()", formulas.backward())
 
     def show_fault(
         self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
     ) -> None:
         """The fault, layer by layer."""
         self.beat(case.fault, self.fault_text(case))
-        arriving = [] if panel[0] in self.standing else self.arriving(*panel)
-        self.write(formulas.fault_line(), formulas.fault(), *arriving)
+        if panel[0] not in self.standing:
+            self.bring(*panel)
+        self.write(formulas.fault_line(), formulas.fault())
         self.grow(panel[1], case.faulty, formulas.cells("faulty"))
 
     def show_cure(
@@ -353,8 +353,9 @@ class GradientFlow(BoardLesson):
         written: Any = self.table if is_first else self.table.animate
         for k in range(len(self.table.cells)):
             written = written.set_row(k, formulas.row(k))
-        shown = self.arriving(self.plot, self.table) if is_first else [written]
-        self.write(code, formulas.step(), *shown)
+        if is_first:
+            self.bring(self.plot, self.table)
+        self.write(code, formulas.step(), *([] if is_first else [written]))
         self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
 
 

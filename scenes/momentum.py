@@ -216,13 +216,8 @@ class Momentum(LandscapeLesson):
         text = N_("Momentum keeps a velocity: gamma of the old one plus eta times the gradient.")
         self.beat("rule", text)
         self.table = self.empty_table()
-        self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
-        self.show(
-            self.formulas.line(has_momentum=True),
-            self.formulas.rule(),
-            FadeIn(self.close),
-            FadeIn(self.table),
-        )
+        self.exchange([self.map, self.losses], self.close, self.table)
+        self.show(self.formulas.line(has_momentum=True), self.formulas.rule())
 
     def empty_table(self) -> Table:
         """Return the table of steps, with higher rows where vectors are written as columns."""
@@ -252,9 +247,8 @@ class Momentum(LandscapeLesson):
         self.beat("turn", N_("Where the gradient turns against the velocity, they partly cancel."))
         other = self.close_map(k - 1, k)
         other.advance_to(k - 1).move_to((*self.layout.picture_centre, 0))
-        self.move(FadeOut(self.close), seconds=TIMES.fade)
+        self.exchange([self.close], other)
         self.close = other
-        self.move(FadeIn(self.close), seconds=TIMES.fade)
         self.add_up(k, ADDED_UP, self.short("terms.opposed_at"))
 
     def is_inside(self, k: int) -> bool:
@@ -289,13 +283,8 @@ class Momentum(LandscapeLesson):
         self.beat("race", RACE(summed, f"descents.{WITH}.paths.0.gradients"))
         self.map.advance_to(0).choose(WITH, WITHOUT)
         self.losses.grow(0.0).reveal("with")
-        self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
-        self.write(
-            self.race_line(),
-            self.formulas.race(),
-            FadeIn(self.map),
-            FadeIn(self.losses),
-        )
+        self.exchange([self.close, self.table], self.map, self.losses)
+        self.write(self.race_line(), self.formulas.race())
         self.run(RACE_SECONDS)
 
     def show_finish(self) -> None:

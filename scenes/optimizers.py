@@ -243,8 +243,7 @@ class Optimizers(LandscapeLesson):
     def bring_losses(self) -> None:
         """Put the loss curves where the table was."""
         if self.losses not in self.mobjects:
-            self.move(FadeOut(self.first), seconds=TIMES.fade)
-            self.move(FadeIn(self.losses.hide(*self.curves)), seconds=TIMES.fade)
+            self.exchange([self.first], self.losses.hide(*self.curves))
 
     # The beats: the race
 

@@ -22,7 +22,7 @@ from backprop_studio.scenes.boards.softmax import SoftmaxFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import is_plain, short_text
 from backprop_studio.scenes.lesson.sentences import Sentences
-from backprop_studio.scenes.paint.style import DECIMALS, TIMES, hex_of
+from backprop_studio.scenes.paint.style import DECIMALS, hex_of
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumns
 
@@ -263,12 +263,10 @@ class SoftmaxCrossEntropy(BoardLesson):
             text = N_("Add {offset} to all logits: by the formula no probability changes.")
         self.beat("moved", text, offset=self.given("parameters.offset"))
         self.column("z", table=self.table)
-        if self.old is not None:
-            self.move(FadeOut(self.old), seconds=TIMES.fade)
+        self.exchange([self.old] if self.old else [], self.table)
         self.show(
             f"z = z {'-' if offset < 0 else '+'} {self.given('parameters.offset').lstrip('−')}",
             self.formulas.invariance(),
-            FadeIn(self.table),
         )
 
     def show_fault(self) -> None:

@@ -164,7 +164,7 @@ class VectorJacobian(BoardLesson):
         return f"x.grad = None; f(x).backward({v}); x.grad"
 
     @staticmethod
-    def given(v: str, answer: str) -> str:
+    def returned(v: str, answer: str) -> str:
         """Return what backward takes and what it returns, as a formula."""
         return f"$ v = {v} quad -> quad v J = {answer} $"
 
@@ -208,7 +208,7 @@ class VectorJacobian(BoardLesson):
         first = [FadeIn(part) for part in parts]
         code = self.pulled(self.tensor(one_hot) or f"torch.eye({self.size})[{row}]")
         answer = coloured(self.entries(got), self.theme.gradient)
-        formula = self.given(self.entries(one_hot), answer)
+        formula = self.returned(self.entries(one_hot), answer)
         if row == 0:
             self.write(code, formula, *first)
             self.move(given, filled, product)
@@ -245,7 +245,7 @@ class VectorJacobian(BoardLesson):
             answer = coloured(self.entries("vjp.product"), self.theme.gradient)
             line = f"$ v J = {v} {whole} = {answer} $"
             # What is too large for the board is in the picture already.
-            return line if is_readable(line, self.board) else self.given(v, answer)
+            return line if is_readable(line, self.board) else self.returned(v, answer)
 
         self.show(
             self.pulled(self.tensor("vjp.v") or "v"),

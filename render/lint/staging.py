@@ -13,12 +13,15 @@ from backprop_studio.scenes.stage.formula import kept_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from manim import Mobject
 
     from backprop_studio.render.lint.finding import Kind
     from backprop_studio.scenes.lesson.lesson import LessonScene
     from backprop_studio.scenes.paint.brush import Box
+
+    Fault: TypeAlias = tuple[str, float, Kind, Message]
 
 LARGE = 0.6
 """Of the frame: what a picture that is the hero takes."""
@@ -74,10 +77,15 @@ class Staging:
         """Of the time, how much the picture is large."""
         return self.large / self.seconds if self.seconds else 1.0
 
-    def faults(self, scene: LessonScene) -> Iterator[tuple[str, float, Kind, Message]]:
-        """Yield beat, second, kind and words of what is wrong with a directed lesson."""
-        if not isinstance(scene, DirectedLesson):
-            return
+    def faults(self, scene: LessonScene) -> Iterator[Fault]:
+        """Yield beat, second, kind and words of what is wrong."""
+        if isinstance(scene, DirectedLesson):
+            yield from self._small()
+            yield from _empty(self.bare, N_("the board is empty for {seconds} s"))
+        yield from _empty(self.empty, N_("nothing stands on the stage for {seconds} s"))
+
+    def _small(self) -> Iterator[Fault]:
+        """Yield in what way the picture is not the hero that it is in a directed lesson."""
         if self.share < MOSTLY:
             text = N_("the picture takes {large} % of the frame in only {share} % of the time")
             numbers = {"large": round(100 * LARGE), "share": round(100 * self.share)}
@@ -86,14 +94,13 @@ class Staging:
             text = N_("no formula is read, and yet the picture is small in {share} % of the time")
             share = round(100 * self.idle / self.seconds)
             yield "", 0.0, "picture", Message.of("lint.idle", text, share=share)
-        for found, text in (
-            (self.empty, N_("nothing stands on the stage for {seconds} s")),
-            (self.bare, N_("the board is empty for {seconds} s")),
-        ):
-            for beat, start, seconds in found:
-                if seconds > LONGEST_EMPTY:
-                    message = Message.of("lint.empty", text, seconds=f"{seconds:.1f}")
-                    yield beat, start, "empty", message
+
+
+def _empty(spans: list[tuple[str, float, float]], text: str) -> Iterator[Fault]:
+    for beat, start, seconds in spans:
+        if seconds > LONGEST_EMPTY:
+            message = Message.of("lint.empty", text, seconds=f"{seconds:.1f}")
+            yield beat, start, "empty", message
 
 
 def faded_alike(scene: LessonScene) -> list[tuple[str, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut
+from manim import Mobject
 
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import TIMES
@@ -35,9 +35,8 @@ class RecordedLesson(BoardLesson):
             self.graph.settle()
             self.move(self.graph.animate.gather(heads, self.short), seconds=then)
 
-    def replace_graph(self, new: RecordedGraph) -> FadeIn:
-        """Take the present graph away, and return the animation that shows another."""
+    def replace_graph(self, new: RecordedGraph, *leaving: Mobject) -> None:
+        """Show another graph in place of the present one and of what else is to go."""
         old, self.graph = self.graph, new
-        self.move(FadeOut(old), seconds=TIMES.fade)
         new.reveal().light_values(self.short)
-        return FadeIn(new)
+        self.exchange([old, *leaving], new)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from manim import Animation, FadeIn, FadeOut, Mobject
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 
 def one_after_the_other(old: Mobject | None, new: Mobject | None) -> list[Animation]:
     """Return the animations by which a text goes, and then another one comes."""
-    fades: list[Animation] = []
-    if old is not None:
-        fades.append(FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
-    if new is not None:
-        fades.append(FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1)))
-    return fades
+    return exchanged([old] if old is not None else [], [new] if new is not None else [])
+
+
+def exchanged(leaving: Iterable[Mobject], coming: Iterable[Mobject]) -> list[Animation]:
+    """Return the animations by which parts of a picture go, and then others come."""
+    out, into = squish_rate_func(smooth, 0, 0.5), squish_rate_func(smooth, 0.5, 1)
+    return [
+        *(FadeOut(it, rate_func=out) for it in leaving),
+        *(FadeIn(it, rate_func=into) for it in coming),
+    ]

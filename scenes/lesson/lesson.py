@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.core.claims.claim import Claim
-from backprop_studio.scenes.lesson.fades import one_after_the_other
+from backprop_studio.scenes.lesson.fades import exchanged, one_after_the_other
 from backprop_studio.scenes.lesson.reading import ENDING, ReadingClock
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
@@ -310,6 +310,10 @@ class LessonScene(Scene, Writer):
             return
         self.play(*animations, run_time=self.paced(seconds))
         self.stands_still = False
+
+    def exchange(self, leaving: Iterable[Mobject], *coming: Mobject) -> None:
+        """Put one picture in place of another at once: the stage never stands empty."""
+        self.move(*exchanged(leaving, coming), seconds=2 * TIMES.fade)
 
     def hold(self, seconds: float = TIMES.hold) -> None:
         """Stand still, so that the viewer can look and check."""

@@ -29,8 +29,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import Animation, FadeIn, FadeOut, Mobject
-from manim.utils.rate_functions import smooth, squish_rate_func
+from manim import Animation, Mobject
 
 from backprop_studio.scenes.lesson.fades import one_after_the_other
 from backprop_studio.scenes.lesson.reading import formula_seconds
@@ -267,16 +266,6 @@ class DirectedLesson(ToldLesson):
         # First the board, so that nothing moves below a formula that is still to be seen.
         self.move(*self.strip.leave(), seconds=TIMES.fade)
         self.move(*animations, seconds=TIMES.change)
-
-    def exchange(self, leaving: Iterable[Mobject], *coming: Mobject) -> None:
-        """Put one picture in place of another, which never leaves the stage empty for long."""
-        out = squish_rate_func(smooth, 0, 0.5)
-        into = squish_rate_func(smooth, 0.5, 1)
-        self.move(
-            *(FadeOut(it, rate_func=out) for it in leaving),
-            *(FadeIn(it, rate_func=into) for it in coming),
-            seconds=TIMES.change,
-        )
 
     def run_line(self, code: str, *animations: Any) -> None:
         """Show the line that torch runs, at the upper right; an empty one takes it away.

@@ -189,8 +189,8 @@ class BackwardBeats(OneWeightBeats):
         rows = [k for k in elided(self.record.network.sizes[to]) if k is not None]
         text = N_("Layer {layer} at once: a row holds one neuron's outgoing weights.")
         with self.say(text, layer=to):
-            self.take_board(lambda: self.formulas.arriving(to))
             self.light_back(layer)
+            self.take_board(lambda: self.formulas.arriving(to))
             arriving = [f"m{k}" for k in rows]
             self.work_out(lambda: self.formulas.arriving(to), self.spots(layer, "g"), last=arriving)
             if name == "identity":

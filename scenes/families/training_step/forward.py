@@ -22,6 +22,9 @@ from backprop_studio.scenes.stage.terms import whole
 QUESTION_STANDS = 0.5
 """Seconds that the film's question stands when it has been said."""
 
+BATCH_AT = 0.5
+"""When the batch is written, as a share of the sentence that names it."""
+
 ROW = 1.3
 """Seconds for a row of the first product of matrices."""
 
@@ -94,6 +97,7 @@ class ForwardBeats(TrainingStepLesson):
         inputs = self.record.batch.inputs[self.sample]
         with self.say(text, count=self.record.batch.size, number=self.sample + 1):
             self.run_line(lines.model_line(self.record.network))
+            self.reach(BATCH_AT)
             self.take_board(self.formulas.batch, least=SIZES.small)
             self.run_line(lines.BATCH)
             self.work_out(self.formulas.batch())

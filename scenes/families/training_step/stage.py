@@ -18,11 +18,10 @@ from backprop_studio.core.network.trained.masks import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.families.training_step.places import Places, middle, places_for
 from backprop_studio.scenes.lesson.lesson import Beat
-from backprop_studio.scenes.lesson.numbers import elided, markup_of
+from backprop_studio.scenes.lesson.numbers import elided, in_sentence, markup_of, short_text
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.named_glyphs import names_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
-from backprop_studio.scenes.parts.charts.ticks import tick_text
 from backprop_studio.scenes.parts.networks.layered_network import ON_EDGE, LayeredNetwork
 from backprop_studio.scenes.parts.networks.loss_panel import LOSS_SIZE, LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
@@ -209,7 +208,8 @@ class TrainingStepLesson(DirectedLesson):
             told = {said, int(self.record.batch.targets[self.sample])}
             self.outputs = sorted({*self.outputs, *told})
         target, reach = None, round_reach([it for it in self.residuals() if np.isfinite(it)])
-        heading = self.tr("output − target, to ±{reach}").format(reach=tick_text(reach))
+        words = self.tr("output − target, to ±{reach}")
+        heading = words.format(reach=in_sentence(short_text(reach)))
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
         if self.classifies:
             heading, target = self.tr("how sure"), int(self.record.batch.targets[self.sample])
@@ -229,8 +229,8 @@ class TrainingStepLesson(DirectedLesson):
         return self.tr("probability p")
 
     def residuals(self) -> list[float]:
-        """Return all differences from the target that the panel will show."""
-        forwards = [self.record.before, *(it.after for it in self.records)]
+        """Return all differences from the target that the panel will show: of the first step."""
+        forwards = [self.record.before, self.record.after]
         return [
             float(it.residuals[self.sample, k])
             for it in forwards

@@ -47,9 +47,6 @@ EXIT_LENGTH = 0.25
 EXIT_TIP = 0.06
 EXIT_WIDTH = 0.065
 ARROW_WIDTH = 0.055
-PLATE = 0.94
-"""Opacity of the page's colour behind a label that stands among curves."""
-
 Labels = list[tuple[str, np.ndarray, Rgb, float]]
 
 
@@ -199,7 +196,7 @@ class Plot(PlotState):
             return
         left, bottom, right, top = self.axes.label_box(source, tuple(position), anchor)
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
-        fill(ctx, self.theme.background, alpha * PLATE)
+        fill(ctx, self.theme.background, alpha)
         colour = readable(colour, self.theme)
         self.write(ctx, source, tuple(position), colour, alpha, anchor=anchor)
 

@@ -6,6 +6,7 @@ import pytest
 from manim import CairoRenderer
 
 from backprop_studio.render.lint.staging import Staging, picture_share
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.card import Card
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
@@ -21,6 +22,17 @@ class Staged(DirectedLesson):
 
     def tell(self):
         self.beat("only", "Only")
+
+
+class Boarded(BoardLesson):
+    """Has nothing on its stage but a board."""
+
+    def compute(self):
+        return {}
+
+    def tell(self):
+        self.beat("only", "Only")
+        self.write("x", "$ x $")
 
 
 @pytest.fixture
@@ -65,6 +77,20 @@ def test_times_add_up_and_faults_are_named(lesson):
     assert staging.share == pytest.approx(0.5)
     kinds = [(beat, kind) for beat, _, kind, _ in staging.faults(lesson)]
     assert kinds == [("", "picture"), ("first", "empty")]
+
+
+def test_any_lessons_stage_may_not_stand_empty():
+    with manim_settings({**SETTINGS}):
+        lesson = Boarded(renderer=CairoRenderer(camera_class=PaintingCamera, skip_animations=True))
+        lesson.setup()
+        lesson.construct()
+    staging = Staging()
+    staging.note(lesson, "empty", 0.0, 5.0)
+    assert [(beat, kind) for beat, _, kind, _ in staging.faults(lesson)] == [("empty", "empty")]
+    lesson.add(Card((1.0, 1.0), lesson.theme))
+    staging = Staging()
+    staging.note(lesson, "small", 0.0, 5.0)
+    assert not list(staging.faults(lesson))
 
 
 def test_an_empty_board_is_a_fault(lesson):
