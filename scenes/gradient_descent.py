@@ -4,12 +4,14 @@ A ball on a hill in the fog feels the slope under it and nothing else: how does 
 
 * ``question``: where it is, w and L.
 * ``slope``: what it feels: a plank on the ground; one to the right, and so much up or down.
-* ``step_1``: the step against the slope, worked out term by term: each number comes from where it
-  lives, and the result goes back to the ball.
-* ``step_2``: will the next step be longer or shorter? The slope decides. ``step_3``: once more.
+* ``step_1``: the step against the slope: the rule, then its numbers, each from where it lives; the
+  result goes back to the ball.
+* ``step_2``: will the next step be longer or shorter? The slope decides.
 * ``rest``: the same until it is flat, or what else becomes of it.
-* ``fog``: the fog lifts, and there may be a lower place that could not be felt.
-* ``start_2``, ``start_3``, ``end``: other starts, and whether they end in the same place.
+* ``fog``: the fog lifts, the loss can be written as a formula, and there may be a lower place that
+  could not be felt, behind a ridge.
+* ``start_2``, ``start_3``, ``end``: other starts, each from close by, and whether they end in the
+  same place.
 * ``answer``: the rule in one sentence and one formula.
 
 Afterwards the viewer can say: how the rule w <- w - eta dL/dw makes a step of a slope, why its sign
@@ -27,11 +29,10 @@ from pydantic import ConfigDict
 from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
-from backprop_studio.core.claims.descent import SETTLED, place
+from backprop_studio.core.claims.descent import SETTLED, Ends, place, ridge
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, run_ends
 from backprop_studio.scenes.boards.chain_rule import signed
-from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.families.descent_script import (
     AGAIN,
@@ -44,24 +45,28 @@ from backprop_studio.scenes.families.descent_script import (
     OTHER_STEP,
     PLACE,
     PLANK,
-    THIRD,
+    RIDGE,
+    STARTS,
     WAY_DOWN,
 )
-from backprop_studio.scenes.families.hill import HillPlot, ink_of
+from backprop_studio.scenes.families.hill import HillPlot
+from backprop_studio.scenes.families.hill_numbers import HillNumbers
 from backprop_studio.scenes.families.hill_state import close_up
-from backprop_studio.scenes.lesson.numbers import bracketed, in_sentence
+from backprop_studio.scenes.lesson.numbers import in_sentence
+from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.brush import middle_of
-from backprop_studio.scenes.paint.named_glyphs import named
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
-from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.stage.directed_lesson import DirectedLesson
-from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.rooms import Rooms
 from backprop_studio.scenes.stage.terms import whole
 
-TOLD = 3
+TOLD = 2
 """Steps with a beat of their own."""
+
+END_DIGITS = 2
+"""Significant digits of a slope that has nearly gone."""
 
 COLOURS = (4, 5, 2)
 """Of the balls, among the colours of series: unlike those of signs, and of each other."""
@@ -79,7 +84,7 @@ class Params(CurveStartsGroup):
     )
 
 
-class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
+class GradientDescent(HillNumbers, DirectedLesson):
     """Balls descend on a hill in the fog."""
 
     title = N_("Gradient descent: step by step downhill")
@@ -93,7 +98,10 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
         sheet = self.descend([self.params.rate()], self.params.chosen_starts())
-        return {**sheet, "lowest": self.lowest()}
+        sheet |= {"lowest": self.lowest()}
+        first, seen = self.runs[0], (self.picture.xs, self.picture.ys)
+        self.ridge = ridge(self.loss_at, *seen, first.w, sheet["lowest"]["w"])
+        return {**sheet, "ridge": self.ridge}
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts, then the rule."""
@@ -101,8 +109,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.feel_the_slope()
         if self.told:
             self.step_once()
-        for step in range(2, self.told + 1):
-            self.step_again(step)
+        if self.told > 1:
+            self.step_again()
         first = self.runs[0]
         if first.last_seen > self.told or first.verdict in {"stationary", "not_finite"}:
             self.go_on()
@@ -112,6 +120,15 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         if len(self.runs) > 1 and any(run.left_at is None for run in self.runs):
             self.compare_ends()
         self.answer()
+
+    @property
+    def ends(self) -> Ends:
+        """Where the runs end."""
+        return run_ends(self.params.curve.landscape(), self.runs)
+
+    def step_line(self) -> str:
+        """Return a whole step; what f is nobody knows in the fog."""
+        return STEP_LINE
 
     # The stage
 
@@ -134,64 +151,6 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         text = self.tr("left the picture at step {step}").format(step=run.left_at)
         return "" if run.left_at is None else text
 
-    # Numbers
-
-    def in_text(self, number: int, name: str, step: int) -> str:
-        """Return a number of a run for a sentence."""
-        if name == "w":
-            return in_sentence(self.weight(number, step))
-        return in_sentence(self.short(f"runs.{number}.{name}.{step}"))
-
-    def rate(self, number: int = 0) -> str:
-        """Return the learning rate."""
-        return self.short(f"runs.{number}.learning_rate")
-
-    def slope(self, number: int, step: int) -> str:
-        """Return a slope in the colour of its sign."""
-        path = f"runs.{number}.slope.{step}"
-        value = float(self.runs[number].slope[step])
-        return coloured(self.short(path), ink_of(self.theme, value))
-
-    def weight_tag(self, number: int, step: int) -> str:
-        """Return what is written at the axis below a ball."""
-        return f"$w = {self.weight(number, step)}$"
-
-    def end_tag(self, number: int) -> str:
-        """Return what is written there in the end."""
-        run = self.runs[number]
-        way = float(abs(run.w[run.last_seen] - run.w[0]))
-        decimals = curve_descent.decimals_of(way) if way else 0
-        return f"$w = {self.short(f'runs.{number}.w.{run.last_seen}', decimals=decimals)}$"
-
-    def slope_tag(self, number: int, step: int) -> str:
-        """Return what is written at a plank."""
-        word = escape(self.tr("slope"))
-        return f"{word} $dif L slash dif w = {self.slope(number, step)}$"
-
-    def rule(self, number: int, step: int) -> str:
-        """Return the rule with a step's numbers put in; a step that breaks has no result."""
-        run = self.runs[number]
-        slope = coloured(
-            bracketed(self.short(f"runs.{number}.slope.{step - 1}")),
-            ink_of(self.theme, float(run.slope[step - 1])),
-        )
-        w, rate = (
-            named("w", self.weight(number, step - 1)),
-            named("rate", bracketed(self.rate(number))),
-        )
-        new = f" = {named('new', self.weight(number, step))}" if step <= run.last else ""
-        return f"$ w <- {w} - {rate} dot {named('slope', slope)}{new} $"
-
-    def spots(self, number: int, step: int, *names: str) -> dict[str, Spot]:
-        """Return where numbers of a step are in the picture before they are in the rule."""
-        name = f"run_{number}"
-        texts = {
-            "w": (f"{name}.w", self.weight(number, step - 1)),
-            "slope": (f"{name}.slope", self.slope(number, step - 1)),
-            "rate": ("eta", self.rate(number)),
-        }
-        return {it: self.hill.spot(*texts[it]) for it in names}
-
     # The beats
 
     def ask_the_way(self) -> None:
@@ -206,8 +165,8 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         text = N_("Up and down is the loss, L: how wrong we are. Now {loss}; we want it small.")
         with self.say(text, loss=in_sentence(loss)):
             self.move(self.hill.animate.tag("run_0", "L", f"$L = {loss}$"))
-        with self.say(N_("The code at the top is the same hill, written in torch.")):
-            self.run_line(self.loss_line())
+        with self.say(N_("In torch the hill is a function: f of w is the loss.")):
+            self.run_line("loss = f(w)")
 
     def feel_the_slope(self) -> None:
         """A plank on the ground: one to the right, and so much higher or lower."""
@@ -244,29 +203,28 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         with self.say(text, rate=in_sentence(self.rate(number))):
             self.move(self.hill.animate.note(f"$eta = {self.rate(number)}$", f"run_{number}"))
         with self.say(N_("The new w is the old one minus eta times the slope.")):
+            self.work_out(self.general_rule())
+        with self.say(N_("Now our own numbers.")):
             coming = self.spots(number, step, "w", "rate", "slope")
             hidden = ["new"] if step <= self.runs[number].last else []
             self.work_out(lambda: self.rule(number, step), coming, hidden=hidden)
 
-    def step_again(self, step: int) -> None:
+    def step_again(self) -> None:
         """Another step, longer or shorter than the one before."""
         run = self.runs[0]
-        self.beat(f"step_{step}", N_("The next step") if step == 2 else N_("And once more"))
-        verdict, said = slopes.next_step(run.slope, run.moves, step), AGAIN if step == 2 else THIRD
-        if step == 2:
-            self.ask(*curve_descent.which_is_longer(verdict))
-        self.feel(0, step - 1)  # the plank is there when it is spoken of
-        now, was = (self.in_text(0, "slope", step - it) for it in (1, 2))
-        with self.say(said(verdict, f"runs.0.slope.{step - 1}"), slope=now, was=was):
-            coming = self.spots(0, step, "w", "rate", "slope")
-            self.work_out(lambda: self.rule(0, step), {**coming, "rate": None}, last=["new"])
-            self.take_step(0, step, "" if step == 2 else self.step_line())
-        if step == 2:
-            with self.say(N_("In torch: forget the old slope, find the new one, take a step.")):
-                self.run_line(self.step_line())
-        if step == 2 and self.told > 2:
-            with self.say(N_("The stairs behind the ball: each tread is how far w has moved.")):
-                pass
+        self.beat("step_2", N_("The next step"))
+        verdict = slopes.next_step(run.slope, run.moves, 2)
+        self.ask(*curve_descent.which_is_longer(verdict))
+        self.feel(0, 1)  # the plank is there when it is spoken of
+        now, was = (self.in_text(0, "slope", it) for it in (1, 0))
+        with self.say(AGAIN(verdict, "runs.0.slope.1"), slope=now, was=was):
+            coming = self.spots(0, 2, "w", "rate", "slope")
+            self.work_out(lambda: self.rule(0, 2), {**coming, "rate": None}, last=["new"])
+            self.take_step(0, 2, "")
+        with self.say(N_("In torch opt does it: forget the old slope, find the new one, step.")):
+            self.run_line(self.step_line())
+        with self.say(N_("The stairs behind the ball: each tread is how far w has moved.")):
+            pass
 
     def feel(self, number: int, step: int) -> None:
         """Lay a plank where a ball has come to, one to the right along it, and its slope."""
@@ -305,6 +263,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """Let a ball make all its other steps; what is written at it is taken away before."""
         name = f"run_{number}"
         away = self.hill.animate.take_left(name).untag(name, "w", "slope", "legs").hide("eta")
+        away = away.count(name, self.tr("step {step}"))
         self.move(away.lay_plank(name, 0.0), seconds=TIMES.change)
         rolling = self.hill.animate(rate_func=linear).advance(name, self.runs[number].last_seen)
         self.move(rolling, seconds=4 * TIMES.travel)
@@ -324,7 +283,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             if last > self.told:
                 self.roll(0)
                 shown = self.hill.animate.lay_plank("run_0").tag("run_0", "w", self.end_tag(0))
-                self.move(shown.tag("run_0", "slope", self.slope_tag(0, last)))
+                self.move(shown.tag("run_0", "slope", self.slope_tag(0, last, END_DIGITS)))
 
     def lift_the_fog(self) -> None:
         """The whole hill, and whether it is lower elsewhere."""
@@ -336,9 +295,13 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         self.beat("fog", N_("The whole hill"))
         with self.say(N_("Blindfold off: the fog lifts, and we see the whole hill.")):
             away = self.hill.animate.untag("run_0", "w", "slope", "legs").take_left("run_0")
-            self.run_line("", away.lay_plank("run_0", 0.0).hide("eta"))
+            self.run_line("", away.lay_plank("run_0", 0.0).hide("eta", "count"))
             whole = self.hill.animate.look(x=self.picture.sight).lift().make_room()
             self.move(whole, seconds=2 * TIMES.travel)
+        line = fitted(f"def f(w): return {self.code}", "")
+        if line and self._line_of(line).drawn_size() >= SIZES.small:
+            with self.say(N_("And at the top is f, written out.")):
+                self.run_line(line)
         deeper = verdict in {"deeper_valley", "lower"}
         lowest = self.sheet["lowest"]
         level = self.level_of() if deeper else ""
@@ -347,13 +310,19 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
                 self.move(self.hill.animate.tag("run_0", "L", self.level_of(0)))
             if deeper:
                 self.move(self.hill.animate.name_place(lowest["w"], lowest["loss"], level))
+        if verdict == "deeper_valley" and self.ridge is not None:
+            high = self.number("ridge.loss", self.height_decimals + 1)
+            with self.say(RIDGE("between", "runs.0"), high=in_sentence(high)):
+                top = self.ridge["w"], self.ridge["loss"], f"$L = {high}$"
+                self.move(self.hill.animate.name_place(*top, above=True))
 
     def start_again(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
         run, name, about = self.runs[number], f"run_{number}", f"runs.{number}.slope.0"
         self.beat(f"start_{number + 1}", N_("Another start"))
         with self.say(ANOTHER[self.hill.balls[name][1]], w=self.in_text(number, "w", 0)):
-            shown = self.hill.animate.untag("run_0", "L").hide("deep").reveal(name)
+            shown = self.hill.animate.untag("run_0", "L").hide("deep", "ridge", "count")
+            shown = shown.look(x=self.picture.sight).reveal(name)
             shown = shown.tag(name, "w", self.weight_tag(number, 0))
             shown = shown.make_room(self.room_for_board)
             for other in range(number):
@@ -361,6 +330,7 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
             self.move(shown.note(f"$eta = {self.rate(number)}$", name))
         verdict = slopes.other_start(float(run.slope[0]), float(self.runs[0].slope[0]))
         with self.say(OTHER(verdict, about), slope=self.in_text(number, "slope", 0)):
+            self.move(self.hill.animate.look(x=close_up(self.picture, run)))
             self.feel(number, 0)
             coming = self.spots(number, 1, "w", "rate", "slope")
             self.work_out(lambda: self.rule(number, 1), coming, hidden=["new"] if run.last else [])
@@ -378,8 +348,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
     def compare_ends(self) -> None:
         """Where all of them are in the end."""
         self.beat("end", N_("Where they end"))
-        with self.say(ENDS(run_ends(self.params.curve.landscape(), self.runs), "runs")):
-            everybody, levels = self.hill.animate, set[str]()
+        with self.say(ENDS(self.ends, "runs")):
+            everybody, levels = self.hill.animate.look(x=self.picture.sight), set[str]()
+            everybody = everybody.hide("count")
             for number, run in enumerate(self.runs):
                 name, level = f"run_{number}", self.level_of(number)
                 everybody = everybody.lay_plank(name).tag(name, "w", self.end_tag(number))
@@ -392,5 +363,9 @@ class GradientDescent(curve_descent.CurveRuns, DirectedLesson):
         """The rule, in one sentence and one formula."""
         self.beat("answer", N_("How to get down"))
         with self.say(ANSWER(self.runs[0].verdict, "runs.0")):
-            self.run_line("", self.hill.animate.make_room(self.room_for_board).hide("deep"))
+            shown = self.hill.animate.hide("deep", "ridge", "count").look(x=self.picture.sight)
+            self.run_line("", shown.make_room(self.room_for_board))
             self.work_out(f"$ w <- w - eta {curve_descent.SLOPE} $")
+        if STARTS.has(self.ends):
+            with self.say(STARTS(self.ends, "runs")):
+                pass

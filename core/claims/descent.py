@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +37,9 @@ less;
 "diverges": left the picture; "not_finite": the next step is at a point without a finite number.
 """
 
+XTOL = 1e-12
+"""Of a weight: how exactly the top of a ridge is found."""
+
 FINER = 4
 """Decimals of a place between samples, beyond those that tell the samples apart."""
 
@@ -56,6 +60,9 @@ Where a descent on a curve has come to rest: at the lowest place in the picture;
 valley is deeper, behind a hill; where it is lower elsewhere; "open": it has not, or it is nearly as
 low as any.
 """
+
+Ridge: TypeAlias = Literal["between", "crossed"]
+"""Whether a descent has kept to one side of the ridge before a lower valley, or been on both."""
 
 Crawl: TypeAlias = Literal["crawls", "plain"]
 """Whether a descent that was fast at first has become slow without having arrived."""
@@ -275,6 +282,55 @@ def lowest_place(
             if before < shift < after and heights[0] <= curve(vertex) < loss:
                 return {"w": vertex, "loss": curve(vertex)}
     return {"w": w, "loss": loss}
+
+
+def ridge(
+    curve: Callable[[float], float], xs: Array, ys: Array, points: Array, to: float
+) -> dict[str, float] | None:
+    """Return ``w`` and ``loss`` of the highest place between a descent and another place.
+
+    Parameters
+    ----------
+    curve : callable
+        The loss of a weight.
+    xs, ys : (K,) float64
+        Its samples; nan where it has a gap.
+    points : (N,) float64
+        Where the descent was.
+    to : float
+        The other place.
+
+    Returns
+    -------
+    dict of str to float or None
+        None where the curve has a gap between, is no higher there than at both ends, or where the
+        descent has been on both sides of the ridge.
+
+    Examples
+    --------
+    >>> w = np.linspace(-2, 2, 6)
+    >>> top = ridge(lambda w: (w**2 - 1) ** 2, w, (w**2 - 1) ** 2, np.array([1.5, 1.0]), -1.0)
+    >>> round(top["loss"], 9)
+    1.0
+    >>> ridge(lambda w: w**2, w, w**2, np.array([2.0, 1.0]), 0.0)
+    """
+    last = float(points[-1])
+    low, high = sorted((last, to))
+    between = np.flatnonzero((xs > low) & (xs < high))
+    if len(between) < 1 or not np.isfinite(ys[between]).all():
+        return None
+    k = int(between[ys[between].argmax()])
+    left, right = xs[max(k - 1, 0)], xs[min(k + 1, len(xs) - 1)]
+    around = max(float(left), low), min(float(right), high)
+    found = minimize_scalar(lambda w: -curve(w), bounds=around, options={"xatol": XTOL}).x
+    w = max((float(xs[k]), float(found)), key=curve)
+    is_above = curve(w) > max(curve(last), curve(to))
+    return {"w": w, "loss": curve(w)} if is_above and _on_one_side(points, w) else None
+
+
+def _on_one_side(points: Array, w: float) -> bool:
+    sides = np.sign(points[np.isfinite(points)] - w)
+    return bool((sides == sides[-1]).all())
 
 
 def _in_sight(ys: Array, heights: tuple[float, float]) -> Array:

@@ -9,6 +9,7 @@ from typing import Any
 import cairo
 import numpy as np
 
+from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
@@ -38,6 +39,9 @@ LARGEST_LOSS = 1e200
 
 WILD = 30.0
 """Heights that reach so many times beyond the middle half of the curve are those of a pole."""
+
+UNSEEN = 1e-3
+"""Of the picture's height: a loss so near to 0 stands on the line of 0."""
 
 HEADROOM = 0.06
 TANGENT = 1.3
@@ -277,16 +281,27 @@ class CurveRuns(LessonScene):
         self.runs = curve_runs(curve.landscape(), rates, starts, steps, heights=heights)
         return self.records_sheet(curve=self.formula, runs=self.runs)
 
+    def loss_at(self, w: float) -> float:
+        """Return the loss of a weight."""
+        return float(evaluate_array(self.formula, {"w": w}))
+
     def lowest(self) -> dict[str, float]:
         """Return the lowest place of the curve in the picture."""
         seen = self.picture.xs, self.picture.ys, self.picture.heights
-        return lowest_place(lambda w: float(evaluate_array(self.formula, {"w": w})), *seen)
+        return lowest_place(self.loss_at, *seen)
+
+    @property
+    def height_decimals(self) -> int:
+        """How many decimals of a loss can be seen in the picture."""
+        return decimals_of(float(np.ptp(self.picture.heights)))
 
     def level_of(self, number: int | None = None) -> str:
         """Return how high a run ends, or the lowest place is, as the whole hill shows it."""
         run = self.runs[number or 0]
         path = "lowest.loss" if number is None else f"runs.{number}.loss.{run.last}"
-        decimals = decimals_of(float(np.ptp(self.picture.heights)))
+        decimals = self.height_decimals
+        if 0 < abs(float(look_up(self.sheet, path))) < UNSEEN * float(np.ptp(self.picture.heights)):
+            return f"$L approx {self.number(path, 0)}$"
         apart = decimals_apart(self.sheet["lowest"]["loss"], float(self.runs[0].loss[-1])) or 0
         decimals = max(decimals, apart)
         return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import slopes
-from backprop_studio.core.claims.descent import Descent, Ends, Place
+from backprop_studio.core.claims.descent import Descent, Ends, Place, Ridge
 from backprop_studio.scenes.lesson.sentences import Sentences
 
 PLANK = Sentences(
@@ -66,21 +66,6 @@ AGAIN = Sentences(
         **dict.fromkeys(("leaves", "shrinks", "grows")),
     },
 )
-THIRD = Sentences(
-    "next_step",
-    slopes.Next,
-    {
-        "shorter": N_("The slope is only {slope}, eta the same: the step shrinks with the slope."),
-        "longer": N_("The slope is {slope} now, eta the same: the step grows with the slope."),
-        "alike": N_("The slope is about the same, and so is the step."),
-        "back_shorter": N_("The slope has another sign, so we turn back, with a shorter step."),
-        "back_longer": N_("The slope has another sign, so we turn back, with a longer step."),
-        "back_alike": N_("The slope has another sign, so we turn back, about as far."),
-        "level": N_("The slope is 0 here: eta times 0 is 0, and the ball stays."),
-        "lost": N_("The slope is so small here that w does not move at all."),
-        **dict.fromkeys(("leaves", "shrinks", "grows")),
-    },
-)
 ENDING = Sentences(
     "descent",
     Descent,
@@ -114,6 +99,14 @@ PLACE = Sentences(
         "open": N_("This is the hill whose slope the ball felt."),
     },
 )
+RIDGE = Sentences(
+    "ridge",
+    Ridge,
+    {
+        "between": N_("Between them is a ridge, {high} high: who only goes down never crosses it."),
+        "crossed": None,
+    },
+)
 OTHER = Sentences(
     "other_start",
     slopes.OtherStart,
@@ -143,8 +136,17 @@ ENDS = Sentences(
         "some_outside": N_("Not all of them end in the picture: start and rate decide."),
         "under_way": N_("Not all have arrived: with more steps they would go on."),
         "same": N_("All come to rest in the same place."),
-        "valleys": N_("They come to rest in different valleys: where you start decides."),
+        "valleys": N_("They come to rest in different valleys."),
         "different": N_("They come to rest in different places: the start decides."),
+    },
+)
+STARTS = Sentences(
+    "ends",
+    Ends,
+    {
+        **dict.fromkeys(("one", "outside", "some_outside", "under_way", "same")),
+        "valleys": N_("In which valley that is, the start decides."),
+        "different": N_("Where that is, the start decides."),
     },
 )
 ANSWER = Sentences(

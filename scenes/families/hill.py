@@ -56,10 +56,10 @@ FOG_EDGE = 2 * EDGE
 
 BALL = 0.17
 
-PLANK_WIDTH = 0.1
+PLANK_WIDTH = 0.08
 
 DEEP = 0.3
-"""Below the ground: what is written at a place."""
+"""Below the ground, or above a ridge: what is written at a place."""
 
 FAINT = 0.4
 """Of a plank's opacity, when its ball has gone on."""
@@ -100,17 +100,20 @@ class HillPlot(HillState):
         self._write_ends(ctx, labels)
         for name, _, alpha in runs:
             self._left_plank(ctx, name, alpha * float(self.state[f"{name}.ghost"]))
+        runs = [it for it in runs if self.axes.contains(self.foot(it[0]))]
+        for name, _, alpha in runs:
+            self._plank(ctx, name, alpha * float(self.state[f"{name}.plank"]))
+        self._ground_over(ctx, opacity, [name for name, _, _ in runs])
         for name, item, alpha in runs:
-            if self.axes.contains(self.foot(name)):
-                self._triangle(ctx, name, alpha)
-                self._plank(ctx, name, alpha * float(self.state[f"{name}.plank"]))
-                self._ball(ctx, name, item, alpha)
+            self._triangle(ctx, name, alpha)
+            self._ball(ctx, name, item, alpha)
         for name, item in self.items.items():
             alpha = opacity * self._shown(name)
             if alpha > 0 and item.kind == "arrow":
                 self._arrow_over(ctx, name, item, alpha)
-            elif alpha > 0 and item.kind == "deep":
-                place = self._place(*self.state["deep_at"]) - np.array([0.0, DEEP])
+            elif alpha > 0 and item.kind in {"deep", "ridge"}:
+                away = np.array([0.0, DEEP if item.kind == "ridge" else -DEEP])
+                place = self._place(*self.state[f"{item.kind}_at"]) + away
                 fade = alpha * self._fade(name, 0)
                 self._label(ctx, item.texts[0], place, 0.5, self.theme.text, fade)
             elif alpha > 0 and item.kind in {"w", "L", "slope", "note"}:
@@ -154,6 +157,29 @@ class HillPlot(HillState):
             ctx.fill()
         ctx.pop_group_to_source()
         ctx.paint_with_alpha(strength)
+
+    def _ground_over(self, ctx: Context, opacity: float, names: list[str]) -> None:
+        """Draw the curve above the planks that touch it, as far as the fog lets it be seen."""
+        fog = float(self.state["fog"])
+        for name in names:
+            if float(self.state[f"{name}.plank"]) <= 0:
+                continue
+            x, y = self.foot(name).tolist()
+            with saved(ctx):
+                self.axes.clip(ctx, margin=EDGE)
+                rectangle(ctx, (x - HAZY, y - HAZY, x + HAZY, y + HAZY))
+                ctx.clip()
+                ctx.push_group()
+                set_colour(ctx, self.items["L"].colour, 1.0)
+                self._curve(ctx, "L", self.items["L"])
+                ctx.set_operator(cairo.OPERATOR_DEST_IN)
+                clear = cairo.RadialGradient(x, y, CLEAR, x, y, HAZY)
+                clear.add_color_stop_rgba(0, 0, 0, 0, 1)
+                clear.add_color_stop_rgba(1, 0, 0, 0, 1 - fog)
+                ctx.set_source(clear)
+                ctx.paint()
+                ctx.pop_group_to_source()
+                ctx.paint_with_alpha(opacity * self._shown(name))
 
     def _clouds(self, ctx: Context) -> None:
         """Draw fog without a hole: clouds that follow each other by the golden section."""

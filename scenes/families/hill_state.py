@@ -20,6 +20,7 @@ from backprop_studio.scenes.families.curve_descent import (
     with_gaps,
 )
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.items import Item
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -45,6 +46,9 @@ BEYOND = 0.12
 """Of a close-up; how far it may show more than the picture, so that nothing stands at its edge."""
 
 NO_TEXT = ("",)
+
+ROUNDED = 1e-6
+"""Of a step: what progress along a trail may be short of a whole one."""
 
 
 class HillState(Plot):
@@ -79,8 +83,11 @@ class HillState(Plot):
         wide = sample_curve(formula, "w", left - beyond, right + beyond)
         self.add_curve("L", *with_gaps(wide, LARGEST_LOSS))
         self._add("eta", Item("note", theme.text)).hide("eta")
-        self._add("deep", Item("deep", theme.text)).hide("deep")
-        self.set_state(fog=1.0, raised=0.0, deep_at=(0.0, 0.0))
+        for place in ("deep", "ridge"):
+            self._add(place, Item(place, theme.text)).hide(place)
+        self._add("count", Item("note", theme.text)).hide("count")
+        self.counted = ""
+        self.set_state(fog=1.0, raised=0.0, deep_at=(0.0, 0.0), ridge_at=(0.0, 0.0))
 
     # What a scene says
 
@@ -114,7 +121,29 @@ class HillState(Plot):
     def advance(self, name: str, step: float) -> Self:
         """Bring a ball to a step; in the middle of one the weight has changed."""
         last = len(self.balls[name][0]) - 1
-        return self.grow(step / last if last else 1.0, name)
+        return self.grow(step / last if last else 1.0, name)._count()
+
+    def count(self, name: str, words: str) -> Self:
+        """Count a ball's steps in the corner of the learning rate, while it makes them.
+
+        Parameters
+        ----------
+        words : str
+            What is written, with a place for the ``step``.
+        """
+        self.counted = words
+        item = replace(self.items["count"], on=name, corner=self.items["eta"].corner)
+        self.items = {**self.items, "count": item}
+        return self._count().reveal("count")
+
+    def _count(self) -> Self:
+        """Write the step that the counted ball has made."""
+        item = self.items["count"]
+        if item.on:
+            made = float(self.state[f"{item.on}.progress"]) * (len(self.balls[item.on][0]) - 1)
+            text = escape(self.counted.format(step=int(made + ROUNDED)))
+            self.items = {**self.items, "count": replace(item, texts=(text,))}
+        return self
 
     def lay_plank(self, name: str, strength: float = 1.0) -> Self:
         """Lay a plank under a ball, or with 0 take it away."""
@@ -141,17 +170,21 @@ class HillState(Plot):
         return self.hide(*(f"{name}.{tag}" for tag in tags))
 
     def note(self, text: str, name: str) -> Self:
-        """Write the learning rate in the corner that is farther from a ball."""
+        """Write the learning rate in the corner that is farther from the first ball that has it."""
         left, _, right, _ = self.axes.inner
-        side = -1.0 if self.foot(name)[0] > (left + right) / 2 else 1.0
-        item = replace(self.items["eta"], texts=(text,), corner=(side, 1.0))
+        item = self.items["eta"]
+        if item.texts == NO_TEXT:
+            side = -1.0 if self.foot(name)[0] > (left + right) / 2 else 1.0
+            item = replace(item, corner=(side, 1.0))
+        item = replace(item, texts=(text,))
         self.items = {**self.items, "eta": item}
         return self.reveal("eta")
 
-    def name_place(self, w: float, loss: float, text: str) -> Self:
-        """Write below the ground at a place."""
-        self._write("deep", (text,))
-        return self.set_state(deep_at=(w, loss)).reveal("deep")
+    def name_place(self, w: float, loss: float, text: str, *, above: bool = False) -> Self:
+        """Write at a place: below the ground, or above a ridge."""
+        name = "ridge" if above else "deep"
+        self._write(name, (text,))
+        return self.set_state(**{f"{name}_at": (w, loss)}).reveal(name)
 
     # Where things are
 
@@ -213,7 +246,7 @@ class HillState(Plot):
         if tag == "w":
             is_right = foot[0] + TAG_GAP + width > right
             side = -1.0 if is_right else 1.0
-            up = bottom + 0.24 + TAG_LINE * self._tags_below(name, width)
+            up = bottom + 0.24 + TAG_LINE * self._row_of(name)
             return np.array([foot[0] + side * TAG_GAP, up]), 1.0 if is_right else 0.0
         if tag == "L":
             side = -1.0 if self._is_below_another(name) else 1.0
@@ -231,24 +264,34 @@ class HillState(Plot):
         levels = [self.foot(it)[1] for it in self.balls if self._shown(f"{it}.L") > 0]
         return any(0 < it - self.foot(name)[1] < 2 * TAG_LINE for it in levels)
 
-    def _tags_below(self, name: str, width: float) -> int:
-        """Return how many weights of earlier balls stand where one's own would."""
-        names = list(self.balls)
-        x = self.foot(name)[0]
-        return sum(
-            self._shown(f"{it}.w") > 0 and abs(self.foot(it)[0] - x) < width + 2 * TAG_GAP
-            for it in names[: names.index(name)]
-        )
+    def _row_of(self, name: str) -> int:
+        """Return the lowest row in which a ball's weight meets no weight of an earlier ball."""
+        names, (left, right) = list(self.balls), self._span_of(name)
+        taken = set()
+        for other in names[: names.index(name)]:
+            first, last = self._span_of(other)
+            if self._shown(f"{other}.w") > 0 and first < right and left < last:
+                taken.add(self._row_of(other))
+        return next(row for row in range(len(names)) if row not in taken)
+
+    def _span_of(self, name: str) -> tuple[float, float]:
+        """Return from where to where a ball's weight is written, with the gaps at its sides."""
+        x, width = self.foot(name)[0], self.width_of(self.items[f"{name}.w"].texts[0], SIZES.label)
+        reach = width + 2 * TAG_GAP
+        return (x - reach, x) if x + TAG_GAP + width > self.axes.inner[2] else (x, x + reach)
 
     def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
         """Stand between two states; a place that had no name has it where it is."""
         super().interpolate_state(start, end, alpha)
-        if start._shown("deep") <= 0:
-            self.set_state(deep_at=end.state["deep_at"])
+        for name in ("deep", "ridge"):
+            if start._shown(name) <= 0:
+                self.set_state(**{f"{name}_at": end.state[f"{name}_at"]})
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade texts as every plot does, on axes as high as they are now."""
         super().interpolate_texts(start, end, alpha)
+        self.counted = end.counted
+        self._count().fades["count"] = [1.0]
         self._fit()
 
     def _fit(self) -> Self:

@@ -61,6 +61,10 @@ class Sentences:
             raise ValueError(f"{name}: {', '.join(sorted(unlike))} without sentence or verdict")
         self.name, self.texts = name, dict(texts)
 
+    def has(self, verdict: str) -> bool:
+        """Whether there is a sentence for a verdict; otherwise nothing is to be said."""
+        return self.texts[verdict] is not None
+
     def __call__(self, verdict: str, about: str = "") -> Sentence:
         """Return the sentence of a verdict, about something in the answer sheet."""
         text = self.texts[verdict]

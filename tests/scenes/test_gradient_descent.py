@@ -24,7 +24,7 @@ ONE_VALLEY = {"curve": {"formula": "(w - 2)^2 + 1", "w_range": [-1, 5]}}
 LEAVING = {**ONE_VALLEY, "learning_rate": 1.01, "starts": [4.5]}
 
 STORIES = [
-    ({}, "question slope step_1 step_2 step_3 rest fog start_2 end answer"),
+    ({}, "question slope step_1 step_2 rest fog start_2 end answer"),
     ({"starts": [2]}, "question slope rest fog answer"),
     ({"learning_rate": 1e9, "starts": [4.5]}, "question slope step_1 fog answer"),
 ]
@@ -34,11 +34,13 @@ SAYS = [
     ({}, "step_2", "longer or shorter?"),
     ({}, "step_2", "not 5. So a shorter step"),
     ({"questions": False}, "step_2", "not 5. So a shorter step"),
-    ({}, "rest", "27 times more: after step 30 w has settled"),
+    ({}, "rest", "28 times more: after step 30 w has settled"),
     ({}, "fog", "The other valley goes down to 0!"),
+    ({}, "fog", "Between them is a ridge, 6.8 high"),
     ({}, "start_2", "Minus times minus is plus"),
     ({}, "end", "different valleys"),
     ({}, "answer", "until it is flat"),
+    ({}, "answer", "In which valley that is, the start decides."),
     (ONE_VALLEY, "fog", "Nowhere in the picture is it lower"),
     ({"learning_rate": 1e-3}, "rest", "still on its way"),
     ({"learning_rate": 1e-3}, "answer", "again and again"),
@@ -64,9 +66,9 @@ REFUSES = [
 
 
 def test_the_steps_by_hand():
-    # (w - 2)^2 + 1 with eta = 0.1: 4.5 - 0.1 * 5 = 4, 4 - 0.1 * 4 = 3.6, 3.6 - 0.1 * 3.2 = 3.28
+    # (w - 2)^2 + 1 with eta = 0.1: 4.5 - 0.1 * 5 = 4, 4 - 0.1 * 4 = 3.6
     run = run_lesson("gradient_descent")
-    steps = [("4.5", "5"), ("4", "4"), ("3.6", "3.2"), ("3.28", "")]
+    steps = [("4.5", "5"), ("4", "4"), ("3.6", "")]
     for step, (w, slope) in enumerate(steps):
         assert w in shown(run, f"runs.0.w.{step}")
         assert not slope or slope in shown(run, f"runs.0.slope.{step}")
@@ -88,7 +90,7 @@ def test_the_steps_by_hand():
 )
 def test_the_numbers_of_a_step_stand_in_the_rule(params, start, end):
     texts = map(readable, on_screen(run_lesson("gradient_descent", params), "step_1").split("\n"))
-    (formula,) = {text.strip('"') for text in texts if "w <- " in text}
+    (formula,) = {text.strip('"') for text in texts if "w <- " in text and "eta" not in text}
     assert formula.removeprefix("$ ").startswith(start)
     assert formula.endswith(end)
 
@@ -157,7 +159,7 @@ def test_the_fog_lies_until_it_lifts():
         if isinstance(part, HillPlot)
     ]
     lies, has_lifted = (
-        ["question", "slope", "step_1", "step_2", "step_3", "rest"],
+        ["question", "slope", "step_1", "step_2", "rest"],
         ["start_2", "end", "answer"],
     )
     assert {density for beat, density in fog if beat in lies} == {1}

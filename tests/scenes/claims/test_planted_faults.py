@@ -77,6 +77,10 @@ FAULTS = {
         ("gradient_descent", {}),
         (gradient_descent, "place", lambda *_: "lowest"),
     ),
+    "any place on the way is the ridge": (
+        ("gradient_descent", {}),
+        (gradient_descent, "ridge", lambda *_: {"w": 0.0, "loss": 5.0}),
+    ),
     "settled is said of who is on its way": (
         ("gradient_descent", {"learning_rate": 1e-3}),
         (gradient_descent, "ENDING", swapped(gradient_descent.ENDING, "slow", "converges")),

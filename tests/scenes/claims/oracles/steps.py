@@ -75,6 +75,20 @@ def place(told, claim):
     return above >= 0.04 and (verdict == "lower" or (has_hill and left < where < right))
 
 
+@oracle("ridge")
+def ridge(told, claim):
+    """Of the highest place between where a ball rests and the lowest place: it was never there."""
+    run, top = at(told.sheet, claim.about), told.sheet["ridge"]
+    value, lowest = height(told.sheet["curve"]["text"]), told.sheet["lowest"]["w"]
+    ends = run["w"][-1], lowest
+    between = [value(w=ends[0] + (ends[1] - ends[0]) * k / 1000) for k in range(1001)]
+    is_top = max(between) <= top["loss"] + 1e-9 * max(1.0, abs(top["loss"]))
+    is_there = math.isclose(value(w=top["w"]), top["loss"], rel_tol=1e-9)
+    sides = {it > top["w"] for it in run["w"]}
+    is_ridge = top["loss"] > max(value(w=it) for it in ends)
+    return claim.verdict == "between" and is_top and is_there and is_ridge and len(sides) == 1
+
+
 @oracle("other_start")
 def other_start(told, claim):
     """Of another start beside the first."""
