@@ -6,11 +6,11 @@ forward   The weight, the prediction and the loss on three coupled number lines;
           square of the distance to the target, and drawn as one.
 nudge     A small change of the weight runs along the chain; the square loses two strips.
 backward  Each link has a slope; a nudge passes both, so that they are multiplied. What a nudge
-          does is not quite that: the strips share a corner.
+          does is not quite that: the strips share a corner, which has its own size.
 update    "Up or down?" The sign of the product says so; the learning rate says how far. In torch
           all of it is one line.
 step_2    The same once more, and again; the loss falls or does not.
-loop      The samples take turns; whose turn it is, is lit.
+loop      The samples take turns; the first update is worked out; whose turn it is, is lit.
 answer    Against its slope, and the learning rate times the slope far.
 
 Afterwards the viewer can say: why the slope of the loss for the weight is -4 times 2, what its sign
@@ -25,8 +25,8 @@ from pydantic import ConfigDict, Field
 
 from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.claims import one_weight
-from backprop_studio.core.training.chain_rule import chain_rule
+from backprop_studio.core.claims import one_weight, slopes
+from backprop_studio.core.training.chain_rule import chain_rule, dragged
 from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
@@ -41,11 +41,14 @@ from backprop_studio.scenes.families.one_weight.words import (
     LOSS_MOVES,
     PREDICTION_MOVES,
     PROMISED,
+    SIDES,
 )
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.stage.formula import Spot
 
 STEP = "loss = (w * x - t) ** 2; loss.backward(); opt.step()"
+
+AGAIN = N_("The prediction is {y} now, so the slope of the loss is another: {slope}.")
 
 DRAG = 2.0
 """Seconds in which the weight is dragged."""
@@ -186,9 +189,9 @@ class ChainRule(LoopTold):
             moves.append(self.lines[number].animate.nudge(getattr(step.nudge, name), *texts))
         return moves
 
-    def square_nudged(self) -> Any:
+    def square_nudged(self, corner: str = "") -> Any:
         """Return the animation in which the nudge takes strips off the square, or adds them."""
-        return self.square.animate.compare(*self.squared(0, before="nudge."))
+        return self.square.animate.compare(*self.squared(0, before="nudge."), corner)
 
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
@@ -198,27 +201,32 @@ class ChainRule(LoopTold):
             self.clear_board()
             self.point_at()
             self.move(*self.back(0))
-        text = N_("From weight to prediction it is the input, {slope}. The curly d reads: partial.")
+        text = N_("From weight to prediction it is the input, {slope}.")
         with self.say(text, **self.said_of(0, slope="dy_pred_dw")):
             self.point_at(0, 1)
             self.work_out(self.formulas.slope_of_prediction, {"dy": self.chain.link(0, "x")})
             self.take_slope(0, 0, "dy", "dy_pred_dw")
-        text = N_("A square changes along two sides: the slope is twice the difference, {slope}.")
-        with self.say(text, **self.said_of(0, slope="dL_dy_pred")):
+        with self.say(N_("The curly d is read: partial.")):
+            pass
+        step = self.record.steps[0]
+        sides = SIDES(slopes.sign(step.dL_dy_pred), "chain.steps.0.dL_dy_pred")
+        with self.say(sides, **self.said_of(0, slope="dL_dy_pred")):
             self.point_at(1, 2)
-            self.move(self.square.animate.compare(self.record.steps[0].nudge.distance))
+            if step.nudge.dy_pred > 0:  # as it is said: the prediction grows
+                self.move(*self.nudged(1), self.square.animate.compare(step.nudge.distance))
             self.find_slope()
+            self.move(*self.back(0), seconds=TIMES.change)
         text = N_("A nudge passes both links, so we multiply: {slope}. That is the chain rule.")
         with self.say(text, **self.said_of(0, slope="dL_dw")):
             self.point_at()
             self.work_out(self.formulas.product, self.slopes(), last=["g"])
         self.compare()
 
-    def find_slope(self) -> None:
-        """Work out the slope of the loss, and write it at its link."""
+    def find_slope(self, number: int = 0) -> None:
+        """Work out a step's slope of the loss, and write it at its link."""
         coming = {"y": self.chain.now(1), "t": self.chain.goal()}
-        self.work_out(lambda: self.formulas.slope_of_loss(0), coming, last=["dL"])
-        self.take_slope(0, 1, "dL", "dL_dy_pred")
+        self.work_out(lambda: self.formulas.slope_of_loss(number), coming, last=["dL"])
+        self.take_slope(number, 1, "dL", "dL_dy_pred")
 
     def compare(self) -> None:
         """What the slope promises for the nudge, and what came."""
@@ -227,9 +235,11 @@ class ChainRule(LoopTold):
             return
         distances = step.distance, step.nudge.distance
         verdict = one_weight.corner(distances, step.nudge.linear_dL, step.nudge.dL)
-        names = {"promised": "nudge.linear_dL", "came": "nudge.dL"}
+        beyond = verdict not in {"shared", "extra"}
+        names = {"promised": "nudge.linear_dL", "came": "nudge.dL", "corner": "nudge.corner"}
         with self.say(PROMISED(verdict, "chain.steps.0"), **self.said_of(0, **names)):
-            moves = [*self.nudged(0, 1, 2), self.square_nudged()]
+            (corner,) = self.texts_of(0, "nudge.corner")
+            moves = [*self.nudged(0, 1, 2), self.square_nudged("" if beyond else corner)]
             coming = {"g": None, "dw": None}
             self.work_out(self.formulas.promise, coming, *moves, last=["dl"])
 
@@ -247,11 +257,15 @@ class ChainRule(LoopTold):
             self.clear_for_update()
             if step.w_after != step.w:
                 tried = step.w + TRIED * (step.w_after - step.w)
-                self.run_through(step.w, tried, seconds=2 * TIMES.travel)
+                ends = [it[0] for it in ([tried], *dragged(self.record, [tried]))]
+                lines = zip(self.lines, ends, strict=True)
+                self.move(*(line.animate.unlabel() for line in self.lines), seconds=TIMES.fade)
+                self.move(*(line.animate.nudge(end, "") for line, end in lines))
         text = N_(
             "How far? We subtract eta times the slope. Eta, the learning rate, we choose: {rate}."
         )
         with self.say(text, rate=self.words("chain.learning_rate")):
+            self.move(*self.back(0), seconds=TIMES.change)
             self.move(*self.chain.spread(self.rooms.picture), seconds=TIMES.change)
             self.point_at(0)
             coming = {"w": self.chain.now(0), "change": None}
@@ -291,8 +305,9 @@ class ChainRule(LoopTold):
             # Where the prediction moves on, the slope at its link is another one.
             away: list[Any] = [line.animate.unlabel(), self.chain.links.animate.slope(1, "")]
             moved: list[Any] = [line.animate.forget().nudge(value, text)]
-            if line is self.lines[LOSS]:
+            if line is not self.lines[LOSS]:  # nor is the square that of this prediction
                 away.append(self.square.animate.unlabel())
+            else:
                 moved.append(self.square.animate.put(*self.squared(number, "_after")))
             self.move(*away, seconds=TIMES.fade)
             self.move(*moved)
@@ -300,11 +315,18 @@ class ChainRule(LoopTold):
     def show_next(self, number: int) -> None:
         """Another step, told more quickly."""
         self.beat(f"step_{number + 1}", N_("Step {number}"), number=number + 1)
+        slope = self.chain.links.animate.slope(1, self.slope(number, "dL_dy_pred"))
+        settled = [line.animate.settle() for line in self.lines]
+        if number == 1:  # where the other slope comes from
+            names = {"y": "y_pred", "slope": "dL_dy_pred"}
+            with self.say(AGAIN, **self.said_of(number, **names)):
+                self.run_line("", *settled)
+                self.find_slope(number)
+                settled = []
         with self.say(
             N_("Once more: now the slope is {slope}."), **self.said_of(number, slope="dL_dw")
         ):
-            slope = self.chain.links.animate.slope(1, self.slope(number, "dL_dy_pred"))
-            self.run_line("", *(line.animate.settle() for line in self.lines), slope)
+            self.run_line("", *settled, slope)
             coming: dict[str, Spot | None] = {**self.slopes(), "g": None, "rule": None}
             coming |= {"w": self.chain.now(0), "change": None}
             self.work_out(lambda: self.formulas.again(number), coming, last=["after"])

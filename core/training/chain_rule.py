@@ -6,6 +6,7 @@ hold, and says where.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 
 
+LARGEST = 1e150
+"""A number that can still be squared in a double."""
+
+
 @dataclass(frozen=True)
 class Nudge:
     """A small change of w, and how it reaches L through the chain.
@@ -34,6 +39,8 @@ class Nudge:
         The change given to w, and what becomes of y_pred and L: exact differences.
     linear_dL : float
         What the chain rule says instead: dL/dw times dw.
+    corner : float
+        By how much the two differ: dy_pred squared.
     w, y_pred, distance, loss : float
         Where it leads.
     """
@@ -42,6 +49,7 @@ class Nudge:
     dy_pred: float
     dL: float
     linear_dL: float
+    corner: float
     w: float
     y_pred: float
     distance: float
@@ -186,7 +194,8 @@ def _nudge(asked: ChainRuleGroup, w: float, y_pred: float, loss: float, slope: f
     change = asked.nudge
     moved = torch.tensor(w, dtype=torch.float64) + change
     y, after = (float(it) for it in forward(moved, asked.x, asked.y))
-    changes = change, y - y_pred, after - loss, slope * change
+    moves = change, y - y_pred, after - loss
+    changes = *moves, slope * change, moves[1] ** 2 if abs(moves[1]) < LARGEST else math.inf
     return Nudge(*changes, float(moved), y, abs(y - asked.y), after)
 
 

@@ -121,6 +121,16 @@ class ChainRuleFormulas(Formulas):
         return f"$ x -> t : quad {' wide '.join(pairs)} $"
 
     @true_digits
+    def first_update(self, loop: DataLoopRecord) -> str:
+        """Return the first update of the loop: its sample's gradient, and the step."""
+        names = ("w.0", "x.0", "y.0", "gradients.0", "learning_rate", "w.1")
+        w, x, t, gradient, rate, after = (self.short(f"loop.{name}") for name in names)
+        product = f"{bracketed(w)} dot {bracketed(x)} - {bracketed(t)}"
+        slope = f"2 (w x - t) x = 2 ({product}) dot {bracketed(x)} = {named('g', gradient)}"
+        step = f"{bracketed(rate)} dot {slot('g2', gradient, self.as_gradient)}"
+        return f"$ {slope} wide w <- {w} - {step} = {named('after', after)} $"
+
+    @true_digits
     def answer(self, loop: DataLoopRecord) -> str:
         """Return the prediction before and after the loop."""
         x, before, after = (self.short(f"loop.{name}") for name in ("test_x", "before", "after"))

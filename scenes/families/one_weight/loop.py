@@ -77,11 +77,13 @@ class LoopTold(LinesTold):
             text = N_("Now one sample, again and again.")
         factor = "" if loop.factor is None else self.words("loop.factor")
         with self.say(text, count=count, factor=factor):
-            self.run_line("")
+            self.run_line("", *self.first_again())
             self.work_out(lambda: self.formulas.samples(loop))
         fields = {"w": self.words("loop.w.0"), "rate": self.words("loop.learning_rate")}
         with self.say(self.started(), **fields):
-            self.move(*self.first_again())
+            self.lay_out_loop()
+        if len(loop.w) > 1:
+            self.update_once()
         self.take_turns()
         with self.say(N_("And so on. On the right: the mean loss after each epoch.")):
             seen = self.plot.animate.look(x=self.whole_course).grow(1.0, "w")
@@ -95,6 +97,13 @@ class LoopTold(LinesTold):
             self.plot.hide("end")
             self.work_out(lambda: self.formulas.answer(loop), None, self.plot.animate.reveal("end"))
 
+    def update_once(self) -> None:
+        """The first update, worked out."""
+        fields = {"w": self.words("loop.w.0"), "after": self.words("loop.w.1")}
+        with self.say(N_("The first one worked out: w goes from {w} to {after}."), **fields):
+            self.work_out(lambda: self.formulas.first_update(self.loop), last=["after"])
+            self.move(self.plot.animate.grow(1 / (len(self.loop.w) - 1), "w"))
+
     def take_turns(self) -> None:
         """The first epoch, one update after the other, each with its sample."""
         loop, count = self.loop, len(self.loop.x)
@@ -103,9 +112,7 @@ class LoopTold(LinesTold):
         if count == 1:
             text = N_("Each update is an epoch: there is but one sample.")
         with self.say(text, count=count):
-            self.lay_out_loop()
-            self.whole_course = tuple(self.plot.state["window"][:2].tolist())
-            self.plot.look(x=(0, max(count, 1)))
+            self.work_out(lambda: self.formulas.samples(loop))
             for update in range(1, updates + 1):
                 sample = f"sample{update - 1}"
                 if sample not in names_of(self.board.source):
@@ -123,6 +130,8 @@ class LoopTold(LinesTold):
         self.losses = loss_plot(self.loop, (epoch, mean), Rooms.size(boxes[1]), *self.look)
         for plot, box in zip((self.plot, self.losses), boxes, strict=True):
             plot.move_to((*middle_of(box), 0))
+        self.whole_course = tuple(self.plot.state["window"][:2].tolist())
+        self.plot.look(x=(0, max(len(self.loop.x), 1)))
         self.exchange(self.lines_and_links(), self.plot, self.losses)
 
     def first_again(self) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.claims import one_weight
+from backprop_studio.core.claims.slopes import Sign
 from backprop_studio.scenes.lesson.sentences import Sentences
 
 DRAGGED = Sentences(
@@ -35,12 +36,29 @@ LOSS_MOVES = Sentences(
         "nothing": N_("And nothing of it reaches the loss."),
     },
 )
+SIDES = Sentences(
+    "slope",
+    Sign,
+    {
+        "negative": N_(
+            "As y hat grows, the square shrinks along two sides: minus twice the side, {slope}."
+        ),
+        "positive": N_(
+            "As y hat grows, the square grows along two sides: twice the side, {slope}."
+        ),
+        "zero": N_("The square has no sides here along which it could grow: the slope is {slope}."),
+    },
+)
 PROMISED = Sentences(
     "corner",
     one_weight.Corner,
     {
-        "shared": N_("Two whole strips would be {promised}. It was {came}: they share a corner."),
-        "extra": N_("Two strips alone are {promised}. It was {came}: a corner came on top."),
+        "shared": N_(
+            "Two whole strips would be {promised}. It was {came}: they share a corner, {corner}."
+        ),
+        "extra": N_(
+            "Two strips alone are {promised}. It was {came}: a corner came on top, {corner}."
+        ),
         "alike": N_("For our nudge that promises {promised}, and {came} came."),
         "beyond": N_("For our nudge that promises {promised}. What came was {came}."),
     },
@@ -97,10 +115,10 @@ ANSWER = Sentences(
     one_weight.Direction,
     {
         "grows": N_(
-            "Multiply the slopes: minus sends w up, and eta times the product says how far."
+            "Multiply the slopes. Negative: w goes up. And eta times the product says how far."
         ),
         "shrinks": N_(
-            "Multiply the slopes: plus sends w down, and eta times the product says how far."
+            "Multiply the slopes. Positive: w goes down. And eta times the product says how far."
         ),
         "zero": N_("Multiply the slopes: here the product is zero, and w stays where it is."),
         "lost": N_("Multiply the slopes: here the step is too small to be seen in w."),

@@ -30,6 +30,9 @@ AREA_ROOM = 0.5
 
 DASHES = (0.1, 0.07)
 
+CORNER_TEXT, GAP = SIZES.label, 0.15
+"""Em of the corner's size, and what it keeps free towards the area."""
+
 
 class ErrorSquare(Painted):
     """The square of a distance; its lower right corner stays where it is.
@@ -50,29 +53,35 @@ class ErrorSquare(Painted):
         super().__init__(*size, shown=0.0, side=0.0, other=0.0, strips=0.0, largest=largest)
         self.theme, self.language = theme, language
         self.course: list[float] = []
-        self.labels = ["", ""]
-        self.fades = [1.0, 1.0]
+        self.labels = ["", "", ""]
+        self.fades = [1.0, 1.0, 1.0]
 
     # What a scene says
 
     def put(self, side: float, text: str, area: str) -> Self:
         """Show the square of a distance, with the length of its side and its area as markup."""
-        self.course, self.labels = [], [text, area]
+        self.course, self.labels = [], [text, area, ""]
         return self.set_state(side=side, shown=1.0, strips=0.0)
 
-    def compare(self, side: float, text: str = "", area: str = "") -> Self:
-        """Show how a change of its side changes the square that is there: as two strips."""
-        self.labels = [text or self.labels[0], area or self.labels[1]]
+    def compare(self, side: float, text: str = "", area: str = "", corner: str = "") -> Self:
+        """Show how a change of its side changes the square that is there: as two strips.
+
+        Parameters
+        ----------
+        corner : str
+            How large the corner is in which the strips meet, if that is said; as markup.
+        """
+        self.labels = [text or self.labels[0], area or self.labels[1], corner]
         return self.set_state(other=side, strips=1.0)
 
     def run(self, sides: Sequence[float]) -> Self:
         """Let the side run through lengths, evenly in time; no number stands there meanwhile."""
-        self.labels, self.course = ["", ""], list(sides)
+        self.labels, self.course = ["", "", ""], list(sides)
         return self.set_state(side=self.course[-1], strips=0.0)
 
     def unlabel(self) -> Self:
         """Take the numbers away, as before the square changes."""
-        self.course, self.labels = [], ["", ""]
+        self.course, self.labels = [], ["", "", ""]
         return self.set_state(strips=0.0)
 
     def look(self, largest: float) -> Self:
@@ -106,7 +115,20 @@ class ErrorSquare(Painted):
 
     def texts(self) -> list[str]:
         """Return the numbers now visible."""
-        return [text for text in self.labels if text and float(self.state["shown"]) > 0]
+        if float(self.state["shown"]) <= 0:
+            return []
+        corner = [self.labels[2]] if self.corner_at() is not None else []
+        return [text for text in [*self.labels[:2], *corner] if text]
+
+    def corner_at(self) -> tuple[float, float] | None:
+        """Return where the corner's size is written: above it, if the area leaves room there."""
+        here, there = (self.square(float(self.state[it])) for it in ("side", "other"))
+        inner, outer = sorted((here, there), key=lambda it: -it[0])
+        half = self.width_of(self.labels[2], CORNER_TEXT) / 2
+        x = max((outer[0] + inner[0]) / 2, half - self.box[0] / 2)
+        area = self.area_at()[0] - self.width_of(self.labels[1], TEXT) / 2
+        y = outer[3] + AREA_ROOM / 2
+        return (x, y) if float(self.state["strips"]) > 0 and x + half + GAP <= area else None
 
     def _inside(self, text: str, x: float) -> float:
         reach = max(self.box[0] / 2 - self.width_of(text, TEXT) / 2, 0.0)
@@ -148,6 +170,10 @@ class ErrorSquare(Painted):
         for k, at in enumerate((below, self.area_at())):
             ink = self.theme.text if k == 0 else colour
             self.write(ctx, self.labels[k], at, ink, alpha * self.fades[k], size=TEXT)
+        corner = self.corner_at()
+        if corner is not None:
+            strength = alpha * self.fades[2] * float(self.state["strips"])
+            self.write(ctx, self.labels[2], corner, self.theme.text, strength, size=CORNER_TEXT)
 
     def _strips(self, ctx: Context, here: Box, alpha: float) -> None:
         """Draw what lies between the square and the changed one, each strip with its own edge."""
