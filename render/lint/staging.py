@@ -81,8 +81,14 @@ class Staging:
         """Yield beat, second, kind and words of what is wrong."""
         if isinstance(scene, DirectedLesson):
             yield from self._small()
-            yield from _empty(self.bare, N_("the board is empty for {seconds} s"))
-        yield from _empty(self.empty, N_("nothing stands on the stage for {seconds} s"))
+            for beat, start, seconds in _too_long(self.bare):
+                text = N_("the board is empty for {seconds} s")
+                message = Message.of("lint.bare", text, seconds=f"{seconds:.1f}")
+                yield beat, start, "empty", message
+        for beat, start, seconds in _too_long(self.empty):
+            text = N_("nothing stands on the stage for {seconds} s")
+            message = Message.of("lint.empty", text, seconds=f"{seconds:.1f}")
+            yield beat, start, "empty", message
 
     def _small(self) -> Iterator[Fault]:
         """Yield in what way the picture is not the hero that it is in a directed lesson."""
@@ -96,11 +102,8 @@ class Staging:
             yield "", 0.0, "picture", Message.of("lint.idle", text, share=share)
 
 
-def _empty(spans: list[tuple[str, float, float]], text: str) -> Iterator[Fault]:
-    for beat, start, seconds in spans:
-        if seconds > LONGEST_EMPTY:
-            message = Message.of("lint.empty", text, seconds=f"{seconds:.1f}")
-            yield beat, start, "empty", message
+def _too_long(spans: list[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    return [it for it in spans if it[2] > LONGEST_EMPTY]
 
 
 def faded_alike(scene: LessonScene) -> list[tuple[str, float]]:

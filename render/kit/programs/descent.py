@@ -49,6 +49,12 @@ for run, (start, learning_rate, count) in enumerate(runs):
 lowest = torch.tensor({sheet["lowest"]["w"]!r})
 note("lowest", {{"w": lowest, "loss": f(lowest)}})
 """
+    if sheet.get("ridge"):
+        text += f"""
+# The highest point between the first run and the lowest.
+ridge = torch.tensor({sheet["ridge"]["w"]!r})
+note("ridge", {{"w": ridge, "loss": f(ridge)}})
+"""
     return text
 
 

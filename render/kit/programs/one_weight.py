@@ -36,6 +36,7 @@ for k, dw in enumerate(nudged):
     moved = (w + dw) * x
     note(f"{{at}}.nudge", {{"dw": dw, "w": w + dw, "linear_dL": w.grad * dw}})
     note(f"{{at}}.nudge", {{"y_pred": moved, "dy_pred": moved - y_pred}})
+    note(f"{{at}}.nudge", {{"corner": (moved - y_pred) ** 2}})
     note(f"{{at}}.nudge", {{"distance": (moved - y).abs()}})
     note(f"{{at}}.nudge", {{"loss": (moved - y) ** 2, "dL": (moved - y) ** 2 - loss}})
     optimizer.step()
