@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
+
+from wcwidth import iter_graphemes
 
 MOST_LINES = 2
 MOST_LETTERS = {False: 42, True: 20}
-"""Of a line; by whether it is Chinese."""
+"""Of a line; by whether it is Chinese. What a reader takes for a letter is one, of however many
+signs it is made."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _MARKS = "，。；：？！、“”（）《》…"
-_PIECE = re.compile(rf"[\u3400-\u9fff{_MARKS}]|[^\s\u3400-\u9fff{_MARKS}]+|\s+")
+_ALONE = re.compile(rf"[\u3400-\u9fff{_MARKS}]")
+"""Begins a piece of a sentence that is a letter by itself."""
+
 _CLOSING = tuple("，。；：？！、”）》…,.;:?!)]}")
 _OPENING = tuple("“（《([{")
 _STRONG, _WEAK = tuple(".;:?!。；：？！…"), tuple(",，、)）")
@@ -73,17 +79,18 @@ def lines_of(text: str) -> list[str]:
     """Break a sentence into as few lines as it needs, at its joints and as even as they allow."""
     text = " ".join(text.split())
     most = MOST_LETTERS[bool(_CHINESE.search(text))]
-    pieces = [it[at : at + most] for it in _PIECE.findall(text) for at in range(0, len(it), most)]
+    letters = _pieces(text, most)
+    pieces = ["".join(it) for it in letters]
     # The best way to break before each piece: its price, lines so far, where the last one began.
     best: list[tuple[float, int, int]] = [(0.0, 0, 0)]
     for end in range(1, len(pieces) + 1):
         found = []
         for begin in range(end - 1, -1, -1):
-            line = "".join(pieces[begin:end]).strip()
-            if len(line) > most:
+            size = sum(map(len, _without_blanks(letters[begin:end])))
+            if size > most:
                 break
             price, count, _ = best[begin]
-            slack = (most - len(line)) / most
+            slack = (most - size) / most
             price += _PER_LINE + 4 * slack**2 + _price_of_break(pieces, end, count + 1)
             found.append((price, count + 1, begin))
         best.append(min(found))
@@ -91,9 +98,35 @@ def lines_of(text: str) -> list[str]:
     end = len(pieces)
     while end:
         begin = best[end][2]
-        lines.insert(0, "".join(pieces[begin:end]).strip())
+        lines.insert(0, "".join(chain(*_without_blanks(letters[begin:end]))))
         end = begin
     return [line for line in lines if line]
+
+
+def _pieces(text: str, most: int) -> list[list[str]]:
+    """Return words, blanks and what can be broken anywhere, each as its letters, ``most`` or less.
+
+    A letter with its accents, a flag, a family with all its members are one each, by Unicode's
+    rules for what a reader takes for one.
+    """
+    found: list[list[str]] = []
+    for letter in iter_graphemes(text):
+        same = found and letter.isspace() == found[-1][-1].isspace() and len(found[-1]) < most
+        if same and not any(_ALONE.match(it) for it in (letter, found[-1][-1])):
+            found[-1].append(letter)
+        else:
+            found.append([letter])
+    return found
+
+
+def _without_blanks(pieces: list[list[str]]) -> list[list[str]]:
+    """Return pieces but for blanks at both ends."""
+    first, last = 0, len(pieces)
+    while first < last and pieces[first][0].isspace():
+        first += 1
+    while last > first and pieces[last - 1][0].isspace():
+        last -= 1
+    return pieces[first:last]
 
 
 def _price_of_break(pieces: list[str], at: int, lines: int) -> float:

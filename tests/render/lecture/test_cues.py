@@ -31,6 +31,30 @@ def test_a_sentence_is_broken_at_its_joints(text, lines):
     assert lines_of(text) == lines
 
 
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "e\u0301",
+        "👩\u200d👩\u200d👧\u200d👦",
+        "🇨🇳",
+        "👍🏽",
+        "葛\U000e0100",
+        "क्षि",
+        "각",
+        "z" + "\u0335" * 30,
+    ],
+    ids=["accent", "family", "flag", "skin", "variant", "conjunct", "jamo", "struck"],
+)
+def test_a_letter_of_several_signs_is_not_cut_in_two(letter):
+    for before in ("", "a", "a "):
+        lines = lines_of(before + letter * 60)
+        assert len(lines) > 1
+        assert "".join(lines).replace(" ", "") == before.strip() + letter * 60
+        for line in lines:
+            assert line.removeprefix("a").strip() == letter * line.count(letter)
+            assert line.count(letter) <= 42
+
+
 @pytest.mark.parametrize("count", [50, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("words", "most"),
