@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from backprop_studio.render.kit.player.story import Medium, Story
 
 PROGRAM = (
-    *("dom", "lecture", "media", "film", "show", "stage", "subtitles", "question", "bar"),
-    *("details", "overview", "presenter", "keys", "main"),
+    *("dom", "lecture", "media", "film", "show", "telling", "stage", "subtitles", "question"),
+    *("bar", "details", "overview", "presenter", "keys", "main"),
 )
 """The page's program, part by part: each uses only those before it."""
 

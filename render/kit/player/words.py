@@ -43,10 +43,10 @@ WORDS = {
     "question": N_("Your prediction"),
     "go_on": N_("Go on"),
     "think": N_("Think first; the film waits."),
+    "after_question": N_("The rest is here after your prediction."),
     "predicted": N_("Right predictions: {right} of {count}"),
     "right": N_("right"),
     "wrong": N_("wrong"),
-    "your_predictions": N_("Your predictions"),
     # The presenter's window
     "now": N_("Now"),
     "then": N_("Next"),

@@ -24,17 +24,8 @@ class Bar {
       button.title = word(button.dataset.word);
     }
     for (const name of ["time", "change"]) show.addEventListener(name, () => this.update());
-    show.addEventListener("change", () => this.tellStep());
     find("lecture-title").textContent = story.title;
     this.update();
-  }
-
-  /** Tell each step once when it comes; the first one when it begins. */
-  tellStep() {
-    const { index, place } = this.show;
-    if (this.toldIndex === index || (index === 0 && place === "start")) return;
-    this.toldIndex = index;
-    say(toldOf(this.show.step));
   }
 
   mute() {

@@ -4,12 +4,12 @@ class Details {
   constructor(show) {
     this.show = show;
     find("details-open").addEventListener("click", () => this.toggle());
-    show.addEventListener("step", () => this.fill());
+    show.addEventListener("change", () => this.update());
     // On a telephone held upright there is room below the picture.
     this.tall = matchMedia("(max-width: 60rem) and (orientation: portrait)");
     this.open(this.tall.matches);
     this.tall.addEventListener("change", () => this.tall.matches && this.open(true));
-    this.fill();
+    this.update();
   }
 
   get isOpen() {
@@ -25,13 +25,26 @@ class Details {
     find("details-open").setAttribute("aria-pressed", isOpen);
   }
 
-  fill() {
+  /** Fill in what belongs to the step, once; what would answer its question, behind it. */
+  update() {
+    const question = this.show.question ?? this.show.openQuestion(this.show.step);
+    if (this.filled?.step === this.show.step && this.filled.question === question) return;
+    this.filled = { step: this.show.step, question };
+    this.fill(question);
+  }
+
+  fill(question) {
     const { step } = this.show;
     find("details-title").textContent = step.title;
-    find("details-script").textContent = step.script;
-    find("details-seen").replaceChildren(...step.seen.map((it) => make("li", {}, it)));
-    find("details-seen-part").hidden = step.seen.length === 0;
-    const rows = step.numbers.map(([name, text, value]) =>
+    const said = question ? saidOf(step, (time) => time < question.at) : step.script;
+    find("details-script").textContent = said;
+    find("details-later").hidden = !question;
+    find("details-answers").hidden = Boolean(question);
+    const seen = question ? [] : step.seen;
+    find("details-seen").replaceChildren(...seen.map((it) => make("li", {}, it)));
+    find("details-seen-part").hidden = seen.length === 0;
+    const numbers = question ? [] : step.numbers;
+    const rows = numbers.map(([name, text, value]) =>
       make("tr", {}, make("td", {}, text), make("td", {}, name), make("td", {}, value)),
     );
     find("numbers-rows").replaceChildren(...rows);

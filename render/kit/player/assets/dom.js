@@ -13,6 +13,11 @@ function make(tag, about = {}, ...inner) {
   return element;
 }
 
+/** Tell those who do not see the page. */
+function say(text) {
+  find("live").textContent = text;
+}
+
 /** Seconds as minutes and seconds, with hours where there are any. */
 function clockText(seconds) {
   const whole = Math.max(0, Math.floor(seconds + 0.001));

@@ -11,7 +11,7 @@ const KEYS = [
   [["N"], "details"],
   [["C"], "subtitles"],
   [["P"], "presenter"],
-  [["F"], "full_screen"],
+  [["F", "F5"], "full_screen"],
   [["B", "."], "key_black"],
   [["Esc"], "key_close"],
 ];
@@ -35,6 +35,13 @@ class Keys {
       End: () => show.rest(steps.length - 1),
       Enter: () => this.jump(),
       Escape: () => this.close(),
+      F5: () => this.fill(), // what a remote's button for the beginning of slides sends
+      MediaTrackNext: () => show.next(),
+      MediaTrackPrevious: () => show.back(),
+      MediaPlayPause: () => show.toggle(),
+      MediaPlay: () => this.play(true),
+      MediaPause: () => this.play(false),
+      MediaStop: () => this.play(false),
     };
     this.letters = {
       r: () => show.again(),
@@ -136,6 +143,13 @@ class Keys {
     else find("stage").focus();
   }
 
+  /** Play, or pause, if it is not so already. */
+  play(isWanted) {
+    const isPlaying = this.show.state === "playing";
+    if (isWanted && !isPlaying) this.show.toggle();
+    if (!isWanted && isPlaying) this.show.pause();
+  }
+
   help() {
     if (find("help").open) find("help").close();
     else find("help").showModal();
@@ -187,9 +201,22 @@ class Keys {
   listenToHeadphones() {
     const session = navigator.mediaSession;
     if (!session) return;
-    const does = { nexttrack: "next", previoustrack: "back", play: "toggle", pause: "toggle" };
-    for (const [name, method] of Object.entries(does)) {
-      session.setActionHandler(name, () => this.show[method]());
-    }
+    const does = {
+      nexttrack: () => this.show.next(),
+      previoustrack: () => this.show.back(),
+      play: () => this.play(true),
+      pause: () => this.play(false),
+      stop: () => this.play(false),
+    };
+    for (const [name, action] of Object.entries(does)) session.setActionHandler(name, action);
+    this.show.addEventListener("step", () => this.tellSystem(session));
+    this.tellSystem(session);
+  }
+
+  /** Let the system show what plays, for instance on a locked telephone. */
+  tellSystem(session) {
+    const { step } = this.show;
+    const about = { title: step.title, artist: step.lesson.title, album: story.title };
+    session.metadata = new MediaMetadata(about);
   }
 }

@@ -38,9 +38,3 @@ function placeAt(seconds) {
 
 /** All questions that have an answer which can be judged. */
 const judged = steps.flatMap((it) => it.questions).filter((it) => it.right !== null);
-
-/** What is to be said of a step to those who do not see it. */
-function toldOf(step) {
-  const where = word("step_of", { number: step.index + 1, count: steps.length });
-  return [`${where}: ${step.title}`, step.script, step.seen.join("; ")].filter(Boolean).join(". ");
-}

@@ -6,6 +6,7 @@ if (appearance) document.documentElement.dataset.appearance = appearance;
 const media = new Media(story.media);
 const film = new Film(find("film"), media);
 const show = new Show(film);
+new Teller(show);
 const stage = new Stage(show, film, media);
 const bar = new Bar(show, film);
 const subtitles = new Subtitles(show, film);

@@ -32,12 +32,11 @@ class Overview {
   }
 
   button(step) {
-    const image = make("img", { alt: "", loading: "lazy", decoding: "async" });
-    image.style.setProperty("--ratio", step.lesson.width / step.lesson.height);
-    image.style.setProperty("--ground", step.lesson.ground);
-    this.media.address(step.still).then((address) => (image.src = address));
+    const image = make("img", { alt: "", hidden: true, decoding: "async" });
     const label = make("span", {}, make("b", {}, String(step.index + 1)), step.title);
     const button = make("button", { type: "button" }, image, label);
+    button.style.setProperty("--ratio", step.lesson.width / step.lesson.height);
+    button.style.setProperty("--ground", step.lesson.ground);
     button.addEventListener("click", () => {
       this.dialog.close();
       this.show.runFrom(step.index, false);
@@ -46,10 +45,31 @@ class Overview {
     return button;
   }
 
+  /** The steps from an open question on to the end of its lesson: their pictures have the answer. */
+  veiled() {
+    const found = new Set();
+    for (const lesson of lessons) {
+      const first = lesson.steps.find((it) => this.show.openQuestion(it));
+      if (first) for (const it of lesson.steps.slice(first.number)) found.add(it.index);
+    }
+    return found;
+  }
+
+  async picture(image, step, isVeiled) {
+    if (image.dataset.veiled === String(isVeiled)) return;
+    image.dataset.veiled = isVeiled;
+    image.parentNode.classList.toggle("veiled", isVeiled);
+    image.hidden = isVeiled;
+    const address = isVeiled ? null : await this.media.address(step.still);
+    if (address && image.dataset.veiled === "false") image.src = address;
+  }
+
   /** Mark the step that is shown, and say what was predicted. */
   mark() {
     const { answers } = this.show;
+    const veiled = this.veiled();
     for (const [index, button] of this.buttons.entries()) {
+      this.picture(button.querySelector("img"), steps[index], veiled.has(index));
       if (index === this.show.index) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
       button.querySelector("em")?.remove();

@@ -18,9 +18,10 @@ class Show extends EventTarget {
     this.question = null;
     this.coming = null; // the next question of this step
     this.answers = new Map();
+    this.passed = new Set(); // ids of the questions behind which the viewer has been
     this.turn = 0;
     film.addEventListener("frame", (event) => this.onFrame(event.detail));
-    film.addEventListener("broken", () => this.state === "playing" && this.rest(this.index));
+    film.addEventListener("broken", () => this.state === "playing" && this.goOn());
   }
 
   get step() {
@@ -31,9 +32,22 @@ class Show extends EventTarget {
     return this.index === steps.length - 1;
   }
 
+  /** The first question of a step whose answer the viewer has neither given nor seen, or null. */
+  openQuestion(step) {
+    const isOpen = (it) => !this.answers.has(it.id) && !this.passed.has(it.id);
+    return step.questions.find(isOpen) ?? null;
+  }
+
+  /** Count the questions of a step that are over at a time: there its picture has the answer. */
+  pass(step, time) {
+    const over = step.questions.filter((it) => it.until <= time + 0.01);
+    for (const question of over) this.passed.add(question.id);
+  }
+
   /** Take a new place; what was under way gives way to it. */
   take(index, place, state) {
     const isNew = this.index !== index;
+    if (place === "end") this.pass(steps[index], Infinity);
     Object.assign(this, { index, place, state, isSettled: false, question: null });
     this.turn += 1;
     this.tell(isNew ? "step" : "change");
@@ -82,7 +96,7 @@ class Show extends EventTarget {
     this.expect(step, time);
     const turn = this.take(index, "middle", "playing");
     const film = this.film;
-    if (film.isBroken) return this.rest(index);
+    if (film.isBroken) return this.coming ? this.ask(this.coming) : this.rest(index);
     if (!film.isOpen(step.lesson)) await film.open(step.lesson);
     if (turn !== this.turn) return undefined;
     if (!film.isAt(time)) await film.seek(time);
@@ -95,6 +109,11 @@ class Show extends EventTarget {
     }
     if (turn === this.turn) this.settle();
     return undefined;
+  }
+
+  /** Go on from where the film is. */
+  goOn() {
+    return this.run(this.index, this.present, this.goesThrough);
   }
 
   runFrom(index, goesThrough) {
@@ -137,6 +156,7 @@ class Show extends EventTarget {
     this.film.video.pause();
     this.take(this.index, "middle", "asking");
     this.question = question;
+    this.sought = question.at;
     this.settle();
     this.tell("ask");
   }
@@ -145,6 +165,7 @@ class Show extends EventTarget {
   answer(choice = null) {
     const { question } = this;
     if (!question) return;
+    this.passed.add(question.id);
     if (choice !== null && !this.answers.has(question.id)) {
       this.answers.set(question.id, choice);
       this.dispatchEvent(new CustomEvent("answer", { detail: { question, choice } }));
@@ -158,9 +179,20 @@ class Show extends EventTarget {
     this.settle();
   }
 
-  /** One step on; in the middle of one, to its end. */
+  /** Let the film be where it asks something. */
+  async jumpTo(question) {
+    this.film.video.pause();
+    const turn = this.take(this.index, "middle", "stopped");
+    await this.film.open(this.step.lesson);
+    if (turn !== this.turn) return;
+    await this.film.seek(question.at);
+    if (turn === this.turn) this.ask(question);
+  }
+
+  /** One step on; in the middle of one, to its next question, or to its end. */
   next() {
     if (this.state === "asking") this.answer();
+    else if (this.state === "playing" && this.coming) this.jumpTo(this.coming);
     else if (this.state === "playing") this.rest(this.index);
     else if (this.place !== "end") this.run(this.index, this.present, false);
     else if (!this.isLast) this.runFrom(this.index + 1, false);
@@ -186,9 +218,10 @@ class Show extends EventTarget {
   seek(seconds) {
     const { step, time } = placeAt(seconds);
     const place = time >= step.rest - 0.01 ? "end" : "middle";
-    this.stand(step.index, place, time);
     this.expect(step, time);
+    this.pass(step, time);
     this.sought = time;
+    this.stand(step.index, place, time);
   }
 
   /** The time in the lesson. */

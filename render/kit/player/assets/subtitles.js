@@ -4,8 +4,10 @@ class Subtitles {
   constructor(show, film) {
     this.show = show;
     this.film = film;
-    // Where the film has them in the picture, nobody needs them twice.
-    this.isOn = preferences.get("subtitles", story.captioned ? "off" : "on") === "on";
+    // Where the film has them in the picture, nobody needs them twice; a still has only the last.
+    const inPicture = story.captioned && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.isOn = preferences.get("subtitles", inPicture ? "off" : "on") === "on";
+    find("player").classList.toggle("captioned", story.captioned);
     for (const name of ["time", "change"]) show.addEventListener(name, () => this.update());
     find("subtitles").addEventListener("click", () => this.toggle());
     this.update();
@@ -18,8 +20,9 @@ class Subtitles {
   }
 
   update() {
-    const { step, present } = this.show;
-    const cue = this.isOn && step.cues.find(([from, until]) => from <= present && present < until);
+    const { step, present, state } = this.show;
+    const isWanted = this.isOn && state !== "asking"; // the question stands below by itself
+    const cue = isWanted && step.cues.find(([from, until]) => from <= present && present < until);
     find("subtitles").setAttribute("aria-pressed", this.isOn);
     find("subtitle").hidden = !cue;
     find("subtitle").textContent = cue ? cue[2] : "";
