@@ -14,6 +14,7 @@ from backprop_studio.render.kit.video import ENDING as VIDEO_ENDING
 from backprop_studio.render.lecture.file import in_language
 
 if TYPE_CHECKING:
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.kit.told import Filmed, Told
 
 ENDING = ".handout.pdf"
@@ -21,7 +22,7 @@ ENDING = ".handout.pdf"
 _TEMPLATE = Path(__file__).with_name("handout.typ")
 
 
-def _write(told: Told, folder: Path) -> None:
+def _write(told: Told, folder: Path) -> Message | None:
     from backprop_studio.render.kit.pages import write_pages
 
     pictures = told.films[0].work
@@ -36,7 +37,7 @@ def _write(told: Told, folder: Path) -> None:
     ]
     data = {"count": told.options.handout, "lessons": lessons}
     target = folder / f"{told.name}{ENDING}"
-    write_pages(
+    return write_pages(
         _TEMPLATE, data, target, title=told.title, language=told.language, pictures=pictures
     )
 

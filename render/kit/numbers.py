@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _BOM = "\ufeff"
 """Without it Excel takes Chinese for something else."""
 
+_BEGINS_FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet works out instead of showing it."""
+
+_AS_TEXT = "\t"
+"""Before a text, it is nothing to be worked out, and nothing is seen of it."""
+
 
 def _write(told: Told, folder: Path) -> None:
     (film,) = told.films
@@ -39,6 +45,11 @@ def numbers_table(
     ----------
     shown : sequence of dict
         As an answer sheet has them: beat, name, text and value.
+
+    Notes
+    -----
+    A text that begins like a formula (``= + - @``) and is no number has a tab before it, so that no
+    spreadsheet runs what somebody has typed; without the blank in front it is what was typed.
     """
     tr = translator(language)
     captions = {beat.name: beat.caption for beat in beats}
@@ -48,8 +59,23 @@ def numbers_table(
     rows.writerow([tr(it) for it in heading])
     for it in shown:
         value = "" if it["value"] is None else repr(it["value"])
-        rows.writerow([it["beat"], captions.get(it["beat"], ""), it["name"], it["text"], value])
+        caption = _text(captions.get(it["beat"], ""))
+        shown_text = it["text"] if _is_number(it["text"]) else _text(it["text"])
+        rows.writerow([it["beat"], caption, _text(it["name"]), shown_text, value])
     return _BOM + stream.getvalue()
+
+
+def _text(text: str) -> str:
+    """Return a text as no spreadsheet takes it for a formula."""
+    return _AS_TEXT + text if text.startswith(_BEGINS_FORMULA) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 NUMBERS = Item((".numbers.json", ".numbers.csv"), _write, of_whole=False, needs_material=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def write_pages(
     title: str,
     language: Language,
     pictures: Path | None = None,
-) -> None:
+) -> Message | None:
     """Set pages and write them to a file; equal pages are equal files.
 
     Parameters
@@ -41,6 +42,11 @@ def write_pages(
         Of the document.
     pictures : Path, optional
         The folder whose files the data names; else no file can be read.
+
+    Returns
+    -------
+    Message or None
+        Which characters stand there as boxes, because no face has a shape for them.
 
     Raises
     ------
@@ -74,15 +80,43 @@ def write_pages(
             timestamp=0,
         )
 
+    boxes = None
     try:
         try:
             pdf = compiled(house_fonts(), [_STANDARD])
         except typst.TypstError:
             # The standard forbids a letter of which no face has a shape, such as a picture that
             # somebody says: this system may have one, and else a box stands there.
-            pdf = compiled(typst.Fonts(font_paths=house_folders()), [])
+            fonts = typst.Fonts(font_paths=house_folders())
+            try:
+                pdf = compiled(fonts, [_STANDARD])
+            except typst.TypstError:
+                pdf = compiled(fonts, [])
+                boxes = _boxes(given, fonts)
     except typst.TypstError as error:
         text = N_("the pages could not be set: {reason}")
         raise StudioError("pages.unset", text, reason=error.message) from error
     assert isinstance(pdf, bytes)
     target.write_bytes(pdf)
+    return boxes
+
+
+def _boxes(given: str, fonts: Any) -> Message | None:
+    """Return which characters of what was given have no shape in any of these faces."""
+    import typst
+
+    from backprop_studio.scenes.paint.compiler import quoted
+    from backprop_studio.scenes.paint.glyphs import named, undrawn
+
+    def is_set(sign: str) -> bool:
+        page = f'#set document(title: "a")\n#{quoted(sign)}'.encode()
+        try:
+            typst.compile(page, format="pdf", font_paths=fonts, pdf_standards=[_STANDARD])
+        except typst.TypstError:
+            return False
+        return True
+
+    if not (found := [named(sign) for sign in undrawn(given) if not is_set(sign)]):
+        return None  # it is for another reason that they are no pages to be read aloud
+    text = N_("no font here has a shape for {characters}; a box stands in its place")
+    return Message.of("pages.boxes", text, characters=listed(found))

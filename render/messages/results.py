@@ -139,9 +139,17 @@ class LectureResult(Frozen):
         ) or None
 
 
+NOT_ALL = frozenset({"exercises.few", "pages.boxes"})
+"""What is said of files that are there."""
+
+
 def left_out(name: str, item: str, reason: Message) -> Message:
-    """Return that a kind of file is missing of something, and why."""
-    text = N_("{name} has no {item}: {reason}")
+    """Return that a kind of file is missing of something, or is not all it should be, and why."""
+    text = (
+        N_("{name}, {item}: {reason}")
+        if reason.code in NOT_ALL
+        else N_("{name} has no {item}: {reason}")
+    )
     return Message.of("kit.left_out", text, name=name, item=item, reason=reason)
 
 

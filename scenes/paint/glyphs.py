@@ -40,12 +40,16 @@ def check_shapes(text: str) -> None:
     InputError
         If it has characters that no face has a shape for; names them.
     """
-    doubtful = dict.fromkeys(_DOUBTFUL.findall(text))
-    if missing := [named(sign) for sign in doubtful if not _has_shape(sign)]:
+    if missing := [named(sign) for sign in undrawn(text)]:
         words = N_(
             "no font that comes with the program can draw {characters} in {text}; leave it out"
         )
         raise InputError("text.no_shape", words, characters=listed(missing), text=shown(text))
+
+
+def undrawn(text: str) -> list[str]:
+    """Return the characters of a text for which no face of ours has a shape, each once."""
+    return [it for it in dict.fromkeys(_DOUBTFUL.findall(text)) if not _has_shape(it)]
 
 
 @lru_cache(maxsize=4096)

@@ -38,18 +38,22 @@ def _write(told: Told, folder: Path) -> Message | None:
         text = N_("with its formula, no numbers are short enough to be worked out by hand")
         return Message.of("exercises.long", text)
     papers = papers_of(told.title, subject.text, found, told.language)
+    boxes = None
     for ending, is_solved in ((".exercises.pdf", False), (".solutions.pdf", True)):
-        _write_sheets(told, papers, folder / f"{told.name}{ending}", is_solved=is_solved)
+        target = folder / f"{told.name}{ending}"
+        boxes = _write_sheets(told, papers, target, is_solved=is_solved) or boxes
     write_text(folder / f"{told.name}.exercises.xml", moodle_xml(papers, told.title))
     write_text(folder / f"{told.name}.exercises.gift", gift(papers, told.title))
     if len(found) < options.students:
         text = N_("with its formula there are exercises for {found} students, not for {asked}")
         counts = {"found": len(found), "asked": options.students}
         return Message.of("exercises.few", text, **counts)
-    return None
+    return boxes
 
 
-def _write_sheets(told: Told, papers: Sequence[Paper], target: Path, *, is_solved: bool) -> None:
+def _write_sheets(
+    told: Told, papers: Sequence[Paper], target: Path, *, is_solved: bool
+) -> Message | None:
     """Write a PDF with a sheet for each student, or with its solution."""
     from backprop_studio.render.kit.pages import write_pages
 
@@ -67,7 +71,7 @@ def _write_sheets(told: Told, papers: Sequence[Paper], target: Path, *, is_solve
         "papers": [_page(it, heading) for it in papers],
     }
     title = heading.format(title=told.title)
-    write_pages(_TEMPLATE, data, target, title=title, language=told.language)
+    return write_pages(_TEMPLATE, data, target, title=title, language=told.language)
 
 
 def _page(paper: Paper, heading: str) -> dict[str, Any]:

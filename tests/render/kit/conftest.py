@@ -58,8 +58,8 @@ def here(studio, silent):
 def make(here, tiny, tmp_path):
     """Make kinds of files of a lecture of the tiny lesson; return them by name."""
 
-    def make(*kit, text=LECTURE, **more):
-        file = tmp_path / "week.toml"
+    def make(*kit, text=LECTURE, name="week", **more):
+        file = tmp_path / f"{name}.toml"
         file.write_text(text, encoding="utf-8")
         out = tmp_path / "out"
         given = {"runner": here, "cache": VideoCache(tmp_path / "cache")} | more

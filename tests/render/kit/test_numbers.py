@@ -39,6 +39,24 @@ def test_whatever_is_in_a_cell_comes_out_as_it_was():
     ]
     table = numbers_table(shown, beats, "zh")
     rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"), newline="")))[1:]
-    assert [row[1:4] for row in rows] == [[it] * 3 for it in words]
+    assert [[it.removeprefix("\t") for it in row[1:4]] for row in rows] == [
+        [it] * 3 for it in words
+    ]
     found = [float(row[4]) if row[4] else None for row in rows]
     assert found == values
+
+
+RUN_BY_NOBODY = ["=1+1", "+2", "-2+3", "@SUM(A1)", '=HYPERLINK("a")', "=cmd|' /C calc'!A0", "-2"]
+
+
+def table_of(words):
+    beats = [BeatMark(name=f"b{k}", caption=it, start=0, end=1) for k, it in enumerate(words)]
+    shown = [{"beat": it.name, "name": "a", "text": "-2.50", "value": -2.5} for it in beats]
+    return numbers_table(shown, beats, "en")
+
+
+def test_a_caption_is_no_formula_and_a_number_stays_one():
+    rows = list(csv.reader(io.StringIO(table_of(RUN_BY_NOBODY)[1:])))[1:]
+    assert all(row[1][0] not in "=+-@" for row in rows)
+    assert [row[1].strip() for row in rows] == RUN_BY_NOBODY
+    assert {tuple(row[3:]) for row in rows} == {("-2.50", "-2.5")}

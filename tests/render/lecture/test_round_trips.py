@@ -17,59 +17,7 @@ from backprop_studio.render.kit.transcript import page
 from backprop_studio.render.lecture.subtitles import subtitles
 from backprop_studio.render.lecture.transcript import transcript
 from backprop_studio.render.messages.results import BeatMark, SentenceMark
-
-PIECES = (
-    *('"', "'", "=;#\\", "$x$", "#let", "<b>", "</p>", "&amp;", "&#55;", "]]>", "-->", "<!--"),
-    *("- ", "+ ", "1. ", "2) ", "---", "===", "~~~", "~~a~~", "```", "* * *", "[a](b)", "![a]("),
-    *(
-        "{y}",
-        "{\\an8}",
-        "\\N",
-        "\\h",
-        "\\n",
-        "=1+1",
-        "@a",
-        "|",
-        "::",
-        "_a_",
-        "**b**",
-        "NOTE",
-        "\ue000",
-    ),
-    *(
-        "反向传播",
-        "👩‍🔬",
-        "🇨🇳",
-        "مرحبا",
-        "שלום",
-        "e\u0301",
-        "\u202eabc\u202c",
-        "\u200d",
-        "0.5",
-        " ",
-        "\n",
-    ),
-)
-TEXTS = (
-    st.lists(
-        st.sampled_from(PIECES)
-        | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8),
-        min_size=1,
-        max_size=8,
-    )
-    .map("".join)
-    .filter(lambda it: it.split())
-)
-
-
-def folded(text):
-    """Return a text with all its white space as single blanks."""
-    return " ".join(text.split())
-
-
-def joined(text):
-    """Return a text without its white space: a long word is broken in a subtitle."""
-    return "".join(text.split())
+from tests.render.typed_texts import TEXTS, folded, joined
 
 
 def told(text):
