@@ -41,7 +41,7 @@ bench: setup ## measure what is promised about speed and memory (an hour; BENCH=
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 CHECKS = "ruff check ." "ruff format --check ." mypy lint-imports "python tools/import_circles.py" codespell "python tools/unused.py" \
-	"python tools/layout.py" "python tools/documents.py" "python tools/messages.py --check" "python tools/shipped.py --check"
+	"python tools/layout.py" "python tools/documents.py" "python tools/messages.py --check" "python tools/shipped.py --check" "python tools/notebooks.py --check"
 
 lint: setup-dev ## style, types, directions of import, spelling, unused code, layout, documents, catalogues
 	@status=0; \

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.messages import listed
+from backprop_studio.notebook.apart import run_apart
 from backprop_studio.notebook.catalogue import row_of
 from backprop_studio.notebook.progress import shown_progress
+from backprop_studio.notebook.rendering import workers_until
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import Header, Lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import KIT
-from backprop_studio.render.workers.local_pool import WarmWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backprop_studio.notebook.apart import Stop
     from backprop_studio.notebook.options import FileOptions, Look
     from backprop_studio.render.lecture.file import Part
     from backprop_studio.render.lecture.lessons import Lesson as LectureLesson
@@ -70,21 +72,26 @@ def make_kit(
     path = Path(os.path.abspath(f"{part.scene}.toml"))
     lecture = Lecture(header=header, parts=(part,), path=path, voice=options.voice)
     target = Path(os.path.abspath(folder.expanduser()))
-    with WarmWorkers() as runner, shown_progress(part.scene) as show:
 
+    def make(stop: Stop) -> list[Path]:
         def on_lesson(_lesson: LectureLesson, event: Progress | Done | None) -> None:
+            stop.check()
             if isinstance(event, Progress):
-                show(event)
+                stop.say(event)
 
-        return make_lecture(
-            lecture,
-            target,
-            wanted,
-            on_lesson,
-            workers=options.workers,
-            overwrite=overwrite,
-            runner=runner,
-        )
+        with workers_until(stop) as runner:
+            return make_lecture(
+                lecture,
+                target,
+                wanted,
+                on_lesson,
+                workers=options.workers,
+                overwrite=overwrite,
+                runner=runner,
+            )
+
+    with shown_progress(part.scene) as show:
+        return run_apart(make, on_main=show)
 
 
 def _known(items: Sequence[KitItem]) -> tuple[KitItem, ...]:

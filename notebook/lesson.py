@@ -14,6 +14,7 @@ from backprop_studio.core.base.i18n import translator
 from backprop_studio.core.base.messages import sentence
 from backprop_studio.core.datasets.report import DataReport
 from backprop_studio.core.unconfirmed import unconfirmed_message
+from backprop_studio.notebook.apart import run_apart
 from backprop_studio.notebook.catalogue import row_of
 from backprop_studio.notebook.display.cell import Poster
 from backprop_studio.notebook.display.showing import Request, bundle_of, kernel_display, show
@@ -21,15 +22,13 @@ from backprop_studio.notebook.kernel import new_id, run
 from backprop_studio.notebook.kit import make_kit
 from backprop_studio.notebook.options import FileOptions, Look, checked
 from backprop_studio.notebook.progress import shown_progress
-from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.notebook.rendering import rendered
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.lecture.file import Part
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.jobs import KIT, NumbersJob, PlanJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
 from backprop_studio.render.messages.voices import SILENT, with_own_path
-from backprop_studio.render.workers.local_pool import WarmWorkers
-from backprop_studio.render.workers.parallel import render_video
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -249,11 +248,8 @@ class Lesson:
         check_video_target(target, options.picture, overwrite=overwrite, endings=VIDEO_ENDINGS)
         asked = self._asked() | {"picture": options.picture, "voice": options.voice}
         job = VideoJob(**asked, output=str(target), overwrite=overwrite)
-        cache = VideoCache()
-        if cache.deliver(job) is None:
-            with WarmWorkers() as runner, shown_progress(self.scene) as show:
-                result = render_video(job, options.workers, show, runner=runner)
-            cache.keep(job, target, result)
+        with shown_progress(self.scene) as show:
+            run_apart(lambda stop: rendered(job, options.workers, stop), on_main=show)
         return target
 
     def kit(

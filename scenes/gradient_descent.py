@@ -49,9 +49,9 @@ from backprop_studio.scenes.families.descent_script import (
     STARTS,
     WAY_DOWN,
 )
-from backprop_studio.scenes.families.hill import HillPlot
-from backprop_studio.scenes.families.hill_numbers import HillNumbers
-from backprop_studio.scenes.families.hill_state import close_up
+from backprop_studio.scenes.families.hill.numbers import HillNumbers
+from backprop_studio.scenes.families.hill.plot import HillPlot
+from backprop_studio.scenes.families.hill.state import close_up
 from backprop_studio.scenes.lesson.numbers import in_sentence
 from backprop_studio.scenes.lesson.torch_lines import STEP_LINE, fitted
 from backprop_studio.scenes.paint.brush import middle_of

@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.notebook.apart import interrupted
 from backprop_studio.notebook.display.page import UNBOUNDED, Played, sent_bytes
 from backprop_studio.notebook.display.small_film import write_small
 from backprop_studio.notebook.kernel import new_id, run
+from backprop_studio.notebook.rendering import rendered
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.kit.player.page import END, media_text, page_text
 from backprop_studio.render.kit.player.story import Medium, Story, story_of
@@ -22,13 +21,12 @@ from backprop_studio.render.lecture.file import Header, Lecture, Part
 from backprop_studio.render.lecture.lessons import Lesson as LectureLesson
 from backprop_studio.render.messages.jobs import material_job_of
 from backprop_studio.render.messages.voices import SILENT
-from backprop_studio.render.workers.local_pool import WarmWorkers
-from backprop_studio.render.workers.parallel import render_video
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backprop_studio.notebook.apart import Stop
     from backprop_studio.render.messages.jobs import VideoJob
-    from backprop_studio.render.messages.results import VideoResult
 
 
 def make_player(
@@ -57,7 +55,7 @@ def make_player(
     StudioError
         If the scene fails or the disk does, or if it is to stop.
     """
-    result = _filmed(job, workers, stop)
+    result = rendered(job, workers, stop)
     label = Message.of("notebook.lesson", N_("the lesson {scene}"), scene=job.scene)
     lesson = LectureLesson(job, job.scene, label)
     film = Filmed(lesson, result, work)
@@ -69,19 +67,6 @@ def make_player(
     lecture = Lecture(header=header, parts=(Part(scene=job.scene),), path=path)
     story = story_of(lesson_told(lecture, film))
     return _fitted(story, film, most, stop)
-
-
-def _filmed(job: VideoJob, workers: int | None, stop: Stop) -> VideoResult:
-    """Return the film of a job, drawn or kept from before."""
-    cache = VideoCache()
-    result = cache.deliver(job)
-    if result is not None:
-        return result
-    with WarmWorkers() as runner, stop.waking(lambda: runner.arrivals.put(interrupted())):
-        result = render_video(job, workers, stop.say, runner=runner)
-    stop.check()
-    cache.keep(job, Path(job.output), result)
-    return result
 
 
 def _fetch_material(film: Filmed, stop: Stop) -> None:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 CODE = """
-import _thread, os, random, sys, tempfile, threading, time
+import _thread, os, random, shutil, sys, tempfile, threading, time
 from pathlib import Path
 import psutil
 import backprop_studio as bs
@@ -20,7 +20,13 @@ for number in range(times):
     timer = threading.Timer(chance.uniform(0, 6), _thread.interrupt_main)
     try:
         timer.start()
-        made._repr_mimebundle_()
+        match number % 3:
+            case 0:
+                made.video("film.mp4", quality="l")
+            case 1:
+                made._repr_mimebundle_()
+            case 2:
+                made.kit("kit", ["video", "stills"], quality="l")
         time.sleep(15)
     except KeyboardInterrupt:
         pass
@@ -30,7 +36,11 @@ for number in range(times):
     assert len(left) <= 1, left  # the warm one
     here = Path(tempfile.gettempdir())
     assert len(list(here.glob("backprop-studio-*"))) <= 1  # the warm worker's own
-    assert not list(Path.cwd().iterdir())
+    made = list(Path.cwd().iterdir())  # whole or not at all
+    assert {it.name for it in made} <= {"film.mp4", "kit"}
+    assert all(len(list(it.iterdir())) > 2 for it in made if it.is_dir())
+    for it in made:
+        shutil.rmtree(it) if it.is_dir() else it.unlink()
 """
 
 

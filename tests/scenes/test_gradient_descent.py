@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.render.lint.texts import readable
-from backprop_studio.scenes.families.hill import HillPlot
+from backprop_studio.scenes.families.hill.plot import HillPlot
 from tests.scenes.lesson_runs import on_screen, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [

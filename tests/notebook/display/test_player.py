@@ -14,6 +14,7 @@ from lxml import html as parser
 from PIL import Image
 
 from backprop_studio.core.base.errors import WorkInterruptedError
+from backprop_studio.notebook import rendering
 from backprop_studio.notebook.apart import Stop, run_apart
 from backprop_studio.notebook.display import player, showing
 from backprop_studio.notebook.display.cell import Poster, player_bundle, poster_bundle
@@ -58,7 +59,7 @@ def request_of(studio, silent, tiny, monkeypatch, tmp_path):
     def run(job, _stop):
         return Done(job_id=job.id, result=studio.material(job, silent.watch())), b""
 
-    monkeypatch.setattr(player, "WarmWorkers", Here)
+    monkeypatch.setattr(rendering, "WarmWorkers", Here)
     monkeypatch.setattr(player, "run", run)
     # Manim is drawn by the thread that asks: the machinery of threads is tested by itself.
     monkeypatch.setattr(showing, "run_apart", lambda work, on_main: work(Stop(on_main)))

@@ -9,8 +9,8 @@ import pytest
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_runs import curve_runs
 from backprop_studio.scenes.families.curve_descent import curve_picture
-from backprop_studio.scenes.families.hill import CLEAR, HAZY, HillPlot
-from backprop_studio.scenes.families.hill_state import close_up
+from backprop_studio.scenes.families.hill.plot import CLEAR, HAZY, HillPlot
+from backprop_studio.scenes.families.hill.state import close_up
 from backprop_studio.scenes.paint.style import THEMES
 from tests.core.surfaces.landscapes import named_landscape
 

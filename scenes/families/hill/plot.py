@@ -13,7 +13,7 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.families.hill_state import PLANK, TAG_GAP, HillState
+from backprop_studio.scenes.families.hill.state import PLANK, TAG_GAP, HillState
 from backprop_studio.scenes.paint.brush import (
     Context,
     arrow,

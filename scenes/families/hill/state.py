@@ -1,6 +1,6 @@
 """What is on a hill in the fog, and where: balls with their trails, planks and texts.
 
-:class:`scenes.families.hill.HillPlot` draws it.
+:class:`scenes.families.hill.plot.HillPlot` draws it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families import curve_descent
-from backprop_studio.scenes.families.hill import HillPlot, ink_of
+from backprop_studio.scenes.families.hill.plot import HillPlot, ink_of
 from backprop_studio.scenes.lesson.numbers import DIGITS, bracketed, in_sentence
 from backprop_studio.scenes.paint.named_glyphs import named
 from backprop_studio.scenes.paint.typeset import escape
