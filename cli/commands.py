@@ -315,7 +315,7 @@ def lecture(
     keep_going: options.KeepGoing = False,
     autoplay: options.Autoplay = False,
     clips: options.Clips = "mp4",
-    handout: options.Handout = "3",
+    handout: options.Handout = None,
     students: options.Students = 30,
     seed: options.ExerciseSeed = 1,
     player: options.Player = "single",
@@ -346,7 +346,7 @@ def lecture(
             options=KitOptions(
                 autoplay=autoplay,
                 clips=clips,
-                handout=int(handout),
+                handout=None if handout is None else int(handout),
                 students=students,
                 seed=seed,
                 player=player,

@@ -66,7 +66,9 @@ _KIT = (
 )
 _AUTOPLAY = "Let clips on slides begin with their slide, not at a click."
 _CLIPS = "Clips as the video, or with nothing behind the lesson: ProRes 4444 or VP9 [mp4]."
-_HANDOUT = "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [3]."
+_HANDOUT = (
+    "Stills on a page of the handout: 1, 2, 3 (with lines for notes) or 6 [the lecture's, or 3]."
+)
 _STUDENTS = "How many students get exercises, each with other numbers [30]."
 _PLAYER = "The player as one page with all in it, or with a folder of films beside it [single]."
 _SEED = "Draws the numbers of the exercises [1]."
@@ -123,7 +125,7 @@ Clips = Annotated[
     Literal["mp4", "prores", "vp9"], typer.Option("--clips", metavar="mp4|prores|vp9", help=_CLIPS)
 ]
 Handout = Annotated[
-    Literal["1", "2", "3", "6"], typer.Option("--handout", metavar="1|2|3|6", help=_HANDOUT)
+    Literal["1", "2", "3", "6"] | None, typer.Option("--handout", metavar="1|2|3|6", help=_HANDOUT)
 ]
 Students = Annotated[int, typer.Option(min=1, max=MOST_STUDENTS, metavar="N", help=_STUDENTS)]
 Player = Annotated[PlayerForm, typer.Option("--player", metavar="single|folder", help=_PLAYER)]

@@ -190,8 +190,8 @@ class LectureFiles(QObject):
             for it in draft.parts
         )
         look = (draft.quality, draft.theme, draft.frame)
-        sound = (draft.captions, draft.voice)
-        self._take(Lecture(draft.title, draft.languages, *look, parts, *sound), path, found)
+        more = (draft.captions, draft.voice, draft.handout)
+        self._take(Lecture(draft.title, draft.languages, *look, parts, *more), path, found)
         self._remember(path)
         self._wanted = 1
         if self._state.catalogue is not None:
@@ -292,8 +292,8 @@ class LectureFiles(QObject):
         )
         title = _plain(lecture.title) or path.stem
         look = (lecture.quality, lecture.theme, lecture.frame)
-        sound = (lecture.captions, lecture.voice)
-        return LectureDraft(title, lecture.languages, *look, tuple(parts), *sound)
+        more = (lecture.captions, lecture.voice, lecture.handout)
+        return LectureDraft(title, lecture.languages, *look, tuple(parts), *more)
 
     def may_leave(self, parent: QWidget) -> bool:
         """Ask whether changes are to be saved, if there are any; return whether to go on."""

@@ -57,9 +57,10 @@ class KitOptionFields:
         kept = kept_options()
         self._kept = kept
         self.handout = ui.worded(ui.combo_box(), name=N_("Stills on a page"))
+        self.handout.addItem(tr(N_("As the lecture says")), None)
         for count in get_args(HandoutCount):
             self.handout.addItem(tr(_COUNTS[count]), count)
-        self.handout.setCurrentIndex(self.handout.findData(kept.handout))
+        self.handout.setCurrentIndex(max(0, self.handout.findData(kept.handout)))
         self.students = _number(N_("Students"), 1, MOST_STUDENTS, kept.students)
         self.seed = _number(N_("Seed of the exercises"), 0, _LARGEST_SEED, kept.seed)
         self.clips = ui.worded(ui.combo_box(), name=N_("Kind of the clips"))

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme  # noqa: TC001
 from backprop_studio.render.messages.frame_format import FrameShape, Quality  # noqa: TC001
+from backprop_studio.render.messages.jobs import HandoutCount  # noqa: TC001
 
 Title: TypeAlias = str | Mapping[Language, str]
 """One text for all languages, or one for each."""
@@ -104,6 +105,7 @@ class Lecture:
     parts: tuple[Part, ...] = ()
     captions: Literal["on", "off"] = "on"
     voice: str = "none"
+    handout: HandoutCount = 3
 
     def part(self, part_id: str) -> Part | None:
         """Return a lesson, or None if there is none of this id."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.render.kit.description import description, spoken
+from backprop_studio.render.kit.embedding import leave_on_disk, poster
 from backprop_studio.render.kit.item import Item
 from backprop_studio.render.kit.playing import timing
 from backprop_studio.render.lecture.file import in_language
@@ -120,11 +121,10 @@ class Slides:
         title = slide.shapes.title
         _place(title, _MARGIN, _MARGIN / 2, self.width - 2 * _MARGIN, _TITLE)
         self._words(title, beat.caption or film.title, "caption")
-        poster = io.BytesIO(still)
-        box = self._box(film)
-        movie = slide.shapes.add_movie(
-            str(clip), *(round(it * _INCH) for it in box), poster, "video/mp4"
-        )
+        picture = poster(still, film.work / f"{film.lesson.name}.posters" / f"{shot.name}.png")
+        box = [round(it * _INCH) for it in self._box(film)]
+        movie = slide.shapes.add_movie(str(clip), *box, picture, "video/mp4")
+        leave_on_disk(slide, clip)
         properties = movie._element.nvPicPr.cNvPr
         properties.set("name", beat.name)
         properties.set("descr", description(beat, language))

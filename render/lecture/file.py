@@ -23,6 +23,7 @@ from backprop_studio.core.base.validation_messages import shown, validation_mess
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
+from backprop_studio.render.messages.jobs import HandoutCount
 from backprop_studio.render.messages.voices import SILENT, Voice, voice_choice, with_own_path
 from backprop_studio.render.workers.batch import labelled, labelling
 
@@ -174,6 +175,7 @@ class Header(_Data):
     frame: FrameShape = "16:9"
     captions: Literal["on", "off"] = "on"
     voice: Voice = SILENT
+    handout: HandoutCount = 3
 
 
 class Lecture(_Data):

@@ -104,11 +104,13 @@ class KitFiles:
         materials : mapping of str to Material
             What the files are made of.
         """
-        steps = [
-            Step(it.name, part, (it.name,), is_kept=it.name not in material.missing)
-            for part, material in materials.items()
-            for it in chain(*self._lessons)
-        ]
+        steps = []
+        for part, material in materials.items():
+            first = next((it for it in chain(*self._lessons) if it.name in material.missing), None)
+            for it in chain(*self._lessons):
+                is_kept = it.name not in material.missing
+                step = Step(it.name, part, (it.name,), is_kept=is_kept, is_first=it is first)
+                steps.append(step)
         for language, rows in zip(self._lecture.header.languages, self._lessons, strict=True):
             ready = set(self._ready(rows, films))
             whole = name_of_whole(self._lecture, language)

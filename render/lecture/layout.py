@@ -207,7 +207,7 @@ class _Kind(NamedTuple):
 _HEAD = _Kind(
     {
         **{"languages": ["en"], "quality": "m", "theme": "dark", "frame": "16:9"},
-        **{"captions": "on", "voice": SILENT},
+        **{"captions": "on", "voice": SILENT, "handout": 3},
     },
     is_part=False,
 )

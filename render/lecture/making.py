@@ -121,6 +121,8 @@ def make_lecture(
     """
     cache = cache or VideoCache()
     runner = runner or LocalPool()
+    handout = options.handout or lecture.header.handout
+    options = options.model_copy(update={"handout": handout})
     with LectureFolder(folder) as target:
         lessons = lessons_of(lecture, target.staging)
         every = list(chain(*lessons))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backprop_studio.render.drawing.progress import Eta
-from backprop_studio.render.lecture.steps import DRAWING, Nobody
+from backprop_studio.render.lecture.steps import Nobody, drawing
 from backprop_studio.render.messages.events import Progress
 
 if TYPE_CHECKING:
@@ -29,11 +29,14 @@ class _Row:
     ----------
     part : int
         Its number among all, from 1.
+    cost : float
+        Of a frame, in a worker's seconds.
     frames : int
         0 as long as it is not planned.
     """
 
     part: int
+    cost: float
     frame: int = 0
     frames: int = 0
     is_begun: bool = False
@@ -43,6 +46,14 @@ class _Row:
     @property
     def is_open(self) -> bool:
         return self.is_begun and not self.is_done
+
+    @property
+    def work(self) -> float:
+        return self.frames * self.cost
+
+    @property
+    def left(self) -> float:
+        return (self.frames - self.frame) * self.cost
 
 
 class LectureProgress(Nobody):
@@ -71,7 +82,7 @@ class LectureProgress(Nobody):
         self.lessons = 0
         for lesson in lessons:
             self.lessons += lesson.is_published
-            self._rows[lesson.name] = _Row(self.lessons)
+            self._rows[lesson.name] = _Row(self.lessons, drawing(lesson.job.scene))
         self._shown = next(iter(self._rows.values()))
         self._fraction = 0.0
         self._clock = clock
@@ -152,12 +163,12 @@ class LectureProgress(Nobody):
 
     def _progress(self, phase: Phase) -> Progress:
         rows = [row for row in self._rows.values() if not row.is_kept]
-        drawn = sum(row.frame for row in rows) * DRAWING
-        total = sum(row.frames for row in rows) * DRAWING
+        drawn = any(row.frame for row in rows)
+        total = sum(row.work for row in rows)
         left = [it for key, it in self._steps.items() if key not in self._ended]
         total += sum(self._work(it) for it in self._steps.values())
         made = total - sum(self._work(it) for it in left)
-        made -= sum(row.frames - row.frame for row in rows) * DRAWING
+        made -= sum(row.left for row in rows)
         is_drawn = all(row.is_done for row in rows)
         done = is_drawn and not left
         share = 1.0 if done else min(1.0, made / total) if drawn or is_drawn else 0.0
@@ -188,12 +199,12 @@ class LectureProgress(Nobody):
         work = self._eta.remaining(made, total) if self._eta else None
         if not work or total <= made:
             return work
-        left = [(row.frames - row.frame) * DRAWING / self._pieces for row in rows if row.is_open]
+        left = [row.left / self._pieces for row in rows if row.is_open]
         left += [0.0] * (self._workers // self._pieces - len(left))
         for row in rows:
             if not row.is_begun:  # the next worker that is free takes it
                 left.sort(reverse=True)
-                left[-1] += row.frames * DRAWING / self._pieces
+                left[-1] += row.work / self._pieces
         shared = sum(self._work(it) for it in steps if it.is_shared) / self._workers
         alone = sum(self._work(it) for it in steps if not it.is_shared)
         return work / (total - made) * (max(left) + shared + alone)

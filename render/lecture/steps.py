@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from backprop_studio.render.costs import cost_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,9 +15,14 @@ if TYPE_CHECKING:
 Part: TypeAlias = "KitItem | Literal['material', 'print']"
 """A kind of file, or what several are made of: pictures and answer sheet, pictures for paper."""
 
-DRAWING = 0.0055
-"""Seconds of a worker for a frame, two drawing side by side on two cores; its encoder has threads
-of its own, so that it is less than a processor's."""
+_MEAN = 0.0028
+"""Seconds of a processor for a frame of a scene that was never measured."""
+
+_AROUND = 1.05
+"""What a video costs against its frames alone: it is planned, and proved."""
+
+_FPS = 30
+"""At which costs are measured."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +43,25 @@ class _Cost:
 
 
 _COSTS: dict[Part, _Cost] = {
-    "material": _Cost(0.9),
-    "print": _Cost(1.3),
+    "material": _Cost(0.6),
+    "print": _Cost(1.0),
     "video": _Cost(0.0, 25e-6),
     "subtitles": _Cost(0.0, 4e-6),
     "clips": _Cost(0.0, 5e-6),
-    "gifs": _Cost(0.0, 1.4e-3),
-    "notebook": _Cost(0.05, 50e-6),
-    "slides": _Cost(0.0, 80e-6),
-    "handout": _Cost(0.0, 210e-6, again=12e-6),
-    "exercises": _Cost(0.4),
-    "player": _Cost(0.0, 240e-6, again=12e-6),
+    "gifs": _Cost(0.0, 1.8e-3),
+    "code": _Cost(2.9),
+    "notebook": _Cost(0.05, 12e-6),
+    "slides": _Cost(0.0, 240e-6, again=60e-6),
+    "handout": _Cost(0.0, 140e-6, again=15e-6),
+    "exercises": _Cost(0.36),
+    "player": _Cost(0.0, 330e-6, again=12e-6),
     "scorm": _Cost(0.0, 12e-6),
 }
-"""Measured with ``examples/gradient_descent.toml`` at 720p30; only proportions count."""
+"""Measured at 720p30, in seconds of a processor; only proportions count. A program is run before it
+is handed out, which is most of ``code``."""
+
+_START = 6.0
+"""Seconds of a processor in which the workers start that make the first material."""
 
 _OTHERS = _Cost(0.005)
 
@@ -67,12 +79,15 @@ class Step:
         The names of those it is made of.
     is_kept : bool
         Whether an earlier run has made it, which is no work.
+    is_first : bool
+        Whether processes are started for it.
     """
 
     name: str
     part: Part
     lessons: tuple[str, ...]
     is_kept: bool = False
+    is_first: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -93,7 +108,13 @@ class Step:
         each = cost.frame
         if cost.again is not None and self.lessons == (self.name,):
             each = cost.again
-        return cost.once + each * frames
+        return cost.once + each * frames + _START * self.is_first
+
+
+def drawing(scene: str) -> float:
+    """Return a processor's seconds for a frame of a scene: some cost three times what others do."""
+    cost = cost_of(scene)
+    return _AROUND * (_MEAN if cost is None else cost.work / (cost.seconds * _FPS))
 
 
 class Nobody:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.parameters import Theme
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.frame_format import FrameShape, Quality
+    from backprop_studio.render.messages.jobs import HandoutCount
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class LectureDraft:
     parts: tuple[PartDraft, ...] = ()
     captions: Literal["on", "off"] = "on"
     voice: str = SILENT
+    handout: HandoutCount = 3
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,12 @@ def _before(path: Path, old: Lecture | None, *, overwrite: bool) -> str | None:
 
 
 def _header(draft: LectureDraft) -> dict[str, Any]:
-    look: dict[str, str] = {"quality": draft.quality, "theme": draft.theme, "frame": draft.frame}
-    look |= {"captions": draft.captions, "voice": draft.voice}
+    look: dict[str, str | int] = {
+        "quality": draft.quality,
+        "theme": draft.theme,
+        "frame": draft.frame,
+    }
+    look |= {"captions": draft.captions, "voice": draft.voice, "handout": draft.handout}
     return {"format": FORMAT, "title": draft.title, "languages": [*draft.languages], **look}
 
 

@@ -262,8 +262,9 @@ class KitOptions(Frozen):
         Whether clips on slides begin with their slide, rather than at a click.
     clips : {"mp4", "prores", "vp9"}
         As the video, or with nothing behind the lesson: ProRes 4444 in MOV, VP9 in WebM.
-    handout : {1, 2, 3, 6}
-        Stills on a page of the handout; three have lines for notes beside them.
+    handout : {1, 2, 3, 6} or None
+        Stills on a page of the handout; three have lines for notes beside them. None is the
+        lecture's own choice.
     students : int
         How many get exercises with numbers of their own.
     seed : int
@@ -274,7 +275,7 @@ class KitOptions(Frozen):
 
     autoplay: bool = False
     clips: ClipKind = "mp4"
-    handout: HandoutCount = 3
+    handout: HandoutCount | None = None
     students: int = Field(30, ge=1, le=MOST_STUDENTS)
     seed: int = Field(1, ge=0, le=2**32 - 1)
     player: PlayerForm = "single"

@@ -159,7 +159,7 @@ def _picture(film: Filmed, shot: Shot, still: bytes) -> Medium:
         picture.parent.mkdir(parents=True, exist_ok=True)
         drawn = Image.open(io.BytesIO(still)).convert("RGB")
         drawn.save(picture, "WEBP", lossless=True, method=2)
-    return Medium(f"{film.lesson.name}.{shot.name}.webp", "image/webp", picture.read_bytes())
+    return Medium(f"{film.lesson.name}.{shot.name}.webp", "image/webp", picture)
 
 
 def _ground(still: bytes) -> str:

@@ -145,7 +145,7 @@ def test_what_a_kind_of_file_can_be_is_asked_while_it_is_ticked_and_kept(dialog,
         assert not any(it.isVisibleTo(dialog) for it in fields)
         dialog.kit[kind].setChecked(True)
         assert all(it.isVisibleTo(dialog) for it in fields)
-    assert (options.handout.currentData(), options.students.value()) == (3, 30)
+    assert (options.handout.currentData(), options.students.value()) == (None, 30)
     options.handout.setCurrentIndex(options.handout.findData(6))
     options.clips.setCurrentIndex(options.clips.findData("vp9"))
     options.students.setValue(12)

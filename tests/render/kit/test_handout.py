@@ -105,6 +105,11 @@ def test_stills_stand_on_pages_as_many_as_are_asked_for(make, here, count, pages
     assert here.done.count("material") == 1  # one more, for paper
 
 
+def test_the_lecture_s_own_choice_holds_where_none_is_asked_for(make):
+    files = make("handout", text=LECTURE.replace("[[part]]", "handout = 1\n[[part]]", 1))
+    assert len(PdfReader(files["01-tiny.en.handout.pdf"]).pages) == 3
+
+
 def test_its_pictures_are_those_for_print_whatever_the_video_s_colours(make):
     dark = make("handout", "stills")
     image = PdfReader(dark["01-tiny.en.handout.pdf"]).pages[0].images[0].image

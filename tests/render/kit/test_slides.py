@@ -54,9 +54,9 @@ def test_each_beat_is_a_slide_with_its_clip(make, autoplay):
         if not autoplay:
             media = [it.blob for it in slide.part.package.iter_parts() if "media" in it.partname]
             assert files[f"01-tiny.en/{name}.mp4"].read_bytes() in media
-            poster = np.asarray(Image.open(io.BytesIO(movie.poster_frame.blob)))
-            still = np.asarray(Image.open(files[f"01-tiny.en/{name}.png"]))
-            assert np.array_equal(poster, still)
+            poster = Image.open(io.BytesIO(movie.poster_frame.blob)).convert("RGB")
+            still = Image.open(files[f"01-tiny.en/{name}.png"])
+            assert np.abs(np.asarray(poster).astype(int) - np.asarray(still)).max() <= 8
 
 
 def test_slides_have_the_shape_of_the_lecture(make):

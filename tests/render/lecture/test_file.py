@@ -38,6 +38,7 @@ def test_the_shortest_lecture_has_good_defaults(read):
     assert (header.title, header.languages) == ("Week 1", ("en",))
     assert (header.quality, header.theme, header.frame) == ("m", "dark", "16:9")
     assert (header.captions, header.voice, part.script) == ("on", "none", {})
+    assert header.handout == 3
     assert (part.theme, part.frame) == (None, None)
     assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
 

@@ -96,7 +96,8 @@ class Keys {
     const isLetter = event.key.length === 1 && event.key !== " ";
     if (isLetter && !find("letters").checked) return;
     const onControl = target.closest?.("button, summary, a, input[type=checkbox]");
-    if (onControl && (event.key === " " || event.key === "Enter")) return;
+    // Enter behind a number is for the number, wherever the focus is.
+    if (onControl && (event.key === " " || (event.key === "Enter" && !this.typed))) return;
     const open = document.querySelector("dialog[open]");
     const inDialog = open && !["o", "?", "Escape"].includes(event.key.toLowerCase());
     if (inDialog && event.key !== "Escape") return;
@@ -121,7 +122,14 @@ class Keys {
 
   digit(key) {
     if (this.show.state === "asking" && key !== "0") this.parts.questions.choose(Number(key) - 1);
-    else this.typed = (this.typed + key).slice(-4);
+    else this.type(key);
+  }
+
+  /** Take a digit of a step's number, which is forgotten after a while. */
+  type(key) {
+    this.typed = (this.typed + key).slice(-4);
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => (this.typed = ""), 5000);
   }
 
   jump() {

@@ -52,9 +52,10 @@ def opened(chromium):
     assert faults == []
 
 
-def until(page, what):
+def until(page, what, milliseconds=30_000):
     """Wait until something is so of the player's state."""
-    page.wait_for_function(f"(it => {what})(document.getElementById('player').dataset)")
+    text = f"(it => {what})(document.getElementById('player').dataset)"
+    page.wait_for_function(text, timeout=milliseconds)
 
 
 def at_end(page, number):
