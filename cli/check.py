@@ -61,20 +61,11 @@ def check_job(
         )
         raise InputError("check.no_scene", words, name=next(iter(params)))
     for scene in scenes:
-        if scene.lower().endswith(".toml"):
-            said = N_(
-                "lecture files such as '{file}' cannot be checked yet; give the ids of "
-                "scenes, which backprop-studio scenes lists"
-            )
+        if is_lecture(scene):
+            said = N_("lectures such as '{file}' are checked by themselves; give no scenes as well")
             raise InputError("check.lecture", said, file=scene)
         require_scene(scene)
-    if pictures is not None:
-        try:
-            pictures.mkdir(exist_ok=True)
-        except OSError as error:
-            text = N_("{folder} cannot be the folder of pictures: {reason}")
-            reason = os_reason(error)
-            raise InputError("check.folder", text, folder=pictures, reason=reason) from error
+    make_pictures_folder(pictures)
     return CheckJob(
         id=job_id,
         scenes=tuple(dict.fromkeys(scenes or scene_ids())),
@@ -84,6 +75,29 @@ def check_job(
         shape=shape,
         pictures=str(pictures) if pictures else None,
     )
+
+
+def is_lecture(name: str) -> bool:
+    """Return whether it is the file of a lecture rather than a scene."""
+    return name.lower().endswith(".toml")
+
+
+def make_pictures_folder(pictures: Path | None) -> None:
+    """Make the folder for pictures of faults, if there shall be one.
+
+    Raises
+    ------
+    InputError
+        If it cannot be.
+    """
+    if pictures is None:
+        return
+    try:
+        pictures.mkdir(exist_ok=True)
+    except OSError as error:
+        text = N_("{folder} cannot be the folder of pictures: {reason}")
+        reason = os_reason(error)
+        raise InputError("check.folder", text, folder=pictures, reason=reason) from error
 
 
 def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
@@ -100,12 +114,13 @@ def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
     for finding in [] if as_json else findings:
         say(finding.line(tr))
     if findings:
-        raise _faults(len(findings), result["moments"])
+        raise faults_error(len(findings), result["moments"])
     if not as_json:
         say(tr(N_("no faults in {count} pictures")).format(count=result["moments"]))
 
 
-def _faults(count: int, pictures: int) -> SceneError:
+def faults_error(count: int, pictures: int) -> SceneError:
+    """Return the error that stands for faults in pictures."""
     if count == 1:
         return SceneError("check.one", N_("1 fault in {pictures} pictures"), pictures=pictures)
     text = N_("{count} faults in {pictures} pictures")

@@ -24,7 +24,8 @@ from backprop_studio.cli.arguments import (
     new_id,
     with_captions,
 )
-from backprop_studio.cli.check import check_job, tell_findings
+from backprop_studio.cli.check import check_job, is_lecture, tell_findings
+from backprop_studio.cli.check_lecture import check_lectures
 from backprop_studio.cli.console import path_text, remark, say, strict_json, tr
 from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
@@ -292,11 +293,15 @@ def check(
     assignments: options.Assignments = None,
     params: options.ParamsFile = None,
     pictures: options.Pictures = None,
+    kit: options.Kit = "all",
     as_json: options.AsFaults = False,
 ) -> None:
-    """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
+    """Look for what viewers stumble over; of a lecture file also what it meets of WCAG, and why."""
     folder = absolute(pictures) if pictures else None
     given = given_parameters(assignments, params)
+    if scenes and is_lecture(scenes[0]):
+        check_lectures(scenes, lang, theme, kit, folder, given, as_json=as_json)
+        return
     job = check_job(new_id(), scenes or [], lang, theme, frame, folder, given)
     with console.progress_display("check") as show:
         done, _ = run_job(job, show)

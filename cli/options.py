@@ -77,7 +77,7 @@ _KEEP_GOING = "When a lesson fails, make the others all the same."
 _REPLACE = "Replace files that are not from an earlier run."
 _SCHEMAS = "As JSON, with every parameter's schema."
 _VERIFY = "Compare every gradient with central differences."
-_SCENES = "What to look at; all scenes if none."
+_SCENES = "What to look at: scenes, or lecture files; all scenes if none."
 
 Scene = Annotated[str, typer.Argument(help=_SCENE, autocompletion=_scenes_beginning)]
 Scenes = Annotated[list[str] | None, typer.Argument(metavar="SCENE", help=_SCENES)]

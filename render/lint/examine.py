@@ -11,6 +11,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
+from backprop_studio.render.lint.contrasts import ContrastWatch
 from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
@@ -18,6 +19,7 @@ from backprop_studio.render.lint.reading import reading_faults
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
 from backprop_studio.render.lint.staging import Staging
 from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
+from backprop_studio.render.messages.contrasts import Contrasts
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CheckJob, SceneJob
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def check(job: CheckJob, watch: Watch, media: Path) -> dict[str, Any]:
-    """Return the faults of the pictures of some scenes, and how many moments were looked at.
+    """Return the faults of the pictures of some scenes, and how their texts stand out.
 
     Parameters
     ----------
@@ -44,22 +46,25 @@ def check(job: CheckJob, watch: Watch, media: Path) -> dict[str, Any]:
         If the job is wrong or a picture cannot be written.
     """
     with configured(FrameFormat.of_quality("m", shape=job.shape), media):
-        findings, moments = _examine(job, watch)
+        findings, contrasts = _examine(job, watch)
     rows = [finding.model_dump(mode="json") for finding in findings]
-    return {"findings": rows, "moments": moments}
+    stand_out = Contrasts.of_all(contrasts)
+    moments = stand_out.moments
+    return {"findings": rows, "moments": moments, "contrasts": stand_out.model_dump(mode="json")}
 
 
-def _examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
+def _examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], list[Contrasts]]:
     """Look at every beat of some scenes, in some languages and themes.
 
     Returns
     -------
     findings : list of Finding
         In the order of scenes, languages, themes and time. A scene that does not run is one, too.
-    moments : int
-        How many were looked at.
+    contrasts : list of Contrasts
+        Of those that run.
     """
     findings: list[Finding] = []
+    contrasts: list[Contrasts] = []
     plans: list[_Inspection] = []
     for scene, language, theme in itertools.product(job.scenes, job.languages, job.themes):
         watch.planning()
@@ -81,9 +86,11 @@ def _examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
             findings += inspection.run(on_look, watch.check)
         except SceneError as error:
             findings.append(inspection.failure(error))
+        else:
+            contrasts.append(inspection.contrasts.found())
         done += inspection.moments
     watch.finished(total, total)
-    return findings, total
+    return findings, contrasts
 
 
 class _Inspection:
@@ -92,7 +99,8 @@ class _Inspection:
     def __init__(self, job: CheckJob, **where: Any) -> None:
         self._job = job
         self._where = where
-        self._lesson = OpenedLesson(SceneJob(id=job.id, params=job.params, **where))
+        own = {"params": job.params, "script": job.scripts.get(where["language"], {})}
+        self._lesson = OpenedLesson(SceneJob(id=job.id, **own, **where))
         self._wanted: set[int] = set()
         self._beats: list[Beat] = []
         self._reported: set[tuple[str, str]] = set()
@@ -100,6 +108,7 @@ class _Inspection:
         self._before: tuple[Look, set[str]] | None = None
         self._scene: LessonScene | None = None
         self._staging = Staging()
+        self.contrasts = ContrastWatch()
         self.moments = 0
         self.looked = 0
 
@@ -129,6 +138,7 @@ class _Inspection:
         def look(scene: Scene, frame: int, still: bool) -> Look:
             seen = look_at(renderer, scene, frame, still=still)
             self._judge(seen, renderer.fps)
+            self.contrasts.look(seen)
             self.looked += 1
             on_look()
             return seen

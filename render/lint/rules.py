@@ -13,6 +13,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
+from backprop_studio.render.messages.contrasts import LEAST_CONTRAST
 from backprop_studio.scenes.paint.style import DIMMED
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 from backprop_studio.scenes.relations.judging import relations
@@ -35,8 +36,6 @@ SMALLEST_EM = 18.0
 """Pixels of a picture whose shorter side has 720; a text may be less by what rounding costs."""
 
 ROUNDING = 0.05
-
-LEAST_CONTRAST = 4.5
 
 TOUCH = 2.0
 """Pixels (of 720) by which the boxes of two texts may overlap."""
@@ -89,11 +88,7 @@ def faults_of(look: Look, said: Collection[str]) -> list[Fault]:
     said : collection of str
         What the open beat says.
     """
-    visible = [
-        text
-        for text in look.texts
-        if text.alpha >= VISIBLE and not is_covered(text, look.picture, look.ground)
-    ]
+    visible = visible_texts(look)
     found = [
         *_outside(look, visible),
         *_overlapping(look, visible),
@@ -104,6 +99,15 @@ def faults_of(look: Look, said: Collection[str]) -> list[Fault]:
     if look.still:  # what grows into place is small on its way
         found += [*_small(look, visible), *_long(visible, said)]
     return found
+
+
+def visible_texts(look: Look) -> list[SeenText]:
+    """Return the texts that a viewer sees at a moment."""
+    return [
+        text
+        for text in look.texts
+        if text.alpha >= VISIBLE and not is_covered(text, look.picture, look.ground)
+    ]
 
 
 def _outside(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
@@ -157,7 +161,7 @@ def _common(first: Box, second: Box) -> Box:
 
 def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
-        if _is_dimmed(text) or (not look.still and text.alpha < READABLE):
+        if is_dimmed(text) or (not look.still and text.alpha < READABLE):
             continue
         ratio = worst_contrast(text, look.ground, faded=look.still)
         if ratio < LEAST_CONTRAST:
@@ -166,7 +170,7 @@ def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
             yield _fault("contrast", text, "lint.contrast", words, **measures)
 
 
-def _is_dimmed(text: SeenText) -> bool:
+def is_dimmed(text: SeenText) -> bool:
     """Whether a text is dimmed on purpose, as something else is spoken of."""
     return abs(text.opacity - DIMMED) < ROUNDED_OPACITY
 

@@ -319,7 +319,9 @@ class LectureJob(JobRequest):
 
 
 class CheckJob(JobRequest):
-    """Ask for the faults of pictures. Result: ``{"findings": [Finding, ...], "moments": int}``.
+    """Ask for the faults of pictures.
+
+    Result: ``{"findings": [Finding, ...], "moments": int, "contrasts": Contrasts}``.
 
     Attributes
     ----------
@@ -327,6 +329,8 @@ class CheckJob(JobRequest):
         Each scene is looked at in each language and theme.
     params : dict
         Parameters of the scenes as the user gave them.
+    scripts : dict
+        Own sentences by language and beat, instead of the lessons'.
     shape : {"16:9", "4:3", "9:16"}
         Of the frame.
     samples : int
@@ -340,6 +344,7 @@ class CheckJob(JobRequest):
     languages: tuple[Language, ...]
     themes: tuple[str, ...]
     params: dict[str, Any] = Field(default_factory=dict)
+    scripts: dict[Language, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     shape: FrameShape = "16:9"
     samples: int = Field(4, ge=0, le=1000)
     pictures: str | None = None

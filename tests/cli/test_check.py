@@ -93,7 +93,7 @@ def test_json_is_the_only_thing_on_stdout(jobs, capsys, found):
     ("arguments", "part"),
     [
         (["backprob"], "did you mean 'backprop'?"),
-        (["backprop", "lecture.toml"], "'lecture.toml' cannot be checked yet"),
+        (["backprop", "lecture.toml"], "'lecture.toml' are checked by themselves"),
         (["--theme", "drak"], "expected dark, light or print"),
         (["--set", "pace=2"], "'pace' need the id of a scene"),
         (["backprop", "--params", "missing.toml"], "missing.toml"),

@@ -77,6 +77,14 @@ def tiny(scenes_folder):
 
 
 @pytest.fixture
+def planted(scenes_folder):
+    """Put the lesson with a place for a fault into the catalogue."""
+    source = (Path(__file__).parent / "lint" / "planted_scene.py").read_text(encoding="utf-8")
+    (scenes_folder / "planted.py").write_text(source, encoding="utf-8")
+    return "planted"
+
+
+@pytest.fixture
 def place(tmp_path, monkeypatch):
     """A folder of scenes for workers, one for outputs, one for what is temporary."""
     for name in ("scenes", "out", "temporary"):
