@@ -18,6 +18,7 @@ BENCHMARKS = (
         "preview",
         "jobs",
         "kit",
+        "hour",
     ),
     "window",
     "estimates",

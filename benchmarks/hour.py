@@ -35,7 +35,7 @@ HOUR, QUARTER = 3600.0, 900.0
 SLIDES = 200e6
 """Bytes that the slides of an hour may have."""
 
-MORE_MEMORY = 1.25
+MORE_MEMORY = 1.3
 """How much more memory an hour may take than its first seventh."""
 
 OPEN = 2.0

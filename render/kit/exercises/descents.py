@@ -25,7 +25,7 @@ _RATES = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4)
 
 
 @cache
-def _derivative(formula: Formula, name: str) -> Any:
+def derivative_of(formula: Formula, name: str) -> Any:
     """Return a derivative as an answer sheet has it; the same few formulas are drawn again."""
     from backprop_studio.core.formula.symbolic import symbolic_derivative
 
@@ -80,7 +80,7 @@ def _descent(given: Parameters) -> Sheet:
     curve = params.curve
     runs = curve_runs(curve.landscape(), [params.rate()], params.chosen_starts(), params.steps)
     sheet = records_sheet("gradient_descent", given, curve=curve.parsed, runs=runs)
-    return {**sheet, "derivative": _derivative(curve.parsed, "w")}
+    return {**sheet, "derivative": derivative_of(curve.parsed, "w")}
 
 
 def _of_descent(sheet: Sheet) -> Task:
@@ -147,7 +147,7 @@ def _rates(given: Parameters) -> Sheet:
     curve = params.curve
     runs = curve_runs(curve.landscape(), params.rates(), [params.chosen_start()], params.steps)
     sheet = records_sheet("learning_rate", given, curve=curve.parsed, runs=runs)
-    return {**sheet, "derivative": _derivative(curve.parsed, "w")}
+    return {**sheet, "derivative": derivative_of(curve.parsed, "w")}
 
 
 def _of_rates(sheet: Sheet) -> Task:
@@ -221,7 +221,7 @@ def _momentum(given: Parameters) -> Sheet:
     optimizer = OptimizerSpec("momentum", params.rate(), momentum=given["gamma"])
     found = compare(landscape, [optimizer], [params.start_point()], params.steps)
     sheet = descent_sheet("momentum", given, landscape, found)
-    return {**sheet, "derivatives": [_derivative(landscape.formula, it) for it in "xy"]}
+    return {**sheet, "derivatives": [derivative_of(landscape.formula, it) for it in "xy"]}
 
 
 def _of_momentum(sheet: Sheet) -> Task:

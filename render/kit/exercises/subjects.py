@@ -11,7 +11,9 @@ from backprop_studio.render.kit.exercises import (
     graphs,
     lines,
     networks,
+    programs,
     softmax,
+    surfaces,
     vectors,
 )
 
@@ -30,10 +32,14 @@ SUBJECTS: dict[str, Subject] = {
     "gradient_descent": descents.GRADIENT_DESCENT,
     "learning_rate": descents.LEARNING_RATE,
     "momentum": descents.MOMENTUM,
+    "loss_surface": surfaces.LOSS_SURFACE,
+    "optimizers": surfaces.OPTIMIZERS,
     "linear_regression": lines.LINEAR_REGRESSION,
     "softmax_cross_entropy": softmax.SOFTMAX,
     "autograd": vectors.AUTOGRAD,
     "vector_jacobian": vectors.VECTOR_JACOBIAN,
     "detach": vectors.DETACH,
+    "tensors": programs.TENSORS,
+    "control_flow": programs.CONTROL_FLOW,
 }
 """By the scene's id; where a calculation by hand makes no sense there is none."""

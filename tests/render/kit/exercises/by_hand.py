@@ -85,6 +85,78 @@ def momentum(p):
     return found
 
 
+def loss_surface(p):
+    f, path = function(p["surface"]["formula"]), "descents.0.paths.0"
+    found = {"parameters.learning_rate": p["learning_rate"]}
+    at = np.array(p["descent"]["starts"][0], dtype=float)
+    for k in range(p["descent"]["steps"] + 1):
+        slopes = np.array([derivative(f, it, x=at[0], y=at[1]) for it in "xy"])
+        found[f"{path}.values.{k}"] = f(x=at[0], y=at[1])
+        for j in (0, 1):
+            found |= {f"{path}.points.{k}.{j}": at[j], f"{path}.gradients.{k}.{j}": slopes[j]}
+        at = at - p["learning_rate"] * slopes
+    return found
+
+
+def optimizers(p):
+    """By the rules of torch's documentation, in the lesson's order."""
+    f, eta = function(p["surface"]["formula"]), p["learning_rate"]
+
+    def slopes(at):
+        return np.array([derivative(f, it, x=at[0], y=at[1]) for it in "xy"])
+
+    def sgd(history):
+        return history[-1]
+
+    def adagrad(history):
+        return history[-1] / (np.sqrt(sum(g**2 for g in history)) + 1e-10)
+
+    def rmsprop(history):
+        mean = np.zeros(2)
+        for g in history:
+            mean = 0.99 * mean + 0.01 * g**2
+        return history[-1] / (np.sqrt(mean) + 1e-8)
+
+    def adam(history):
+        m, v = np.zeros(2), np.zeros(2)
+        for g in history:
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        t = len(history)
+        return m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+
+    found = {"parameters.learning_rate": eta}
+    for number, rule in {0: sgd, 3: adagrad, 4: rmsprop, 5: adam}.items():
+        at, history = np.array(p["start"], dtype=float), []
+        for k in range(p["steps"] + 1):
+            history.append(slopes(at))
+            for j in (0, 1):
+                path = f"descents.{number}.paths.0"
+                found[f"{path}.points.{k}.{j}"] = at[j]
+                found[f"{path}.gradients.{k}.{j}"] = history[-1][j]
+            at = at - eta * rule(history)
+    return found
+
+
+def tensors(p):
+    image = (p["height"], p["width"], p["channels"])
+    found = {}
+    for rank, shape in {2: (p["rows"], p["columns"]), 3: image, 4: (p["frames"], *image)}.items():
+        found |= {f"tensors.{rank}.shape.{k}": size for k, size in enumerate(shape)}
+        found[f"tensors.{rank}.count"] = np.zeros(shape).size
+    return found
+
+
+def control_flow(p):
+    b, found = 2 * p["a"], {"control.a": p["a"]}
+    turns, factor = 0, 100 if p["a"] < 0 else 1
+    while True:
+        found[f"control.turns.{turns}.b"] = b
+        if abs(b) >= 1000:
+            break
+        b, turns = 2 * b, turns + 1
+    return found | {"control.value": factor * b, "control.gradient": factor * 2 ** (turns + 1)}
+
+
 def linear_regression(p):
     x, y = np.array(p["x"]), np.array(p["y"])
     half = 0.5 if p["half"] else 1.0
@@ -234,6 +306,10 @@ BY_HAND = {
     "partial_derivatives": partial_derivatives,
     "gradient_descent": gradient_descent,
     "momentum": momentum,
+    "loss_surface": loss_surface,
+    "optimizers": optimizers,
+    "tensors": tensors,
+    "control_flow": control_flow,
     "linear_regression": linear_regression,
     "softmax_cross_entropy": softmax_cross_entropy,
     "backprop": backprop,

@@ -55,7 +55,7 @@ def test_each_student_has_a_sheet_and_its_solution(write, language):
 
 
 def test_a_scene_that_nobody_works_out_by_hand_says_so(write):
-    remark, files = write("tensors")
+    remark, files = write("classification")
     assert (remark.code, files) == ("exercises.none", {})
     remark, files = write("derivative", {"formula": "exp(w)"})
     assert (remark.code, files) == ("exercises.long", {})
