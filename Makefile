@@ -29,7 +29,7 @@ coverage: setup-dev ## the tests of core and render once more, which have to rea
 
 soak: setup-dev ## kill processes, render, walk and play on a real screen, hundreds of times (hours)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 -m "slow or not slow" \
-		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
+		tests/render/test_kills.py tests/render/kit/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
 		tests/render/queue/test_kills.py tests/gui/test_kills.py tests/gui/test_random_walk.py tests/gui/screen \
 		tests/scenes/claims tests/core/network/test_wild.py
 

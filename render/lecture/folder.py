@@ -1,8 +1,9 @@
 """The folder a lecture is made into: all its files change in the end, or none.
 
 What is not finished stands in a hidden folder inside of it, on the same disk, so that publishing is
-a row of renames. A note beside it lists the files of the last run: those may be replaced, while a
-file that somebody else has put there, or has edited, is not touched.
+a row of renames. A mark says that the row has begun: whoever takes the folder after a kill in the
+midst of it goes on with it. A note beside it lists the files of the last run: those may be
+replaced, while a file that somebody else has put there, or has edited, is not touched.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Self
 
-from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.errors import InputError, OutputError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
 from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.files.staging import place as put_in_place
+from backprop_studio.render.files.staging import sync
 
 if sys.platform != "win32":
     import fcntl
@@ -35,8 +37,12 @@ _NOTE = ".backprop-studio-lecture.json"
 WORK = "work"
 """In the hidden folder: what files are made of, and goes with it."""
 
-_LOCK, _NEW = "lock", "new"
-"""In the hidden folder: what its owner holds, and what says that he has made the folder itself."""
+_LOCK, _NEW, _PUBLISH = "lock", "new", "publish"
+"""In the hidden folder: what its owner holds, and what says that he has made the folder itself, and
+that all that stands there is finished and on its way out; then also whether it may replace files
+that are not ours."""
+
+_REPLACES = "replaces"
 
 
 def check_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> None:
@@ -142,6 +148,8 @@ class LectureFolder:
         check_folder(self._path)
         self._take_lock()
         with suppress(OSError):
+            _go_on(self._path, self.staging)
+        with suppress(OSError):
             for file in self.staging.iterdir():
                 if file.is_dir():
                     shutil.rmtree(file)
@@ -153,6 +161,9 @@ class LectureFolder:
 
     def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
         """Leave nothing unfinished behind, nor a folder that was made for nothing."""
+        if error is not None:
+            with suppress(OSError):
+                _go_on(self._path, self.staging)
         shutil.rmtree(self.staging, ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
@@ -177,11 +188,15 @@ class LectureFolder:
         note = self.staging / "note"
         note.write_text(json.dumps(known, indent=1), encoding="utf-8")
         put_in_place(note, self._path / _NOTE, overwrite=True)
-        targets = [self._path / name for name in staged]
-        for name, target in zip(staged, targets, strict=True):
-            target.parent.mkdir(exist_ok=True)
-            put_in_place(self.staging / name, target, overwrite=True)
-        return targets
+        # All that takes time comes before the first file changes.
+        for name in staged:
+            sync(self.staging / name)
+        mark = self.staging / _PUBLISH
+        mark.write_text(_REPLACES if overwrite else "", encoding="utf-8")
+        for place in (mark, self.staging):
+            sync(place)
+        _move(self._path, self.staging, staged)
+        return [self._path / name for name in staged]
 
     def _take_lock(self) -> None:
         text = N_("{file} could not be written: {reason}")
@@ -196,12 +211,37 @@ class LectureFolder:
                 raise InputError("lecture.in_use", text, folder=self._path) from None
 
 
+def _move(folder: Path, staging: Path, names: Sequence[str]) -> None:
+    """Move finished files to where they belong, and make that last."""
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        os.replace(staging / name, folder / name)
+    for place in {(folder / name).parent for name in names}:
+        sync(place)
+    (staging / _PUBLISH).unlink()
+
+
+def _go_on(folder: Path, staging: Path) -> bool:
+    """Publish the rest, if a run was cut off while it did; return whether that was so.
+
+    What somebody has put in its place in the meantime is not replaced, and the rest is given up.
+    """
+    try:
+        is_replacing = (staging / _PUBLISH).read_text(encoding="utf-8") == _REPLACES
+        names = sorted(_files_in(staging))
+        check_files(folder, names, overwrite=is_replacing)
+    except (OSError, StudioError):
+        return False
+    _move(folder, staging, names)
+    return True
+
+
 def _files_in(staging: Path) -> Iterator[str]:
     """Yield the names of finished files: those in the hidden folder, and in folders of it."""
     for file in staging.iterdir():
         if file.is_dir() and file.name != WORK:
             yield from (f"{file.name}/{it.name}" for it in file.iterdir())
-        elif file.is_file() and file.name not in (_LOCK, _NEW):
+        elif file.is_file() and file.name not in (_LOCK, _NEW, _PUBLISH):
             yield file.name
 
 
@@ -212,11 +252,14 @@ def left_over(folder: Path, names: Collection[str]) -> list[str]:
 
 
 def discard_unfinished(folder: Path) -> None:
-    """Remove what a killed run has left in its folder, and the folder if it was made for that."""
+    """Remove what a killed run has left in its folder, and the folder if it was made for that.
+
+    What it was just publishing is published.
+    """
     staging = folder / _STAGING
     with suppress(OSError), (staging / _LOCK).open("rb") as lock:
         _lock(lock)
-        is_new = (staging / _NEW).exists()
+        is_new = not _go_on(folder, staging) and (staging / _NEW).exists()
         shutil.rmtree(staging, ignore_errors=True)
         if is_new:
             folder.rmdir()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
+import backprop_studio.render.lecture.folder as module
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.lecture.folder import (
     LectureFolder,
@@ -47,24 +50,92 @@ def test_somebody_else_s_file_is_kept(tmp_path):
     assert (tmp_path / "a.mp4").read_text() == "edited"
 
 
-def test_a_run_that_was_cut_off_between_two_files_can_be_repeated(tmp_path, monkeypatch):
-    make(tmp_path, {"a.mp4": "1", "b.mp4": "1"})
-    import backprop_studio.render.lecture.folder as module
+FILES = ("a.mp4", "b.mp4", "c/1.png", "c/2.png", "manifest.json")
 
-    original = module.put_in_place
 
-    def cut_off(staged, target, *, overwrite):
-        if target.name == "b.mp4":
+def texts(folder):
+    found = [it for it in folder.rglob("*") if it.is_file()]
+    return {it.relative_to(folder).as_posix(): it.read_text() for it in found if it.name[0] != "."}
+
+
+def cut_off(folder, at, monkeypatch, *, killed, overwrite=False):
+    """Publish other files into a folder, but end at one of them."""
+    renamed = []
+
+    def replace(staged, target):
+        if len(renamed) == at:
             raise KeyboardInterrupt
-        original(staged, target, overwrite=overwrite)
+        renamed.append(target)
+        original(staged, target)
 
-    monkeypatch.setattr(module, "put_in_place", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        make(tmp_path, {"a.mp4": "2", "b.mp4": "2"})
-    monkeypatch.undo()
-    assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["2", "1"]
-    make(tmp_path, {"a.mp4": "3", "b.mp4": "3"})
-    assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["3", "3"]
+    original = os.replace
+    place = LectureFolder(folder)
+    place.__enter__()
+    for name in FILES:
+        (place.staging / name).parent.mkdir(exist_ok=True)
+        (place.staging / name).write_text("new")
+    with monkeypatch.context() as patch:
+        # The folder's own: what notes and marks are put in place with goes on.
+        patch.setattr(module, "os", SimpleNamespace(**vars(os) | {"replace": replace}))
+        with pytest.raises(KeyboardInterrupt) as error:
+            place.publish(overwrite=overwrite)
+    if killed:
+        place._lock.close()  # as the system does
+    else:
+        place.__exit__(KeyboardInterrupt, error.value, None)
+
+
+OLD, NEW = (dict.fromkeys(FILES, it) for it in ("old", "new"))
+
+
+def with_old(folder):
+    with LectureFolder(folder) as place:
+        for name in FILES:
+            (place.staging / name).parent.mkdir(exist_ok=True)
+            (place.staging / name).write_text("old")
+        place.publish(overwrite=False)
+    assert texts(folder) == OLD
+
+
+@pytest.mark.parametrize("at", range(len(FILES)))
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_run_that_is_cut_off_between_two_files_is_gone_on_with(tmp_path, monkeypatch, at, killed):
+    with_old(tmp_path)
+    cut_off(tmp_path, at, monkeypatch, killed=killed)
+    if killed:
+        assert texts_outside(tmp_path) == {**OLD, **dict.fromkeys(FILES[:at], "new")}
+        discard_unfinished(tmp_path)
+    assert texts(tmp_path) == NEW
+    assert not (tmp_path / ".backprop-studio-unfinished").exists()
+    make(tmp_path, {"a.mp4": "3"})  # what stands there is known as ours
+    assert texts(tmp_path) == {**NEW, "a.mp4": "3"}
+
+
+def texts_outside(folder):
+    return {name: it for name, it in texts(folder).items() if "unfinished" not in name}
+
+
+def test_the_next_run_goes_on_before_it_begins(tmp_path, monkeypatch):
+    with_old(tmp_path)
+    cut_off(tmp_path, 2, monkeypatch, killed=True)
+    with LectureFolder(tmp_path):
+        assert texts_outside(tmp_path) == NEW
+
+
+def test_what_somebody_has_changed_since_is_not_replaced(tmp_path, monkeypatch):
+    with_old(tmp_path)
+    cut_off(tmp_path, 2, monkeypatch, killed=True)
+    (tmp_path / "manifest.json").write_text("mine")
+    with LectureFolder(tmp_path):
+        pass
+    assert (tmp_path / "manifest.json").read_text() == "mine"
+
+
+def test_a_new_folder_stays_if_it_was_being_filled(tmp_path, monkeypatch):
+    folder = tmp_path / "new"
+    cut_off(folder, 1, monkeypatch, killed=True)
+    discard_unfinished(folder)
+    assert texts(folder) == NEW
 
 
 def test_a_second_run_at_the_same_time_has_to_wait(tmp_path):
