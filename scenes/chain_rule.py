@@ -367,4 +367,8 @@ class ChainRule(LoopTold):
             (after,) = self.texts_of(0, "w_after")
             moved = self.lines[0].animate.nudge(step.w_after, after)
             self.move(moved)
+            if verdict not in {"grows", "shrinks"}:
+                self.run_forward(0)
+                return
+        with self.say(N_("And how far? Eta times the product.")):
             self.run_forward(0)

@@ -106,8 +106,8 @@ def said(run, beat):
         ({}, "loop", "each target is 2 times its input"),
         ({}, "loop", "Again from w = 1. Larger inputs make larger slopes, so eta is only 0.01"),
         ({"loop": {"w": 0.5}}, "loop", "starts at 0.5, and the learning rate is 0.01"),
-        ({}, "answer", "Negative: w goes up"),
-        ({"w": 3.0}, "answer", "Positive: w goes down"),
+        ({}, "answer", "the product is negative, so w goes up"),
+        ({"w": 3.0}, "answer", "the product is positive, so w goes down"),
     ],
 )
 def test_what_is_said_follows_the_numbers(params, beat, words):

@@ -114,12 +114,8 @@ ANSWER = Sentences(
     "direction",
     one_weight.Direction,
     {
-        "grows": N_(
-            "Multiply the slopes. Negative: w goes up. And eta times the product says how far."
-        ),
-        "shrinks": N_(
-            "Multiply the slopes. Positive: w goes down. And eta times the product says how far."
-        ),
+        "grows": N_("Multiply the slopes: the product is negative, so w goes up."),
+        "shrinks": N_("Multiply the slopes: the product is positive, so w goes down."),
         "zero": N_("Multiply the slopes: here the product is zero, and w stays where it is."),
         "lost": N_("Multiply the slopes: here the step is too small to be seen in w."),
     },
