@@ -161,7 +161,9 @@ def told_of(text, folder, *, is_whole=False):
         films.append(Film(lesson, result, work))
     title = in_language(lecture.header.title, "en") if is_whole else films[0].title
     name = "week.en" if is_whole else lessons[0].name
-    return Told(lecture, name, title, "en", tuple(films), is_whole, KitOptions(students=2))
+    return Told(
+        lecture, name, title, "en", tuple(films), is_whole, KitOptions(students=2, handout=3)
+    )
 
 
 def written(item, text, folder, *, is_whole=False):
