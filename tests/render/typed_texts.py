@@ -68,10 +68,6 @@ SHORT = (
     EVERY[150:],
     "1. a\nb",
     "=1+1",
-    "-2",
-    "@sum(a)",
-    '"',
-    3 * "'",
     "\u202eabc\u202c 反向 👩\u200d🔬",
 )
 """What is tried each day."""

@@ -11,7 +11,7 @@ FPS = 30
 WHOLE = (slice(None), slice(None))
 
 
-def counted(per_second, dark, light, where=WHOLE, seconds=3, ramp=1):
+def counted(per_second, dark, light, where=WHOLE, seconds=2, ramp=1):
     """Return the flashes of a film in which a part changes that often between two colours."""
     flashes = Flashes(FPS)
     for frame in range(FPS * seconds):
