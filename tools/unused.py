@@ -32,7 +32,7 @@ MANIM = (
     "target_copy"
 )
 ENCODER = "color_* colorspace framerate gop_size pict_type thread_count thread_type"
-SLIDES = "author last_modified_by vertical_anchor word_wrap"
+SLIDES = "author blob last_modified_by vertical_anchor word_wrap"
 SHEET = (
     "angles grad_after grad_before input_shape largest_dL_dW largest_early "
     "largest_late local_text log_probabilities next_dL_dz next_terms norm_dL_da "
@@ -47,7 +47,7 @@ ALLOWED = {
     **dict.fromkeys(QT.split(), "Qt calls it"),
     **dict.fromkeys(MANIM.split(), "Manim calls or reads it"),
     **dict.fromkeys(ENCODER.split(), "set for FFmpeg, which reads it"),
-    **dict.fromkeys(SLIDES.split(), "set for python-pptx, which writes it"),
+    **dict.fromkeys(SLIDES.split(), "for python-pptx, which writes it"),
     **dict.fromkeys(LOGGING.split(), "logging calls it"),
     **dict.fromkeys(OBSERVED.split(), "tells a test that a timer has done its work"),
     **dict.fromkeys(

@@ -40,7 +40,8 @@ def leave_on_disk(slide: Any, clip: Path) -> None:
     if not isinstance(part, _clip_part()):
         _ = part.sha1  # by which a clip is known that comes again
         part.__class__ = _clip_part()
-        part.path, part._blob = clip, None
+        part.path = clip
+        del part._blob
 
 
 def poster(still: bytes, kept: Path) -> str:
