@@ -82,6 +82,7 @@ function toldAfter(step) {
 
 /** Join what is told, each piece as a sentence of its own. */
 function told(pieces) {
+  const [stop, joint] = story.language === "en" ? [".", " "] : ["。", ""];
   const kept = pieces.filter(Boolean);
-  return kept.map((it) => (/[.!?…。！？]$/.test(it) ? it : `${it}.`)).join(" ");
+  return kept.map((it) => (/[.!?…。！？]$/.test(it) ? it : it + stop)).join(joint);
 }
