@@ -26,7 +26,7 @@ from backprop_studio.scenes.boards.notation import sample_loss
 from backprop_studio.scenes.lesson.numbers import bracketed, elided, sum_of
 from backprop_studio.scenes.lesson.writer import Writer, cut, quoted
 from backprop_studio.scenes.paint.named_glyphs import named
-from backprop_studio.scenes.paint.style import decimals_for
+from backprop_studio.scenes.paint.style import DECIMALS_FINE, decimals_for
 
 DOWN = "dots.v"
 
@@ -110,7 +110,8 @@ class StepFormulas(Formulas):
         own = f"layers.{layer - 1}"
 
         def product(k: int) -> str:
-            weight = bracketed(self.number(f"{own}.weight.{row}.{k}"))
+            # Its product is worked out beside it.
+            weight = bracketed(self.number(f"{own}.weight.{row}.{k}", DECIMALS_FINE))
             entering = bracketed(self._entering(layer, k))
             return f"{named(f'w{k}', weight)} dot {named(f'x{k}', entering)}"
 

@@ -80,13 +80,15 @@ class BlameBeats(BackwardBeats):
         first, rest = self.sample, [k for k in range(count) if k != self.sample]
         text = N_("That was sample {number} of {count}; the others have other products.")
         with self.say(text, number=first + 1, count=count):
-            if each:
+            if each:  # the panel holds the answers to one sample alone
+                self.move(*self.light(self.network), seconds=TIMES.change)
                 self.move(self.ends_lit(first), seconds=TIMES.change)
                 self.take_board()
                 hidden = [f"{it}{k}" for k in range(count) for it in "gap"]
                 formula = self.changes.sum_of_samples(first, products=True)
                 self.work_out(formula, self.factors_of(first), hidden=whole([*hidden, "total"]))
-            for k in rest if each else ():
+        for k in rest if each else ():
+            with self.say(N_("For sample {number} they are these."), number=k + 1):
                 self.move(self.ends_lit(k), seconds=TIMES.change)
                 self.bring(self.factors_of(k))
                 shown = self.board.animate.reveal(*whole(self.factors_of(k)))
@@ -105,8 +107,10 @@ class BlameBeats(BackwardBeats):
             home = self.followed_spot()
             if home is not None:
                 self.carry("total", home)
+        with self.say(N_("All arrows are such sums now.")):
             # From here on a number in a circle would be one of a single sample.
             self.move(self.emptied(self.summed(self.network.animate)), seconds=TIMES.travel)
+            self.move(*self.light(), seconds=TIMES.change)
 
     @property
     def followed_at(self) -> tuple[int, int, int | None]:

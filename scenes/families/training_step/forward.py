@@ -112,7 +112,7 @@ class ForwardBeats(TrainingStepLesson):
         self.take_board()
         text = N_("One neuron: each input is multiplied by the weight on its line.")
         with self.say(text):
-            self.move(self.network.animate.watch(1, row))
+            self.run_line("", self.network.animate.watch(1, row))
             coming = self.spots(0, "x")
             for k in elided(size):
                 spot = None if k is None else self.edge_spot(0, row, k)

@@ -128,6 +128,7 @@ class OneWeightBeats(LossBeats):
         if "a" not in lines_of:
             text = N_("Number lines: {it}, z, the loss.")
         with self.say(text, it=self.it):
+            self.run_line("")
             ways = self.ways_to_lines(lines_of)
             for name in lines_of.keys() - ways.keys():
                 self.put(lines_of[name], name)
