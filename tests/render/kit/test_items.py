@@ -16,6 +16,7 @@ from backprop_studio.render.kit.items import ITEMS, left_of_earlier
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.jobs import KIT
+from backprop_studio.render.messages.results import left_out
 from tests.render.lecture.machine import Machine
 
 LECTURE = """
@@ -148,3 +149,11 @@ def test_what_is_left_out_is_told_with_its_reason(make):
 
 def test_the_command_line_names_them_all():
     assert options._KIT == f"all, or some of {','.join(KIT)}."
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("code.none", "a.en has no handout: it is so"), ("pages.boxes", "a.en, handout: it is so")],
+)
+def test_a_remark_on_files_that_are_there_does_not_say_that_they_are_not(code, said):
+    assert left_out("a.en", "handout", Message.of(code, "it is so")).words() == said
