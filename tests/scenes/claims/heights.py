@@ -7,6 +7,8 @@ import re
 
 NEAR, NEARER = 1e-5, 1e-7
 SAME = 0.02
+ROUNDED = 1e-15
+"""Of a height: what two differences of it may be off by rounding alone."""
 
 
 def relu(x):
@@ -47,11 +49,12 @@ def sides(value, at, name, h=NEAR):
 
 def is_corner(value, at, name):
     """Return whether the slopes to both sides differ, however near to the place they are taken."""
-    gaps = []
+    gaps, here = [], value(**at)
     for h in (NEAR, NEARER):
         right, left = sides(value, at, name, h)
         size = max(1.0, abs(right), abs(left))
-        gaps.append(abs(right - left) / (size if math.isfinite(size) else 1.0))
+        noise = ROUNDED * abs(here) / (h * max(1.0, abs(at[name])))
+        gaps.append(max(abs(right - left) - noise, 0.0) / (size if math.isfinite(size) else 1.0))
     return not gaps[0] <= SAME and not gaps[1] <= 0.3 * gaps[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from tests.scenes.claims.heights import goes_on, height, slope_at
+from tests.scenes.claims.heights import goes_on, height, is_corner, slope_at
 from tests.scenes.claims.oracles.registry import at, oracle, printed
 
 
@@ -102,7 +102,9 @@ def ends(told, claim):
     apart = max(abs(a - b) for end in where for a, b in zip(end, where[0], strict=True))
     moving = 0.0 if text is None else max(settles(told, way, rate, text, names) for way in ways)
     if claim.verdict == "under_way":
-        return text is None or moving > 0.005 or _is_steep(told, ways, text, names)
+        if text is None or moving > 0.005 or _is_steep(told, ways, text, names):
+            return True
+        return _bounces(sheet, claim, ways, text, names)
     if moving > 0.02:
         return False
     if claim.verdict == "same":
@@ -113,6 +115,18 @@ def ends(told, claim):
         tops = [value(w=it) for it in between]
         return apart > 0.01 * size and max(tops) > max(tops[0], tops[-1])
     return apart > 0.01 * size
+
+
+def _bounces(sheet, claim, ways, text, names):
+    """Whether an end lies beside a corner by rounding alone: torch's slope leads away from it."""
+    found, value = at(sheet, claim.about), height(text)
+    paths = found if claim.about == "runs" else found["paths"]
+    for path, way in zip(paths, ways, strict=True):
+        slopes = path["slope"][-1:] if "slope" in path else path["gradients"][-1]
+        here = dict(zip(names, way[-1], strict=True))
+        if any(g and is_corner(value, here, it) for g, it in zip(slopes, names, strict=True)):
+            return True
+    return False
 
 
 def _is_steep(told, ways, text, names):
