@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -25,7 +26,9 @@ def shown_progress(title: str) -> Iterator[Callable[[Progress], None]]:
         warnings.simplefilter("ignore")  # a notebook without widgets has a bar of text
         from tqdm.auto import tqdm
 
-        bar = tqdm(desc=title, unit="frame", total=None, leave=False, mininterval=0.5)
+        # What was written to stderr leaves a red line in a notebook, also when it is gone.
+        file = sys.stdout if "ipykernel" in sys.modules else sys.stderr
+        bar = tqdm(desc=title, unit="frame", leave=False, mininterval=0.5, file=file)
 
     def show(progress: Progress) -> None:
         if progress.frames:
