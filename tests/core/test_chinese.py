@@ -15,6 +15,7 @@ PASSED_ON = {
     "messages.py": "what is counted, and the system's reason",
     "user_files.py": "the name of a kind of file",
     "point.py": "what has no value",
+    "accessibility.py": "why a criterion is met or not",
 }
 """Files with a message whose template comes from a caller, who has marked it."""
 

@@ -12,11 +12,13 @@ from backprop_studio.scenes.families.training_step import script
 from backprop_studio.scenes.families.training_step.one_weight import OneWeightBeats
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.lesson.numbers import elided
-from backprop_studio.scenes.lesson.reading import THINKING
 from backprop_studio.scenes.lesson.sentences import Sentence
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.stage.formula import Spot
 from backprop_studio.scenes.stage.terms import whole
+
+WONDER = 0.5
+"""Seconds after a question that the next beats answer."""
 
 OUTGOING = 0.62
 """Where on its line a weight sets out whose line comes from the same unit as others."""
@@ -53,7 +55,7 @@ class BackwardBeats(OneWeightBeats):
         with self.say(text, count=self.count):
             self.move(free)
         if self.params.questions:
-            self.let_read(THINKING)
+            self.let_read(WONDER)
         text = N_("We begin at the loss: how does it change when an output changes?")
         if self.classifies:
             text = N_("A logit's gradient is p − t: t is 1 for the right class.")
@@ -99,7 +101,7 @@ class BackwardBeats(OneWeightBeats):
             growing = self.network.animate.grow_arrows(*arrows).watch_all().release()
             self.move(growing, seconds=TIMES.travel)
         if layer == len(self.record.layers):
-            with self.say(N_("Now arrows: colour for the sign, width for the size.")):
+            with self.say(N_("Arrow colour: sign; width: size.")):
                 pass
 
     def told_at(self, layer: int) -> tuple[ParameterFactors | None, UpdateFormulas, str]:

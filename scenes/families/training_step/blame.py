@@ -78,7 +78,7 @@ class BlameBeats(BackwardBeats):
         count = self.record.batch.size
         each = count <= MOST_ADDED and self.is_worked_out
         first, rest = self.sample, [k for k in range(count) if k != self.sample]
-        text = N_("That was sample {number} of {count}; the others have other products.")
+        text = N_("That was sample {number} of {count}.")
         with self.say(text, number=first + 1, count=count):
             if each:  # the panel holds the answers to one sample alone
                 self.move(*self.light(self.network), seconds=TIMES.change)
@@ -88,7 +88,7 @@ class BlameBeats(BackwardBeats):
                 formula = self.changes.sum_of_samples(first, products=True)
                 self.work_out(formula, self.factors_of(first), hidden=whole([*hidden, "total"]))
         for k in rest if each else ():
-            with self.say(N_("For sample {number} they are these."), number=k + 1):
+            with self.say(N_("Now sample {number}."), number=k + 1):
                 self.move(self.ends_lit(k), seconds=TIMES.change)
                 self.bring(self.factors_of(k))
                 shown = self.board.animate.reveal(*whole(self.factors_of(k)))
@@ -107,7 +107,7 @@ class BlameBeats(BackwardBeats):
             home = self.followed_spot()
             if home is not None:
                 self.carry("total", home)
-        with self.say(N_("All arrows are such sums now.")):
+        with self.say(N_("Now all arrows are sums.")):
             # From here on a number in a circle would be one of a single sample.
             self.move(self.emptied(self.summed(self.network.animate)), seconds=TIMES.travel)
             self.move(*self.light(), seconds=TIMES.change)

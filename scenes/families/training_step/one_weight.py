@@ -93,8 +93,8 @@ class OneWeightBeats(LossBeats):
             self.move(self.moved_by_nudge(lines_of["loss"], "loss"))
         if reaction != "same":
             ratio = in_sentence(self.short("nudge.ratio", 2))
-            text = N_("That is about {ratio} times the change of {it}.")
-            with self.say(text, ratio=ratio, it=self.it):
+            text = N_("That is about {ratio} times as much.")
+            with self.say(text, ratio=ratio):
                 pass
         self.leaving = self.instead(lines_of.values(), self.network, self.panel)
 

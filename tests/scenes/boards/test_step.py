@@ -69,7 +69,7 @@ def test_a_unit_is_written_out_term_by_term():
     _, record, sheet = recorded(network={"preset": "two_layer_sigmoid"})
     sheet["unit"] = as_plain(unit_of(record, 0, 0, 0))
     written = StepFormulas(Writer(sheet, THEMES["dark"], str), record, 0)
-    assert "z_(1,1) = 0.150 dot 0.05 + 0.200 dot 0.1 + 0.3500" in plain(written.unit_sum(0))
+    assert "z_(1,1) = 0.1500 dot 0.05 + 0.2000 dot 0.1 + 0.3500" in plain(written.unit_sum(0))
     assert plain(written.unit_sum(0)).endswith("= 0.0075 + 0.0200 + 0.3500 = 0.378 $")
 
 
