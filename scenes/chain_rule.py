@@ -235,11 +235,12 @@ class ChainRule(LoopTold):
             return
         distances = step.distance, step.nudge.distance
         verdict = one_weight.corner(distances, step.nudge.linear_dL, step.nudge.dL)
-        beyond = verdict not in {"shared", "extra"}
-        names = {"promised": "nudge.linear_dL", "came": "nudge.dL", "corner": "nudge.corner"}
-        with self.say(PROMISED(verdict, "chain.steps.0"), **self.said_of(0, **names)):
+        names, corner = {"promised": "nudge.linear_dL", "came": "nudge.dL"}, ""
+        if verdict in {"shared", "extra"}:
+            names |= {"corner": "nudge.corner"}
             (corner,) = self.texts_of(0, "nudge.corner")
-            moves = [*self.nudged(0, 1, 2), self.square_nudged("" if beyond else corner)]
+        with self.say(PROMISED(verdict, "chain.steps.0"), **self.said_of(0, **names)):
+            moves = [*self.nudged(0, 1, 2), self.square_nudged(corner)]
             coming = {"g": None, "dw": None}
             self.work_out(self.formulas.promise, coming, *moves, last=["dl"])
 

@@ -301,7 +301,7 @@ class CurveRuns(LessonScene):
         path = "lowest.loss" if number is None else f"runs.{number}.loss.{run.last}"
         decimals = self.height_decimals
         if 0 < abs(float(look_up(self.sheet, path))) < UNSEEN * float(np.ptp(self.picture.heights)):
-            return f"$L approx {self.number(path, 0)}$"
+            return f"$L approx {self.short(path, 1)}$"
         apart = decimals_apart(self.sheet["lowest"]["loss"], float(self.runs[0].loss[-1])) or 0
         decimals = max(decimals, apart)
         return self.worked_out(lambda: f"$L = {self.number(path, decimals)}$", lambda _: True)

@@ -103,7 +103,7 @@ RIDGE = Sentences(
     "ridge",
     Ridge,
     {
-        "between": N_("Between them is a ridge, {high} high: who only goes down never crosses it."),
+        "between": N_("Between them is a ridge, {high} high: small steps downhill never cross it."),
         "crossed": None,
     },
 )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import nbformat
 import pytest
 import torch
 from nbclient import NotebookClient
 
 from backprop_studio.core.base.i18n import LANGUAGES
-from tools.notebooks import FOLDER, notebooks
 
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "examples" / "notebooks"
 NAMES = sorted(it.stem for it in (FOLDER / "source").glob("*.py"))
 
 
 def test_each_is_made_of_its_source():
-    made = dict(notebooks())
-    assert len(NAMES) == 5
-    assert set(made) == set(FOLDER.glob("*.ipynb"))
-    for path, text in made.items():
-        assert path.read_text(encoding="utf-8") == text, "run tools/notebooks.py"
+    made = {f"{name}.{language}" for name in NAMES for language in LANGUAGES}
+    assert len(made) == 10
+    assert made == {it.stem for it in FOLDER.glob("*.ipynb")}
+    tool = [sys.executable, str(ROOT / "tools" / "notebooks.py"), "--check"]
+    assert subprocess.run(tool, check=False).returncode == 0, "run tools/notebooks.py"
 
 
 def test_languages_differ_in_words_alone():
